@@ -1,0 +1,420 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Which kexts are loaded, and what each of them holds.
+ *
+ * Kext code calls the layer without saying who it is, so the layer finds out
+ * by address: the glue registers the module's text, and a return address or a
+ * callback is looked up here. Whatever a kext holds is counted per CPU, per
+ * kind; when the kext stops, what is left is closed, waited for or named.
+ */
+
+#include <linux/bitops.h>
+#include <linux/delay.h>
+#include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/mutex.h>
+#include <linux/percpu.h>
+#include <linux/rcupdate.h>
+#include <linux/slab.h>
+
+#include <netkpi/kext.h>
+
+#include "../kpi_priv.h"
+
+/* How long a stopping kext's upcalls and threads get to leave its text. */
+#define LEAVE_DEADLINE	(5 * HZ)
+
+struct kext_counts {
+	long held[KPI_HELD_KINDS];
+};
+
+struct kpi_kext {
+	unsigned long text_start;
+	unsigned long text_end;
+	u8 id;
+	bool started;			/* start returned 0 */
+	bool stop_done;			/* stop returned 0: never call it again */
+	bool released;			/* the pin is gone, rmmod may come */
+	struct module *module;		/* NULL once unloaded */
+	struct bsd_kmod_info *info;
+	struct kext_counts __percpu *counts;
+	char name[MODULE_NAME_LEN];
+};
+
+static DEFINE_MUTEX(kexts_lock);
+static struct kpi_kext __rcu *kexts[KPI_MAX_KEXTS];	/* W: kexts_lock */
+static unsigned int kexts_end;				/* W: kexts_lock; first slot never used */
+
+static const struct held_kind {
+	const char *name;
+	bool refuses_stop;
+} held_kinds[KPI_HELD_KINDS] = {
+	[KPI_HELD_SOCKET]	= { "sockets" },
+	[KPI_HELD_MBUF]		= { "mbufs" },
+	[KPI_HELD_EXTBUF]	= { "attached buffers", true },
+	[KPI_HELD_CALLBACK]	= { "registered callbacks", true },
+	[KPI_HELD_UPCALL]	= { "running upcalls", true },
+	[KPI_HELD_THREAD]	= { "threads", true },
+	[KPI_HELD_TIMER]	= { "pending timers", true },
+	[KPI_HELD_MEMORY]	= { "blocks of memory" },
+	[KPI_HELD_TAG]		= { "OSMalloc tags" },
+	[KPI_HELD_LOCK]		= { "locks" },
+	[KPI_HELD_SYSCTL]	= { "sysctl nodes", true },
+};
+
+struct kpi_kext *kpi_kext_at(unsigned long addr)
+{
+	struct kpi_kext *found = NULL;
+	unsigned int i, end = READ_ONCE(kexts_end);
+
+	rcu_read_lock();
+	for (i = 0; i < end; i++) {
+		struct kpi_kext *kext = rcu_dereference(kexts[i]);
+
+		if (kext && addr >= kext->text_start && addr < kext->text_end) {
+			found = kext;
+			break;
+		}
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+u8 kpi_kext_id(const struct kpi_kext *kext)
+{
+	return kext ? kext->id : 0;
+}
+
+struct kpi_kext *kpi_kext_by_id(u8 id)
+{
+	return id ? rcu_dereference_protected(kexts[id - 1], true) : NULL;
+}
+
+const char *kpi_kext_name(const struct kpi_kext *kext)
+{
+	return kext ? kext->name : "kernel";
+}
+
+struct module *kpi_kext_module(const struct kpi_kext *kext)
+{
+	return kext ? kext->module : NULL;
+}
+
+void kpi_kext_charge(struct kpi_kext *kext, enum kpi_held kind, int n)
+{
+	if (kext)
+		this_cpu_add(kext->counts->held[kind], n);
+}
+
+long kpi_kext_held(const struct kpi_kext *kext, enum kpi_held kind)
+{
+	long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += per_cpu_ptr(kext->counts, cpu)->held[kind];
+	return sum;
+}
+
+static bool holds_anything(const struct kpi_kext *kext)
+{
+	int kind;
+
+	for (kind = 0; kind < KPI_HELD_KINDS; kind++)
+		if (kpi_kext_held(kext, kind))
+			return true;
+	return false;
+}
+
+/* The first kind that forbids freeing the kext's text now, or -1. */
+static int refusing_kind(const struct kpi_kext *kext)
+{
+	int kind;
+
+	for (kind = 0; kind < KPI_HELD_KINDS; kind++)
+		if (held_kinds[kind].refuses_stop && kpi_kext_held(kext, kind))
+			return kind;
+	return -1;
+}
+
+static void name_leftovers(const struct kpi_kext *kext)
+{
+	int kind;
+
+	for (kind = 0; kind < KPI_HELD_KINDS; kind++) {
+		long n = kpi_kext_held(kext, kind);
+
+		if (n)
+			pr_warn("netkpi: %s left %ld %s behind\n",
+				kext->name, n, held_kinds[kind].name);
+	}
+}
+
+static void kext_free(struct kpi_kext *kext)
+{
+	free_percpu(kext->counts);
+	kfree(kext);
+}
+
+static struct kpi_kext *kext_alloc(struct module *module, struct bsd_kmod_info *info)
+{
+	struct kpi_kext *kext;
+
+	kext = kzalloc(sizeof(*kext), GFP_KERNEL);
+	if (!kext)
+		return NULL;
+	kext->counts = alloc_percpu(struct kext_counts);
+	if (!kext->counts) {
+		kfree(kext);
+		return NULL;
+	}
+
+	kpi_compat_module_text(module, &kext->text_start, &kext->text_end);
+	kext->module = module;
+	kext->info = info;
+	strscpy(kext->name, module->name, sizeof(kext->name));
+	return kext;
+}
+
+/*
+ * A slot is free if it was never used, or if its kext is unloaded and what it
+ * left behind has gone in the meantime.
+ */
+static bool slot_is_free(unsigned int slot)
+{
+	struct kpi_kext *kext = rcu_dereference_protected(kexts[slot],
+							  lockdep_is_held(&kexts_lock));
+
+	if (!kext)
+		return true;
+	if (kext->module || holds_anything(kext))
+		return false;
+
+	RCU_INIT_POINTER(kexts[slot], NULL);
+	synchronize_rcu();
+	kext_free(kext);
+	return true;
+}
+
+static int kext_publish(struct kpi_kext *kext)
+{
+	unsigned int slot;
+
+	lockdep_assert_held(&kexts_lock);
+
+	for (slot = 0; slot < KPI_MAX_KEXTS; slot++) {
+		if (!slot_is_free(slot))
+			continue;
+		kext->id = slot + 1;
+		rcu_assign_pointer(kexts[slot], kext);
+		WRITE_ONCE(kexts_end, max(kexts_end, slot + 1));
+		return 0;
+	}
+	return -ENOSPC;
+}
+
+static struct kpi_kext *kext_find(const struct module *module)
+{
+	unsigned int i;
+
+	for (i = 0; i < kexts_end; i++) {
+		struct kpi_kext *kext = kpi_kext_by_id(i + 1);
+
+		if (kext && kext->module == module)
+			return kext;
+	}
+	return NULL;
+}
+
+/* Closes what can be closed and waits until nothing can run in the kext's text. */
+static int kext_quiesce(struct kpi_kext *kext)
+{
+	unsigned long deadline = jiffies + LEAVE_DEADLINE;
+
+	kpi_socket_reclaim(kext);
+	while (refusing_kind(kext) >= 0) {
+		if (time_after(jiffies, deadline))
+			return -EBUSY;
+		msleep(20);
+	}
+	return 0;
+}
+
+static void kext_withdraw(struct kpi_kext *kext)
+{
+	lockdep_assert_held(&kexts_lock);
+
+	kext->text_start = 0;
+	kext->text_end = 0;
+	kext->module = NULL;
+	synchronize_rcu();
+}
+
+static void fill_info(struct bsd_kmod_info *info, const struct kpi_kext *kext)
+{
+	info->id = kext->id;
+	info->address = kext->text_start;
+	info->size = kext->text_end - kext->text_start;
+	if (!info->name[0])
+		strscpy(info->name, kext->name, sizeof(info->name));
+}
+
+static int kext_start(struct kpi_kext *kext)
+{
+	int status = kext->info->start(kext->info, NULL);
+
+	if (!status) {
+		kext->started = true;
+		return 0;
+	}
+
+	pr_err("netkpi: %s: start returned %d, not loaded\n", kext->name, status);
+	kext->stop_done = true;
+	name_leftovers(kext);
+	if (!kext_quiesce(kext))
+		return -ENODEV;
+
+	pr_err("netkpi: %s: still has %s, its text stays\n", kext->name,
+	       held_kinds[refusing_kind(kext)].name);
+	return 0;
+}
+
+/**
+ * kpi_kext_load() - register a kext and run its start routine
+ * @module: the kext's module
+ * @info:   its kmod_info, with start and stop set
+ *
+ * Called by the glue's init function. A started kext is pinned.
+ *
+ * Context: Process context.
+ * Return: 0, -ENOMEM, -ENOSPC with too many kexts, or -ENODEV if start failed.
+ */
+int kpi_kext_load(struct module *module, struct bsd_kmod_info *info)
+{
+	struct kpi_kext *kext;
+	int err;
+
+	might_sleep();
+	kext = kext_alloc(module, info);
+	if (!kext)
+		return -ENOMEM;
+
+	mutex_lock(&kexts_lock);
+	err = kext_publish(kext);
+	mutex_unlock(&kexts_lock);
+	if (err) {
+		kext_free(kext);
+		return err;
+	}
+
+	fill_info(info, kext);
+	__module_get(module);
+	err = kext_start(kext);
+	if (err) {
+		module_put(module);
+		kpi_kext_unload(module);
+	}
+	return err;
+}
+KPI_EXPORT(kpi_kext_load);
+
+static int kext_stop(struct kpi_kext *kext)
+{
+	int status;
+
+	if (!kext->stop_done) {
+		status = kext->info->stop(kext->info, NULL);
+		if (status) {
+			pr_info("netkpi: %s refused to stop: %d\n", kext->name, status);
+			return -EBUSY;
+		}
+		kext->stop_done = true;
+	}
+
+	name_leftovers(kext);
+	if (kext_quiesce(kext)) {
+		kpi_misuse_from(kext->text_start, "stop returned 0 too early");
+		pr_err("netkpi: %s: still has %s, not stopped\n", kext->name,
+		       held_kinds[refusing_kind(kext)].name);
+		return -EBUSY;
+	}
+	return 0;
+}
+
+/**
+ * kpi_kext_stop() - run a kext's stop routine and take the pin away
+ * @module: the kext's module
+ *
+ * After success rmmod works. After a refusal the kext goes on as before and
+ * may be asked again.
+ *
+ * Context: Process context. Calls are serialised.
+ * Return: 0, also if it is stopped already; -EBUSY if the kext refuses, or if
+ * something of it is still registered or running.
+ */
+int kpi_kext_stop(struct module *module)
+{
+	static DEFINE_MUTEX(stop_lock);
+	struct kpi_kext *kext = kext_find(module);
+	int err = 0;
+
+	might_sleep();
+	if (!kext)
+		return 0;
+
+	mutex_lock(&stop_lock);
+	if (!kext->released) {
+		err = kext_stop(kext);
+		if (!err) {
+			kext->released = true;
+			module_put(module);
+		}
+	}
+	mutex_unlock(&stop_lock);
+	return err;
+}
+KPI_EXPORT(kpi_kext_stop);
+
+/**
+ * kpi_kext_stopped() - whether rmmod would be allowed
+ * @module: the kext's module
+ *
+ * Context: Any.
+ * Return: true after a successful kpi_kext_stop().
+ */
+bool kpi_kext_stopped(struct module *module)
+{
+	struct kpi_kext *kext = kext_find(module);
+
+	return !kext || kext->released;
+}
+KPI_EXPORT(kpi_kext_stopped);
+
+/**
+ * kpi_kext_unload() - forget a kext
+ * @module: the kext's module
+ *
+ * Called by the glue's exit function, and when start failed.
+ *
+ * Context: Process context.
+ */
+void kpi_kext_unload(struct module *module)
+{
+	struct kpi_kext *kext;
+
+	mutex_lock(&kexts_lock);
+	kext = kext_find(module);
+	if (kext)
+		kext_withdraw(kext);
+	mutex_unlock(&kexts_lock);
+}
+KPI_EXPORT(kpi_kext_unload);
+
+void kpi_kext_exit(void)
+{
+	unsigned int i;
+
+	for (i = 0; i < kexts_end; i++)
+		if (kpi_kext_by_id(i + 1))
+			kext_free(kpi_kext_by_id(i + 1));
+}

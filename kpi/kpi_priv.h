@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What every part of the layer uses: the way out for errors, the report of a
+ * kext's mistakes, and the book of which kext holds what.
+ */
+#ifndef _KPI_PRIV_H
+#define _KPI_PRIV_H
+
+#include <linux/types.h>
+#include <linux/errno.h>
+#include <linux/kernel.h>
+#include <linux/instruction_pointer.h>
+
+#include <kpi/types.h>
+
+#include "compat/compat.h"
+
+/**
+ * kpi_errno() - turn a Linux result into what macOS callers expect
+ * @err: 0 or a negative errno, Linux-internal ones included
+ *
+ * The only place where the sign turns, on the way out of an exported function.
+ *
+ * Return: 0 or a positive errno that Linux user space knows, or ERESTART.
+ */
+errno_t kpi_errno(int err);
+
+/**
+ * kpi_misuse() - report a mistake of the calling kext, once per place
+ * @what: what is wrong, in a few words
+ *
+ * For use in an exported function's own body, so that the caller reported is
+ * the kext. Every mistake is counted; tests silence the warning and look at
+ * the count.
+ */
+#define kpi_misuse(what)	kpi_misuse_from(_RET_IP_, what)
+
+/* The same for helpers that were handed the caller's address. */
+#define kpi_misuse_from(caller, what)					\
+({									\
+	static bool __reported;						\
+									\
+	kpi_report_misuse(&__reported, __func__, caller, what);		\
+})
+
+void kpi_report_misuse(bool *reported, const char *func, unsigned long caller,
+		       const char *what);
+
+/* For tests: mistakes so far; and whether they are counted without a warning. */
+unsigned long kpi_misuse_count(void);
+void kpi_misuse_quiet(bool quiet);
+
+/*
+ * Kexts and what they hold. Each kind has one counter per kext; whoever hands
+ * out such a thing charges it to the kext and takes the charge back when it is
+ * gone. When a kext stops, what is left is named.
+ */
+enum kpi_held {
+	KPI_HELD_SOCKET,	/* reclaimed: closed */
+	KPI_HELD_MBUF,		/* named only: somebody else may own them by now */
+	KPI_HELD_EXTBUF,	/* attached buffers with a free function of the kext: stop is refused */
+	KPI_HELD_CALLBACK,	/* registered callbacks of other kinds: stop is refused */
+	KPI_HELD_UPCALL,	/* upcalls that are running: waited for */
+	KPI_HELD_THREAD,	/* threads in the kext's text: stop is refused */
+	KPI_HELD_TIMER,		/* pending thread calls and timeouts: stop is refused */
+	KPI_HELD_MEMORY,	/* blocks of MALLOC, IOMalloc and the like: named only */
+	KPI_HELD_TAG,		/* OSMalloc tags: named only */
+	KPI_HELD_LOCK,		/* locks and lock groups from the allocators: named only */
+	KPI_HELD_SYSCTL,	/* sysctl nodes: stop is refused */
+	KPI_HELD_KINDS
+};
+
+struct kpi_kext;
+struct module;
+
+/**
+ * kpi_kext_at() - the kext whose text contains an address
+ * @addr: a return address or a callback
+ *
+ * Lock-free; the answer stays valid while code of that kext is on the stack or
+ * something is charged to it.
+ *
+ * Return: the kext, or NULL for the kernel, the layer and unknown modules.
+ */
+struct kpi_kext *kpi_kext_at(unsigned long addr);
+
+#define kpi_kext_of(function)	kpi_kext_at((unsigned long)(function))
+#define kpi_kext_caller()	kpi_kext_at(_RET_IP_)
+
+/* A small number for a kext, for places that have no room for a pointer; 0 is "none". */
+#define KPI_MAX_KEXTS		64
+u8 kpi_kext_id(const struct kpi_kext *kext);
+struct kpi_kext *kpi_kext_by_id(u8 id);
+const char *kpi_kext_name(const struct kpi_kext *kext);		/* "kernel" for NULL */
+struct module *kpi_kext_module(const struct kpi_kext *kext);	/* NULL for NULL */
+
+void kpi_kext_charge(struct kpi_kext *kext, enum kpi_held kind, int n);
+long kpi_kext_held(const struct kpi_kext *kext, enum kpi_held kind);
+
+int kpi_mbuf_init(void);
+void kpi_mbuf_exit(void);
+int kpi_socket_init(void);
+void kpi_socket_exit(void);
+int kpi_kern_init(void);
+void kpi_kern_exit(void);
+void kpi_kext_exit(void);
+
+/* Called when a kext has stopped; each closes or waits for what it can. */
+void kpi_socket_reclaim(struct kpi_kext *kext);
+
+#endif /* _KPI_PRIV_H */

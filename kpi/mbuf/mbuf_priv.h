@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What an mbuf is made of.
+ *
+ * One mbuf is one sk_buff. The chain runs through skb->next, the packet list
+ * through skb->prev. What BSD keeps in the mbuf and Linux has no place for
+ * stands in skb->cb (struct kpi_mcb); the packet header stands in the skb's
+ * own head, in front of the internal data area, so that MBUF_PKTHDR can come
+ * and go on any mbuf:
+ *
+ *   skb->head: [ struct kpi_pkthdr | KPI_MLEN bytes of data | skb_shared_info ]
+ *
+ * The data pointer is the one in kpi_mcb, never skb->data; it never moves by
+ * itself. Storage that can be shared (clusters, attached buffers, views into
+ * received packets) has a struct kpi_store with an exact reference count.
+ */
+#ifndef _KPI_MBUF_PRIV_H
+#define _KPI_MBUF_PRIV_H
+
+#include <linux/skbuff.h>
+#include <linux/refcount.h>
+
+#include <kpi/types.h>
+
+#include "../kpi_priv.h"
+
+struct __mbuf {
+	struct sk_buff skb;
+};
+
+#define KPI_MLEN	288
+#define KPI_MHLEN	KPI_MLEN
+#define KPI_MINCLSIZE	(KPI_MLEN + KPI_MHLEN)
+
+struct kpi_store;
+struct kpi_pkthdr;
+
+struct kpi_mcb {
+	u8 *data;
+	u32 len;
+	u32 size;			/* capacity of the storage */
+	u8 *start;			/* lowest legal data pointer */
+	struct kpi_store *store;	/* NULL: internal data */
+	u16 flags;			/* MBUF_* */
+	u16 type;			/* MBUF_TYPE_* */
+	u32 magic;
+	u8 owner;			/* kpi_kext_id() of who allocated it */
+};
+
+/* Where a chain under construction stands. */
+struct kpi_chain {
+	mbuf_t head;
+	mbuf_t tail;
+	size_t len;
+};
+
+/* A run of payload bytes, neighbours in memory merged. */
+struct kpi_piece {
+	u8 *addr;
+	size_t len;
+	bool by_reference;	/* page-backed, may be handed to the network as it is */
+};
+
+struct kpi_walk {
+	mbuf_t m;		/* next mbuf to look at */
+	size_t off;		/* bytes of it already delivered */
+};
+
+#endif /* _KPI_MBUF_PRIV_H */
