@@ -66,4 +66,27 @@ struct kpi_walk {
 	size_t off;		/* bytes of it already delivered */
 };
 
+/*
+ * For the socket side. GFP says whether a call may sleep; the owner is the
+ * kext the new mbufs are charged to.
+ *
+ * kpi_chain_alloc(): a packet of exactly @len bytes in the largest fitting
+ * clusters, lengths and packet length set, contents for the caller to fill.
+ * kpi_chain_append(): adds one mbuf (with its length) at the end.
+ * kpi_chain_view(): appends views of bytes [@off, @off + @len) of @skb, which is
+ * borrowed: the views hold references of their own. Bytes that may belong to
+ * somebody else are copied. Returns the number of bytes appended (short when
+ * memory is short), or -ENOMEM if none.
+ * kpi_chain_finish(): returns the chain as a packet with the right length and
+ * empties the builder.
+ * kpi_walk_next(): the next run of bytes of a chain; false at its end.
+ */
+size_t kpi_chain_len(mbuf_t m);
+mbuf_t kpi_chain_alloc(size_t len, gfp_t gfp, struct kpi_kext *owner);
+void kpi_chain_append(struct kpi_chain *chain, mbuf_t m);
+int kpi_chain_view(struct kpi_chain *chain, struct sk_buff *skb, unsigned int off,
+		   unsigned int len, gfp_t gfp, struct kpi_kext *owner);
+mbuf_t kpi_chain_finish(struct kpi_chain *chain);
+bool kpi_walk_next(struct kpi_walk *walk, struct kpi_piece *piece);
+
 #endif /* _KPI_MBUF_PRIV_H */
