@@ -9,18 +9,10 @@
 #ifndef _KPI_COMPAT_H
 #define _KPI_COMPAT_H
 
-#include <linux/export.h>
 #include <linux/module.h>
 #include <linux/version.h>
 
-/* The namespace became a string in 6.13; drop this when 6.12 goes. */
-#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 13, 0)
-#define KPI_EXPORT(symbol)	EXPORT_SYMBOL_NS_GPL(symbol, "NETKPI")
-#define KPI_IMPORT()		MODULE_IMPORT_NS("NETKPI")
-#else
-#define KPI_EXPORT(symbol)	EXPORT_SYMBOL_NS_GPL(symbol, NETKPI)
-#define KPI_IMPORT()		MODULE_IMPORT_NS(NETKPI)
-#endif
+#include "namespace.h"
 
 /* mod->mem[] replaced the two layouts in 6.4; drop this when 6.1 goes. */
 static inline void kpi_compat_module_text(const struct module *mod,

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Turns a kext's start and stop routines into a Linux module.
+ *
+ * kext.mk includes this file in a generated one, which defines KEXT_ID,
+ * KEXT_VERSION and KEXT_LICENSE, KEXT_START and KEXT_STOP unless the kext's
+ * sources define kmod_info themselves, and ends with a KEXT_PARAM() for each
+ * variable of the kext that is to be a module parameter.
+ */
+
+#include <linux/init.h>
+#include <linux/kstrtox.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+
+#include <netkpi/kext.h>
+
+#include "../compat/namespace.h"
+
+#ifdef KEXT_START
+kmod_start_func_t KEXT_START;
+kmod_stop_func_t KEXT_STOP;
+
+struct bsd_kmod_info bsd_kmod_info = {
+	.info_version = KPI_KMOD_INFO_VERSION,
+	.name = KEXT_ID,
+	.version = KEXT_VERSION,
+	.reference_count = -1,
+	.start = KEXT_START,
+	.stop = KEXT_STOP,
+};
+#else
+extern struct bsd_kmod_info bsd_kmod_info;
+#endif
+
+static int stop_set(const char *val, const struct kernel_param *kp)
+{
+	bool stop;
+	int err;
+
+	err = kstrtobool(val, &stop);
+	if (err || !stop)
+		return err;
+	return kpi_kext_stop(THIS_MODULE);
+}
+
+static int stop_get(char *buffer, const struct kernel_param *kp)
+{
+	return sysfs_emit(buffer, "%d\n", kpi_kext_stopped(THIS_MODULE));
+}
+
+static const struct kernel_param_ops stop_ops = {
+	.set = stop_set,
+	.get = stop_get,
+};
+module_param_cb(stop, &stop_ops, NULL, 0644);
+MODULE_PARM_DESC(stop, "write 1 to stop the kext, so that rmmod may unload it");
+
+static int __init kext_init(void)
+{
+	return kpi_kext_load(THIS_MODULE, &bsd_kmod_info);
+}
+module_init(kext_init);
+
+static void __exit kext_exit(void)
+{
+	kpi_kext_unload(THIS_MODULE);
+}
+module_exit(kext_exit);
+
+MODULE_LICENSE(KEXT_LICENSE);
+MODULE_DESCRIPTION("kext " KEXT_ID);
+MODULE_VERSION(KEXT_VERSION);
+KPI_IMPORT();
+
+/* A variable of the kext as a module parameter of the same name. */
+#define KEXT_PARAM(name, type)	KEXT_PARAM_##type(name)
+#define KEXT_PARAM_int(name)	extern int name; module_param(name, int, 0644)
+#define KEXT_PARAM_uint(name)	extern unsigned int name; module_param(name, uint, 0644)
+#define KEXT_PARAM_long(name)	extern long name; module_param(name, long, 0644)
+#define KEXT_PARAM_ulong(name)	extern unsigned long name; module_param(name, ulong, 0644)
+#define KEXT_PARAM_charp(name)	extern char *name; module_param(name, charp, 0444)
