@@ -53,6 +53,7 @@ endef
 quiet_cmd_kext_symbols = KEXT    $(patsubst %_glue.c,%,$@)
       cmd_kext_symbols = sh $(KPI)/kext/check-symbols '$(NM)' $(KEXT_UNITS)
 
+filechk_kext_unit = echo '$(pound)include "$(KEXT_SOURCE)"'
 filechk_kext_glue = printf '%s\n' $(KEXT_GLUE)
 
 endif # kext-units
@@ -66,25 +67,35 @@ KEXT_VERSION ?= 1.0
 KEXT_LICENSE ?= GPL
 
 obj-m += $(KEXT).o
-$(KEXT)-y := $(KEXT)_glue.o $(KEXT_SRCS:.c=.o)
 
-$(eval $(call kext-units,$(KEXT_SRCS:.c=.o)))
+# kbuild cannot make hello.ko from hello.o: such a unit goes by another name
+KEXT_OBJS := $(patsubst $(KEXT).o,$(KEXT)_unit.o,$(KEXT_SRCS:.c=.o))
+ifneq ($(filter $(KEXT).c,$(KEXT_SRCS)),)
+$(obj)/$(KEXT)_unit.c: KEXT_SOURCE := $(KEXT_DIR)/$(KEXT).c
+$(obj)/$(KEXT)_unit.c: FORCE
+	$(call filechk,kext_unit)
+clean-files := $(clean-files) $(KEXT)_unit.c
+endif
 
-$(obj)/$(KEXT)_glue.c: KEXT_UNITS := $(addprefix $(obj)/,$(KEXT_SRCS:.c=.o))
+$(KEXT)-y := $(KEXT)_glue.o $(KEXT_OBJS)
+
+$(eval $(call kext-units,$(KEXT_OBJS)))
+
+$(obj)/$(KEXT)_glue.c: KEXT_UNITS := $(addprefix $(obj)/,$(KEXT_OBJS))
 $(obj)/$(KEXT)_glue.c: KEXT_GLUE := \
-	'\#define KEXT_ID "$(KEXT_ID)"' \
-	'\#define KEXT_VERSION "$(KEXT_VERSION)"' \
-	'\#define KEXT_LICENSE "$(KEXT_LICENSE)"' \
-	$(if $(KEXT_START),'\#define KEXT_START $(KEXT_START)' '\#define KEXT_STOP $(KEXT_STOP)') \
-	'\#include "$(KPI)/kext/kext_glue.c"' \
+	'$(pound)define KEXT_ID "$(KEXT_ID)"' \
+	'$(pound)define KEXT_VERSION "$(KEXT_VERSION)"' \
+	'$(pound)define KEXT_LICENSE "$(KEXT_LICENSE)"' \
+	$(if $(KEXT_START),'$(pound)define KEXT_START $(KEXT_START)' '$(pound)define KEXT_STOP $(KEXT_STOP)') \
+	'$(pound)include "$(KPI)/kext/kext_glue.c"' \
 	$(foreach p,$(KEXT_PARAMS),'KEXT_PARAM($(subst :,$(comma) ,$(p)));')
 # a name that is not ours would be taken from the kernel without a word
-$(obj)/$(KEXT)_glue.c: $(addprefix $(obj)/,$(KEXT_SRCS:.c=.o)) FORCE
+$(obj)/$(KEXT)_glue.c: $(addprefix $(obj)/,$(KEXT_OBJS)) FORCE
 	$(call cmd,kext_symbols)
 	$(call filechk,kext_glue)
 
 CFLAGS_$(KEXT)_glue.o := -I$(KPI)/include
-clean-files += $(KEXT)_glue.c
+clean-files := $(clean-files) $(KEXT)_glue.c
 
 KEXT :=
 KEXT_SRCS :=
