@@ -89,4 +89,27 @@ int kpi_chain_view(struct kpi_chain *chain, struct sk_buff *skb, unsigned int of
 mbuf_t kpi_chain_finish(struct kpi_chain *chain);
 bool kpi_walk_next(struct kpi_walk *walk, struct kpi_piece *piece);
 
+/*
+ * For tests.
+ *
+ * kpi_mbuf_check(): what is wrong with the chain (its packets, if it is a packet
+ * list), or NULL.
+ * kpi_mbuf_fail_nonblocking(): from now on no allocation that may not sleep works.
+ * kpi_mbuf_sticky_references(): storage that was ever shared counts as shared
+ * for as long as it lives, as in the original.
+ * kpi_mbuf_counts(): what exists just now; all zero when everything is freed.
+ */
+struct kpi_mbuf_counts {
+	long mbufs;		/* in use */
+	long clusters;		/* of any size, attached or from kpi_mbuf_alloccluster() */
+	long extbufs;		/* attached buffers whose free function has not run */
+	long views;		/* references into received packets */
+	long tags;		/* tags and drivers' auxiliary data */
+};
+
+const char *kpi_mbuf_check(mbuf_t m);
+void kpi_mbuf_fail_nonblocking(bool on);
+void kpi_mbuf_sticky_references(bool on);
+struct kpi_mbuf_counts kpi_mbuf_counts(void);
+
 #endif /* _KPI_MBUF_PRIV_H */
