@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SYS_SOCKET_H
+#define _SYS_SOCKET_H
+
+#include <kpi/types.h>
+#include <kpi/socket.h>
+#include <kpi/socknum.h>
+
+typedef u_int8_t sa_family_t;
+typedef u_int32_t socklen_t;
+
+#define sockaddr			bsd_sockaddr
+#define sockaddr_storage		bsd_sockaddr_storage
+#define msghdr				bsd_msghdr
+#define iovec				bsd_iovec
+#define cmsghdr				bsd_cmsghdr
+#define linger				bsd_linger
+#define so_np_extensions		bsd_so_np_extensions
+
+#define _SS_MAXSIZE			KPI_SS_MAXSIZE
+#define SOCK_MAXADDRLEN			KPI_SOCK_MAXADDRLEN
+
+#define AF_UNSPEC		KPI_AF_UNSPEC
+#define AF_UNIX			KPI_AF_UNIX
+#define AF_LOCAL		KPI_AF_LOCAL
+#define AF_INET			KPI_AF_INET
+#define AF_IPX			KPI_AF_IPX
+#define AF_APPLETALK		KPI_AF_APPLETALK
+#define AF_INET6		KPI_AF_INET6
+#define AF_DECnet		KPI_AF_DECnet
+#define AF_ROUTE		KPI_AF_ROUTE
+#define AF_SNA			KPI_AF_SNA
+#define AF_ISDN			KPI_AF_ISDN
+#define AF_VSOCK		KPI_AF_VSOCK
+#define AF_IMPLINK		KPI_AF_IMPLINK
+#define AF_CHAOS		KPI_AF_CHAOS
+#define AF_CCITT		KPI_AF_CCITT
+#define AF_LINK			KPI_AF_LINK
+#define AF_NDRV			KPI_AF_NDRV
+#define AF_SYSTEM		KPI_AF_SYSTEM
+#define AF_NETBIOS		KPI_AF_NETBIOS
+#define AF_PPP			KPI_AF_PPP
+#define AF_UTUN			KPI_AF_UTUN
+#define AF_MULTIPATH		KPI_AF_MULTIPATH
+#define AF_MAX			KPI_AF_MAX
+
+#define SOCK_STREAM		KPI_SOCK_STREAM
+#define SOCK_DGRAM		KPI_SOCK_DGRAM
+#define SOCK_RAW		KPI_SOCK_RAW
+#define SOCK_RDM		KPI_SOCK_RDM
+#define SOCK_SEQPACKET		KPI_SOCK_SEQPACKET
+#define SHUT_RD			KPI_SHUT_RD
+#define SHUT_WR			KPI_SHUT_WR
+#define SHUT_RDWR		KPI_SHUT_RDWR
+#define SOMAXCONN		KPI_SOMAXCONN
+
+#define MSG_OOB			KPI_MSG_OOB
+#define MSG_PEEK		KPI_MSG_PEEK
+#define MSG_DONTROUTE		KPI_MSG_DONTROUTE
+#define MSG_CTRUNC		KPI_MSG_CTRUNC
+#define MSG_TRUNC		KPI_MSG_TRUNC
+#define MSG_DONTWAIT		KPI_MSG_DONTWAIT
+#define MSG_EOR			KPI_MSG_EOR
+#define MSG_WAITALL		KPI_MSG_WAITALL
+#define MSG_EOF			KPI_MSG_EOF
+#define MSG_NOSIGNAL		KPI_MSG_NOSIGNAL
+
+#define MSG_WAITSTREAM		KPI_MSG_WAITSTREAM
+#define MSG_HAVEMORE		KPI_MSG_HAVEMORE
+#define MSG_RCVMORE		KPI_MSG_RCVMORE
+#define MSG_NEEDSA		KPI_MSG_NEEDSA
+#define MSG_NBIO		KPI_MSG_NBIO
+#define MSG_USEUPCALL		KPI_MSG_USEUPCALL
+
+#define SOL_SOCKET		KPI_SOL_SOCKET
+#define SO_DEBUG		KPI_SO_DEBUG
+#define SO_REUSEADDR		KPI_SO_REUSEADDR
+#define SO_TYPE			KPI_SO_TYPE
+#define SO_ERROR		KPI_SO_ERROR
+#define SO_DONTROUTE		KPI_SO_DONTROUTE
+#define SO_BROADCAST		KPI_SO_BROADCAST
+#define SO_SNDBUF		KPI_SO_SNDBUF
+#define SO_RCVBUF		KPI_SO_RCVBUF
+#define SO_KEEPALIVE		KPI_SO_KEEPALIVE
+#define SO_OOBINLINE		KPI_SO_OOBINLINE
+#define SO_LINGER		KPI_SO_LINGER
+#define SO_REUSEPORT		KPI_SO_REUSEPORT
+#define SO_RCVLOWAT		KPI_SO_RCVLOWAT
+#define SO_SNDLOWAT		KPI_SO_SNDLOWAT
+#define SO_RCVTIMEO		KPI_SO_RCVTIMEO
+#define SO_SNDTIMEO		KPI_SO_SNDTIMEO
+#define SO_BINDTODEVICE		KPI_SO_BINDTODEVICE
+#define SO_TIMESTAMP		KPI_SO_TIMESTAMP
+#define SO_ACCEPTCONN		KPI_SO_ACCEPTCONN
+
+#define SO_TIMESTAMP_MONOTONIC	KPI_SO_TIMESTAMP_MONOTONIC
+#define SO_LABEL		KPI_SO_LABEL
+#define SO_PEERLABEL		KPI_SO_PEERLABEL
+#define SO_NREAD		KPI_SO_NREAD
+#define SO_NKE			KPI_SO_NKE
+#define SO_NOSIGPIPE		KPI_SO_NOSIGPIPE
+#define SO_NOADDRERR		KPI_SO_NOADDRERR
+#define SO_NWRITE		KPI_SO_NWRITE
+#define SO_REUSESHAREUID	KPI_SO_REUSESHAREUID
+#define SO_NOTIFYCONFLICT	KPI_SO_NOTIFYCONFLICT
+#define SO_UPCALLCLOSEWAIT	KPI_SO_UPCALLCLOSEWAIT
+#define SO_LINGER_SEC		KPI_SO_LINGER_SEC
+#define SO_RANDOMPORT		KPI_SO_RANDOMPORT
+#define SO_NP_EXTENSIONS	KPI_SO_NP_EXTENSIONS
+#define SO_TRAFFIC_CLASS	KPI_SO_TRAFFIC_CLASS
+#define SO_RECV_TRAFFIC_CLASS	KPI_SO_RECV_TRAFFIC_CLASS
+#define SO_NUMRCVPKT		KPI_SO_NUMRCVPKT
+#define SO_NET_SERVICE_TYPE	KPI_SO_NET_SERVICE_TYPE
+#define SO_NETSVC_MARKING_LEVEL	KPI_SO_NETSVC_MARKING_LEVEL
+#define SO_USELOOPBACK		KPI_SO_USELOOPBACK
+#define SO_DONTTRUNC		KPI_SO_DONTTRUNC
+#define SO_WANTMORE		KPI_SO_WANTMORE
+#define SO_WANTOOBFLAG		KPI_SO_WANTOOBFLAG
+
+#define SONPX_SETOPTSHUT	KPI_SONPX_SETOPTSHUT
+
+#define SCM_RIGHTS		KPI_SCM_RIGHTS
+#define SCM_TIMESTAMP		KPI_SCM_TIMESTAMP
+#define SCM_CREDS		KPI_SCM_CREDS
+
+#define SO_FILT_HINT_LOCKED	KPI_SO_FILT_HINT_LOCKED
+#define SO_FILT_HINT_CONNRESET	KPI_SO_FILT_HINT_CONNRESET
+#define SO_FILT_HINT_CANTRCVMORE	KPI_SO_FILT_HINT_CANTRCVMORE
+#define SO_FILT_HINT_CANTSENDMORE	KPI_SO_FILT_HINT_CANTSENDMORE
+#define SO_FILT_HINT_TIMEOUT	KPI_SO_FILT_HINT_TIMEOUT
+#define SO_FILT_HINT_NOSRCADDR	KPI_SO_FILT_HINT_NOSRCADDR
+#define SO_FILT_HINT_IFDENIED	KPI_SO_FILT_HINT_IFDENIED
+#define SO_FILT_HINT_SUSPEND	KPI_SO_FILT_HINT_SUSPEND
+#define SO_FILT_HINT_RESUME	KPI_SO_FILT_HINT_RESUME
+#define SO_FILT_HINT_KEEPALIVE	KPI_SO_FILT_HINT_KEEPALIVE
+#define SO_FILT_HINT_ADAPTIVE_WTIMO	KPI_SO_FILT_HINT_ADAPTIVE_WTIMO
+#define SO_FILT_HINT_ADAPTIVE_RTIMO	KPI_SO_FILT_HINT_ADAPTIVE_RTIMO
+#define SO_FILT_HINT_CONNECTED	KPI_SO_FILT_HINT_CONNECTED
+#define SO_FILT_HINT_DISCONNECTED	KPI_SO_FILT_HINT_DISCONNECTED
+#define SO_FILT_HINT_CONNINFO_UPDATED	KPI_SO_FILT_HINT_CONNINFO_UPDATED
+
+#define PF_UNSPEC			AF_UNSPEC
+#define PF_UNIX				AF_UNIX
+#define PF_LOCAL			AF_LOCAL
+#define PF_INET				AF_INET
+#define PF_IPX				AF_IPX
+#define PF_APPLETALK			AF_APPLETALK
+#define PF_INET6			AF_INET6
+#define PF_DECnet			AF_DECnet
+#define PF_ROUTE			AF_ROUTE
+#define PF_SNA				AF_SNA
+#define PF_ISDN				AF_ISDN
+#define PF_VSOCK			AF_VSOCK
+#define PF_IMPLINK			AF_IMPLINK
+#define PF_CHAOS			AF_CHAOS
+#define PF_CCITT			AF_CCITT
+#define PF_LINK				AF_LINK
+#define PF_NDRV				AF_NDRV
+#define PF_SYSTEM			AF_SYSTEM
+#define PF_NETBIOS			AF_NETBIOS
+#define PF_PPP				AF_PPP
+#define PF_UTUN				AF_UTUN
+#define PF_MULTIPATH			AF_MULTIPATH
+#define PF_MAX				AF_MAX
+
+/* Traffic classes, for SO_TRAFFIC_CLASS. */
+#define SO_TC_BK_SYS			100
+#define SO_TC_BK			200
+#define SO_TC_BE			0
+#define SO_TC_RD			300
+#define SO_TC_OAM			400
+#define SO_TC_AV			500
+#define SO_TC_RV			600
+#define SO_TC_VI			700
+#define SO_TC_VO			800
+#define SO_TC_CTL			900
+
+/* Control messages: lengths are rounded up to 4, not to 8 as on Linux. */
+#define __CMSG_ALIGN32(n)	(((u_int32_t)(n) + 3) & ~(u_int32_t)3)
+#define CMSG_LEN(l)		(__CMSG_ALIGN32(sizeof(struct cmsghdr)) + (l))
+#define CMSG_SPACE(l)		(__CMSG_ALIGN32(sizeof(struct cmsghdr)) + __CMSG_ALIGN32(l))
+#define CMSG_DATA(cmsg)		((unsigned char *)(cmsg) + __CMSG_ALIGN32(sizeof(struct cmsghdr)))
+#define CMSG_FIRSTHDR(mhdr)						\
+	((mhdr)->msg_controllen >= sizeof(struct cmsghdr) ?		\
+		(struct cmsghdr *)(mhdr)->msg_control : (struct cmsghdr *)NULL)
+#define __CMSG_NEXT(cmsg)						\
+	((unsigned char *)(cmsg) + __CMSG_ALIGN32((cmsg)->cmsg_len))
+#define __CMSG_END(mhdr)						\
+	((unsigned char *)(mhdr)->msg_control + (mhdr)->msg_controllen)
+#define CMSG_NXTHDR(mhdr, cmsg)						\
+	((unsigned char *)(cmsg) == NULL ? CMSG_FIRSTHDR(mhdr) :	\
+	 __CMSG_NEXT(cmsg) + sizeof(struct cmsghdr) > __CMSG_END(mhdr) ?	\
+		(struct cmsghdr *)NULL : (struct cmsghdr *)(void *)__CMSG_NEXT(cmsg))
+
+#include <sys/kpi_socket.h>
+
+#endif /* _SYS_SOCKET_H */
