@@ -62,7 +62,9 @@ typedef struct __socket *socket_t;
 typedef struct __ifnet *ifnet_t;
 typedef struct __ifaddr *ifaddr_t;
 typedef struct __ifmultiaddr *ifmultiaddr_t;
-typedef struct __sockopt *sockopt_t;
+#ifndef __KERNEL__
+typedef struct __sockopt *sockopt_t;	/* <linux/net.h> has another of that name */
+#endif
 
 /* An errno that must not be dropped silently; for the layer's own calls. */
 #ifdef __KERNEL__
