@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Places, locks, and one way to run a command and one way to fail."""
+import contextlib
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+TOP = Path(__file__).resolve().parents[3]
+GUEST = TOP / "tools" / "guest"
+
+
+class Failed(Exception):
+    """What went wrong, in words for the person at the keyboard."""
+
+
+def cache_dir():
+    """Where kernels are kept: outside the tree, shared by all trees."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    return Path(os.environ.get("NETKPI_CACHE") or Path(base) / "netkpi")
+
+
+def build_dir():
+    """Where this tree's results go; another BUILD keeps two people apart."""
+    return (TOP / os.environ.get("BUILD", "build")).resolve()
+
+
+def say(stage, text):
+    print(f"  {stage:<7} {text}", flush=True)
+
+
+def tail(text, lines=25):
+    return "\n".join("    " + line for line in text.rstrip().splitlines()[-lines:])
+
+
+def run(command, log=None, **options):
+    """Run a command quietly; when it fails, show its last lines."""
+    command = [str(word) for word in command]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, errors="replace", **options)
+    if log:
+        Path(log).write_text(done.stdout)
+    if done.returncode:
+        raise Failed(f"{' '.join(command)}: exit status {done.returncode}\n{tail(done.stdout)}")
+    return done.stdout
+
+
+@contextlib.contextmanager
+def lock(path, waiting_for):
+    """Hold a lock file; say so once when somebody else holds it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("wait", f"another run is busy with {waiting_for}")
+            fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def jobs():
+    return f"-j{os.cpu_count() or 1}"
+
+
+def command_line(main):
+    """Run a command's main(); a failure is one clear line and status 1."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    try:
+        sys.exit(main())
+    except Failed as failure:
+        sys.exit(f"{Path(sys.argv[0]).name}: {failure}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Copy the tree and build our modules for a kernel, without touching the tree."""
+import os
+import time
+
+from .base import TOP, Failed, build_dir, jobs, lock, run, say
+
+
+def build(kernel, gcov=False, quiet=False):
+    """Build for a kernel; returns the folder that holds the modules."""
+    where = build_dir() / kernel.flavour
+    source = where / ("src-gcov" if gcov else "src")
+    with lock(where / "build.lock", f"the build for {kernel.flavour}"):
+        copy_tree(source)
+        if not (source / "Kbuild").exists():
+            raise Failed("there is no Kbuild: nothing to build")
+        make(kernel, source, where / "build.log", gcov, quiet)
+    return source
+
+
+def copy_tree(source):
+    """What git does not ignore, uncommitted files included; built files stay."""
+    source.mkdir(parents=True, exist_ok=True)
+    run(["rsync", "-a", "--delete", "--filter=:- .gitignore", "--exclude=/.git", f"{TOP}/", f"{source}/"])
+
+
+def make(kernel, source, log, gcov, quiet):
+    started = time.monotonic()
+    command = ["make", "-C", kernel.kdir, f"M={source}", jobs(), "W=1", "KPI_WERROR=1",
+               *kernel.make_args, *(["GCOV_PROFILE=y"] if gcov else []), "modules"]
+    run(command, log=log, env={**os.environ, "MAKEFLAGS": ""})
+    if not quiet:
+        say("build", f"ok      {time.monotonic() - started:.1f} s for {kernel.release}")

@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The kernels guests run: built or unpacked once, then found in the cache.
+
+A UML kernel is built from a linux-source package; its cache key is the
+package's version and a hash of its configuration. A stock kernel is the
+image package of the newest headers that are installed, unpacked.
+"""
+import hashlib
+import os
+import re
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from . import apt
+from .base import GUEST, Failed, cache_dir, jobs, lock, run, say
+
+CONFIGS = GUEST / "config"
+NEWER_SUITES = ("unstable", "experimental")
+
+
+@dataclass
+class Kernel:
+    """A kernel that is ready to be booted and built for."""
+    flavour: str
+    release: str		# what uname -r says
+    image: Path			# UML executable or vmlinuz
+    kdir: Path			# what kbuild is pointed at
+    modules: Path = None	# lib/modules/RELEASE of a stock kernel
+    source: Path = None		# the unpacked source of a UML kernel
+    make_args: list = field(default_factory=list)
+
+    @property
+    def is_uml(self):
+        return self.modules is None
+
+    @property
+    def config(self):
+        return (self.kdir / ".config").read_text()
+
+    def has(self, option):
+        return f"\nCONFIG_{option}=y" in self.config
+
+
+def ensure(flavour):
+    """The kernel of that flavour, made first if it is not there."""
+    if flavour not in FLAVOURS:
+        raise Failed(f"no kernel flavour {flavour!r}; there are: {', '.join(FLAVOURS)}")
+    make, *args = FLAVOURS[flavour]
+    return make(flavour, *args)
+
+
+# --- UML, built from source ---
+
+def uml(flavour, package, newer=False):
+    repository, package, version = find_source(package, newer)
+    config = uml_config(flavour)
+    where = cache_dir() / f"{flavour}-{file_name(version)}-{digest(config + patch_for(package))}"
+    with lock(cache_dir() / f"{flavour}.lock", f"kernel {flavour}"):
+        source = unpack_source(repository, package, version)
+        if not (where / "release").exists():
+            build_uml(flavour, source, where, config)
+    return Kernel(flavour, (where / "release").read_text(), where / "linux", where,
+                  source=source, make_args=["ARCH=um"])
+
+
+def uml_config(flavour):
+    return (CONFIGS / "uml").read_text() + (CONFIGS / flavour).read_text()
+
+
+def parser_source(kernel):
+    """A source tree that has the kernel's KTAP parser."""
+    return kernel.source or unpack_source(*find_source("linux-source-6.12", False))
+
+
+def patch_for(package):
+    patch = CONFIGS / f"{package}.patch"
+    return patch.read_text() if patch.exists() else ""
+
+
+def digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def find_source(package, newer):
+    """Where a linux-source package comes from, and its version."""
+    here = apt.installed(package)
+    if here:
+        return apt.Apt(), package, here
+    state = cache_dir() / "newer-suites"
+    repository = apt.NewerSuites(NEWER_SUITES, state) if newer else apt.Apt()
+    version = repository.candidate(package)
+    if not version:
+        repository.update()
+        version = repository.candidate(package)
+    if not version and newer:
+        package = newest_source(repository)
+        version = repository.candidate(package)
+    if not version:
+        raise Failed(f"no package {package} at this machine's mirror")
+    return repository, package, version
+
+
+def newest_source(repository):
+    names = repository.names(r"^linux-source-[0-9]+\.[0-9]+$")
+    if not names:
+        raise Failed("no linux-source package in the newer suites")
+    return max(names, key=lambda name: [int(n) for n in re.findall(r"\d+", name)])
+
+
+def unpack_source(repository, package, version):
+    patch = patch_for(package)
+    source = cache_dir() / "source" / f"{package}_{file_name(version)}_{digest(patch)}"
+    if source.exists():
+        return source
+    with lock(cache_dir() / "source.lock", f"the source of {package}"):
+        if source.exists():
+            return source
+        source.parent.mkdir(parents=True, exist_ok=True)
+        half = source.with_name("part")
+        shutil.rmtree(half, ignore_errors=True)
+        half.mkdir()
+        tarball = Path("/usr/src") / f"{package}.tar.xz"
+        if apt.installed(package) != version:
+            repository.unpack(package, version, half / "package")
+            tarball = half / "package" / "usr" / "src" / tarball.name
+        say("unpack", f"{package} {version}")
+        run(["tar", "-xf", tarball, "-C", half, "--strip-components=1"])
+        shutil.rmtree(half / "package", ignore_errors=True)
+        if patch:
+            run(["patch", "-p1", "-i", CONFIGS / f"{package}.patch"], cwd=half)
+        half.rename(source)
+    return source
+
+
+def build_uml(flavour, source, where, config):
+    say("kernel", f"building {flavour} from {source.name}: some minutes, once")
+    shutil.rmtree(where, ignore_errors=True)
+    where.mkdir(parents=True)
+    (where / "fragment").write_text(config)
+    make = ["make", "-s", "-C", source, f"O={where}", "ARCH=um", f"KCONFIG_ALLCONFIG={where}/fragment"]
+    run([*make, "allnoconfig"])
+    check_config(flavour, config, (where / ".config").read_text())
+    run([*make, jobs(), "linux", "modules"], log=where / "build.log")
+    release = run([*make, "kernelrelease"]).strip()
+    (where / "release").write_text(release)
+
+
+def settings(config):
+    """{option: value} of a configuration; "is not set" is n."""
+    found = dict(re.findall(r"^(CONFIG_\w+)=(.*)$", config, re.M))
+    found.update((name, "n") for name in re.findall(r"^# (CONFIG_\w+) is not set$", config, re.M))
+    return found
+
+
+def check_config(flavour, wanted, got):
+    """Kconfig drops what it cannot give without a word."""
+    got = settings(got)
+    lost = [f"{name}={value}" for name, value in settings(wanted).items()
+            if got.get(name, "n") != value]
+    if lost:
+        raise Failed(f"the kernel for {flavour} cannot have: {' '.join(lost)}")
+
+
+def file_name(version):
+    return version.replace(":", "_")
+
+
+# --- stock kernels, unpacked from their package ---
+
+def stock(flavour, series, headers):
+    for release in installed_headers(series):
+        kernel = stock_release(flavour, release)
+        if kernel:
+            return kernel
+    raise Failed(f"no image package fits the installed {series} headers; "
+                 f"apt-get update && apt-get install {headers}")
+
+
+def installed_headers(series):
+    """Releases of that series with headers on this machine, newest first."""
+    found = [path.parent.name for path in Path("/lib/modules").glob(f"{series}.*-amd64/build")
+             if (path / "Makefile").exists() and not re.search("-(rt|cloud)-", path.parent.name)]
+    return sorted(found, key=lambda name: [int(n) for n in re.findall(r"\d+", name)], reverse=True)
+
+
+def stock_release(flavour, release):
+    package = f"linux-image-{release}"
+    version = apt.installed(f"linux-headers-{release}")
+    where = cache_dir() / f"{flavour}-{release}-{file_name(version)}"
+    with lock(cache_dir() / f"{flavour}.lock", f"kernel {flavour}"):
+        if not where.exists():
+            if version not in apt.Apt().versions(package):
+                return None
+            half = where.with_name(where.name + ".part")
+            shutil.rmtree(half, ignore_errors=True)
+            apt.Apt().unpack(package, version, half)
+            half.rename(where)
+    return Kernel(flavour, release, where / "boot" / f"vmlinuz-{release}",
+                  Path("/lib/modules") / release / "build",
+                  modules=where / "lib" / "modules" / release)
+
+
+FLAVOURS = {
+    "uml-6.12-debug": (uml, "linux-source-6.12"),
+    "uml-6.12": (uml, "linux-source-6.12"),
+    "uml-7.3": (uml, "linux-source-7.3", True),
+    "deb-6.12": (stock, "6.12", "linux-headers-6.12-amd64"),
+    "deb-6.1": (stock, "6.1", "linux-headers-amd64"),
+}

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Choose what a guest runs, and prepare the folder it runs from."""
+import fnmatch
+import re
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .base import GUEST, TOP, Failed
+from .stock import depends
+
+SUITES = TOP / "kunit" / "suites"
+SCRIPTS = (GUEST / "tests", TOP / "kunit" / "port")
+
+
+@dataclass
+class Plan:
+    """What one guest is asked to run."""
+    suites: list = field(default_factory=list)		# (module, suite) that must report
+    modules: list = field(default_factory=list)		# KUnit modules, in order
+    scripts: list = field(default_factory=list)		# paths
+    skipped: list = field(default_factory=list)		# (script, why)
+    filter: str = ""					# KUnit's own, when one suite is asked for
+    layer: bool = True					# load and unload netkpi.ko
+    leaks: bool = True					# wait, and look for leaks
+
+    def lines(self):
+        """The plan as the guest reads it: load, test, unload, twice again, leaks."""
+        lines = ["load netkpi"] if self.layer else []
+        lines += [f"kunit {module}" for module in self.modules]
+        for script in self.scripts:
+            lines += ["load netkpi"] if self.layer else []
+            lines += [f"script {script.name}"]
+        if self.layer:
+            lines += ["unload netkpi"] + 2 * ["load netkpi", "unload netkpi"]
+        return lines + (["leaks"] if self.leaks else [])
+
+
+def listed_suites():
+    """kunit/suites: one "module suite" a line; # begins a comment."""
+    if not SUITES.exists():
+        return []
+    lines = [line.partition("#")[0].split() for line in SUITES.read_text().splitlines()]
+    wrong = [" ".join(words) for words in lines if len(words) not in (0, 2)]
+    if wrong:
+        raise Failed(f"kunit/suites: not \"module suite\": {wrong[0]}")
+    return [tuple(words) for words in lines if words]
+
+
+def all_scripts():
+    return sorted(path for folder in SCRIPTS for path in folder.glob("*.sh"))
+
+
+def full_plan(kernel):
+    """Everything the tree has for this kernel."""
+    plan = Plan()
+    if kernel.has("KUNIT"):
+        plan.suites = listed_suites()
+        plan.modules = unique(module for module, _ in plan.suites)
+    plan.scripts = all_scripts()
+    return plan
+
+
+def narrowed(plan, patterns):
+    """Only suites and scripts whose name fits; "suite.case" runs one case."""
+    def fits(name):
+        return any(fnmatch.fnmatch(name, pattern.partition(".")[0]) for pattern in patterns)
+
+    plan.suites = [suite for suite in plan.suites if fits(suite[1])]
+    plan.modules = unique(module for module, _ in plan.suites)
+    plan.scripts = [path for path in plan.scripts if fits(path.stem)]
+    if not plan.suites and not plan.scripts:
+        raise Failed(f"no suite or script is named {' or '.join(patterns)}; see kunit/suites")
+    if len(patterns) == 1:
+        plan.filter = patterns[0]
+    return plan
+
+
+def plan_of_files(files):
+    """KUnit modules and scripts given by path."""
+    plan = Plan(layer=any("netkpi" in depends(path) for path in files if path.suffix == ".ko"))
+    for path in files:
+        if path.suffix == ".ko":
+            plan.modules.append(path.stem)
+        elif path.suffix == ".sh":
+            plan.scripts.append(path)
+            plan.layer = True
+        else:
+            raise Failed(f"{path}: neither a module (.ko) nor a script (.sh)")
+    return plan
+
+
+def unique(names):
+    return list(dict.fromkeys(names))
+
+
+def drop_unfit(plan, kernel):
+    """Scripts say which programs they need; a QEMU guest has busybox only."""
+    for script in list(plan.scripts):
+        reason = unfit(script, kernel)
+        if reason:
+            plan.scripts.remove(script)
+            plan.skipped.append((script.stem, reason))
+
+
+def unfit(script, kernel):
+    needs = header(script, "needs").split()
+    if not kernel.is_uml:
+        return f"needs {needs[0]}, which the stock guest does not have" if needs else ""
+    missing = [name for name in needs if not shutil.which(name, path="/usr/sbin:/usr/bin:/sbin:/bin")]
+    if missing:
+        raise Failed(f"{script.name} needs {missing[0]}: install it, or add it to tools/guest/setup")
+    return ""
+
+
+def header(script, name):
+    """A "# name: value" line among a script's first comments."""
+    found = re.search(rf"^# {name}: (.*)$", script.read_text(), re.M)
+    return found[1] if found else ""
+
+
+def deadlines(plan):
+    """Scripts that need longer say so."""
+    longest = max((int(header(script, "deadline") or 0) for script in plan.scripts), default=0)
+    return {"script": longest} if longest else {}
+
+
+def prepare(folder, lines, modules=(), scripts=(), files=()):
+    """Lay out what the guest sees as /mnt."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for name in ("modules", "scripts", "files"):
+        (folder / name).mkdir(parents=True)
+    shutil.copy(GUEST / "inside" / "init", folder / "init")
+    (folder / "plan").write_text("".join(line + "\n" for line in lines))
+    for module in modules:
+        shutil.copy(module, folder / "modules")
+    for script in scripts:
+        shutil.copy(script, folder / "scripts")
+    for path in map(Path, files):
+        copy = shutil.copytree if path.is_dir() else shutil.copy
+        copy(path, folder / "files" / path.name)

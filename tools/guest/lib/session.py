@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: GPL-2.0
+"""One guest from build to verdict."""
+import time
+from dataclasses import dataclass
+
+from . import boot, kernels, plan as plans, show, verdict
+from .base import build_dir, lock, say
+from .build import build
+
+
+@dataclass
+class Outcome:
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    @property
+    def good(self):
+        return self.failed == 0 and self.passed > 0
+
+
+def choose(kernel, options):
+    """The plan of these command line options, and the modules it needs."""
+    if options.files:
+        plan = plans.plan_of_files(options.files)
+    else:
+        plan = plans.full_plan(kernel)
+        if options.k:
+            plans.narrowed(plan, options.k)
+    plans.drop_unfit(plan, kernel)
+    plan.leaks = not options.quick
+    modules = [path for path in options.files if path.suffix == ".ko"]
+    if plan.layer:
+        modules += sorted(build(kernel, options.gcov).rglob("*.ko"))
+    return plan, modules
+
+
+def run_plan(kernel, options):
+    started = time.monotonic()
+    plan, modules = choose(kernel, options)
+    folder = build_dir() / kernel.flavour / options.name
+    with lock(folder.with_suffix(".lock"), f"the guest {options.name}"):
+        plans.prepare(folder, plan.lines(), modules, plan.scripts, options.extra)
+        show.guest(kernel)
+        extra = [f"kunit.filter_glob={plan.filter}"] if plan.filter else []
+        guest = boot.start(kernel, folder, plans.deadlines(plan), extra)
+        guest.wait()
+        report = verdict.read_report(folder / "report")
+        verdict.judge_suites(report, verdict.load_parser(kernels.parser_source(kernel)))
+        problems = judge(folder, plan, report)
+        show.suites(report)
+        for suite in report.suites:
+            show.failed_cases(suite)
+        for name, reason in plan.skipped:
+            say("skip", f"{name}: {reason}")
+        show.verdict(problems, folder, started, again(options, report))
+    return outcome(plan, report, problems)
+
+
+def judge(folder, plan, report):
+    """All that speaks against a pass; nothing means pass."""
+    problems = list(report.failures)
+    problems += [f"{suite.name}: {suite.problem}" for suite in report.suites if suite.problem]
+    problems += [f"{suite.name}: {suite.count('failed')} of {len(suite.cases)} failed"
+                 for suite in report.suites if suite.count("failed")]
+    problems += wrong_suites(plan, report)
+    log = (folder / "console.log").read_text(errors="replace")
+    problems += [f"log: {line}" for line in verdict.trouble(log)[:5]]
+    problems += [f"leak: {line}" for line in report.leaks[:3]]
+    if report.verdict != "pass":
+        where = f"stage {report.stage}" if report.release else "boot"
+        problems.append(f"the guest reported {report.verdict}" if report.verdict
+                        else f"the guest ended without a verdict, in {where}")
+    return problems
+
+
+def wrong_suites(plan, report):
+    """Suites that did not show up, and suites nobody listed."""
+    ran = {suite.name for suite in report.suites}
+    asked = {name for _, name in plan.suites} | {script.name for script in plan.scripts}
+    missing = [f"{name}: did not run" for name in sorted(asked - ran)]
+    if not plan.suites:
+        return missing
+    return missing + [f"{name}: not listed in kunit/suites" for name in sorted(ran - asked)]
+
+
+def outcome(plan, report, problems):
+    """Cases count one by one; a guest that is not good has at least one failure."""
+    result = Outcome(skipped=len(plan.skipped))
+    for suite in report.suites:
+        result.passed += suite.count("passed")
+        result.failed += suite.count("failed")
+        result.skipped += suite.count("skipped")
+    if problems and not result.failed:
+        result.failed = 1
+    return result
+
+
+def again(options, report):
+    """The command that repeats just what failed."""
+    bad = [suite.name.removesuffix(".sh") for suite in report.suites if not suite.passed]
+    what = " ".join(map(str, options.files)) or " ".join(f"-k {name}" for name in bad)
+    return f"tools/guest/run -f {options.flavour} {what}".rstrip()
+
+
+def shell(kernel, options):
+    """An interactive guest."""
+    folder = build_dir() / kernel.flavour / "shell"
+    modules = sorted(build(kernel, options.gcov).rglob("*.ko"))
+    plans.prepare(folder, ["shell"], modules, files=options.extra)
+    return boot.interactive(kernel, folder)

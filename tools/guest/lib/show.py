@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Tell a person how a run went."""
+import time
+
+from . import stock
+from .base import say, tail
+
+FEATURES = {"KUNIT": "kunit", "KASAN": "kasan", "PROVE_LOCKING": "lockdep",
+            "DEBUG_KMEMLEAK": "kmemleak", "FAILSLAB": "failslab", "PREEMPT": "preempt"}
+
+
+def guest(kernel):
+    features = ", ".join(word for option, word in FEATURES.items() if kernel.has(option))
+    where = "UML" if kernel.is_uml else stock.describe(kernel)
+    say("guest", f"Linux {kernel.release} ({features}), {where}" if kernel.is_uml
+        else f"Linux {kernel.release}, {where}")
+
+
+def suites(report):
+    """Names with passed/all, a few to a line."""
+    line = ""
+    for suite in report.suites:
+        total = len(suite.cases)
+        word = f"{suite.name} {suite.count('passed') + suite.count('skipped')}/{total}"
+        if line and len(line) + len(word) > 72:
+            say("tests", line)
+            line = ""
+        line += ("   " if line else "") + word
+    if line:
+        say("tests", line)
+
+
+def failed_cases(suite):
+    for name, result, log in suite.cases:
+        if result == "failed":
+            say("FAIL", f"{suite.name}: {name}")
+            if log:
+                print(tail("\n".join(log), 12))
+
+
+def verdict(problems, folder, started, again):
+    """The last lines of one guest."""
+    took = f"{time.monotonic() - started:.0f} s"
+    log = folder / "console.log"
+    if not problems:
+        say("PASS", f"in {took} (log: {relative(log)})")
+        return
+    for problem in problems:
+        say("FAIL", problem)
+    print(f"  last lines of {relative(log)}:")
+    print(tail(log.read_text(errors="replace") if log.exists() else "(no log)"))
+    say("FAIL", f"in {took}; again: {again}")
+
+
+def relative(path):
+    from pathlib import Path
+    try:
+        return path.relative_to(Path.cwd())
+    except ValueError:
+        return path
