@@ -24,12 +24,10 @@ struct bsd_kmod_info;
 typedef kern_return_t kmod_start_func_t(struct bsd_kmod_info *ki, void *data);
 typedef kern_return_t kmod_stop_func_t(struct bsd_kmod_info *ki, void *data);
 
-#pragma pack(push, 4)
-
 struct bsd_kmod_reference {
 	struct bsd_kmod_reference *next;
 	struct bsd_kmod_info *info;
-};
+} __attribute__((__packed__, __aligned__(4)));
 
 struct bsd_kmod_info {
 	struct bsd_kmod_info *next;
@@ -44,9 +42,7 @@ struct bsd_kmod_info {
 	unsigned long hdr_size;
 	kmod_start_func_t *start;
 	kmod_stop_func_t *stop;
-};
-
-#pragma pack(pop)
+} __attribute__((__packed__, __aligned__(4)));
 
 _Static_assert(sizeof(struct bsd_kmod_info) == 196, "kmod_info layout");
 

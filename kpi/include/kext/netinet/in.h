@@ -3,6 +3,7 @@
 #define _NETINET_IN_H
 
 #include <kpi/types.h>
+#include <kpi/inet.h>
 #include <sys/socket.h>
 #include <machine/endian.h>
 
@@ -13,6 +14,9 @@ typedef u_int32_t in_addr_t;
 #define sockaddr_in			bsd_sockaddr_in
 #define in6_addr			bsd_in6_addr
 #define sockaddr_in6			bsd_sockaddr_in6
+
+#define inet_ntop			kpi_inet_ntop
+#define inet_aton			kpi_inet_aton
 
 #define in6addr_any			kpi_in6addr_any
 #define in6addr_loopback		kpi_in6addr_loopback

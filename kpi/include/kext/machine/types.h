@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _MACHINE_TYPES_H
+#define _MACHINE_TYPES_H
+
+#include <kpi/types.h>
+#include <kpi/handles.h>
+
+typedef long register_t;
+typedef unsigned long u_register_t;
+typedef int64_t user_ssize_t;
+typedef int64_t user_long_t;
+typedef u_int64_t user_ulong_t;
+typedef int64_t user_time_t;
+typedef int64_t user_off_t;
+typedef u_int64_t syscall_arg_t;
+
+#define USER_ADDR_NULL			((user_addr_t)0)
+#define CAST_USER_ADDR_T(a_ptr)		((user_addr_t)((uintptr_t)(a_ptr)))
+#define CAST_DOWN(type, addr)		((type)((uintptr_t)(addr)))
+#define CAST_DOWN_EXPLICIT(type, addr)	((type)((uintptr_t)(addr)))
+
+#endif /* _MACHINE_TYPES_H */

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SYS_APPLEAPIOPTS_H
+#define _SYS_APPLEAPIOPTS_H
+
+#define __APPLE_API_STANDARD
+#define __APPLE_API_STABLE
+#define __APPLE_API_EVOLVING
+#define __APPLE_API_UNSTABLE
+#define __APPLE_API_PRIVATE
+#define __APPLE_API_OBSOLETE
+
+#endif /* _SYS_APPLEAPIOPTS_H */
