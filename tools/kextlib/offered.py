@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: GPL-2.0
+"""What netkpi offers to kexts, read from its own headers every time.
+
+A name that a header merely maps to a kpi_ function counts only if that function
+is declared.
+"""
+import functools
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from . import condition, ctext
+
+TOP = Path(__file__).resolve().parents[2]
+KPI = TOP / "kpi"
+KNOWN = Path(__file__).with_name("known.tsv")
+
+OUR_PREFIXES = ("kpi_", "bsd_", "KPI_", "_KPI_", "__KPI_", "__kpi_")
+
+
+class Offer(NamedTuple):
+    name: str
+    header: str		# as in #include <header>
+
+
+class Known(NamedTuple):
+    """Something of macOS that we know and do not offer."""
+    name: str
+    area: str
+    advice: str
+
+
+class Offered:
+    """The headers of a layer's kpi folder."""
+
+    def __init__(self, kpi=KPI):
+        self.macros = kext_macros(kpi)
+        self._kext = read_folder(kpi / "include" / "kext", self.macros)
+        self._shared = read_folder(kpi / "include", self.macros, skip="kext/")
+        self.headers = frozenset(self._kext)
+        self._declared = set()
+        for text in (*self._kext.values(), *self._shared.values()):
+            self._declared.update(declared(text))
+        self.names = self._find_names()
+
+    def _find_names(self):
+        names = {}
+        for header, text in self._kext.items():
+            self._add(names, header, text)
+        for header, text in self._kext.items():
+            for include in text.includes:
+                if include.name in self._shared:
+                    self._add(names, header, self._shared[include.name])
+        return names
+
+    def _add(self, names, header, text):
+        for macro in text.macros:
+            if macro.name not in text.undefined and self._is_kept(macro):
+                names.setdefault(macro.name, Offer(macro.name, header))
+        for name in declared(text):
+            if not name.startswith(OUR_PREFIXES):
+                names.setdefault(name, Offer(name, header))
+
+    def _is_kept(self, macro):
+        target = macro.only_name
+        if macro.name.startswith(OUR_PREFIXES):
+            return False
+        return not (target and target.startswith("kpi_")) or target in self._declared
+
+
+def read_folder(folder, known, skip=None):
+    paths = sorted(folder.rglob("*.h"))
+    texts = {path.relative_to(folder).as_posix(): path for path in paths}
+    return {name: ctext.read(path, known) for name, path in texts.items()
+            if not (skip and name.startswith(skip))}
+
+
+def kext_macros(kpi=KPI):
+    """The macros every kext unit is built with, from kext.mk; None for those it lacks."""
+    flags = (kpi / "kext" / "kext.mk").read_text()
+    known = dict.fromkeys(condition.NEVER_DEFINED)
+    for letter, name, value in re.findall(r"-([DU])(\w+)(?:=(\d+))?", flags):
+        known[name] = None if letter == "U" else int(value or 1)
+    return known
+
+
+@functools.lru_cache(maxsize=None)
+def known_elsewhere():
+    """{name: Known} for what macOS has and we know of; headers are named <like/this.h>."""
+    rows = (line.rstrip("\n").split("\t") for line in KNOWN.open() if line.strip() and line[0] != "#")
+    areas, found = {}, {}
+    for name, *rest in rows:
+        if name.startswith("@"):
+            areas[name[1:]] = rest[0]
+        else:
+            found[name] = Known(name, rest[0], rest[1] if len(rest) > 1 else areas[rest[0]])
+    return found
+
+
+# --- declarations of a header ---
+
+def declared(text):
+    """Names that a header declares: functions, types, objects, enumerators, tags."""
+    for statement in statements(text):
+        yield from declarators(statement)
+        yield from enumerators(statement)
+        yield from tags(statement)
+    yield from pasted(text)
+
+
+def statements(text):
+    """Cuts at each semicolon outside braces and behind each function's body."""
+    statement, bodies = [], {function.body[1] for function in ctext.functions(text)}
+    for index, token in enumerate(text.tokens):
+        statement.append(token)
+        if token.depth == 0 and (token.text == ";" or index in bodies):
+            yield statement
+            statement = []
+
+
+def pasted(text):
+    """Functions that a macro of the header makes up: OSReadBigInt ## bits(...)."""
+    macros = {macro.name: macro for macro in text.macros if macro.params}
+    for index, token in enumerate(text.tokens):
+        if token.depth or token.text not in macros:
+            continue
+        macro = macros[token.text]
+        values = [t.text for t in text.tokens[index + 2:ctext.closing(text.tokens, index + 1)] if t.text != ","]
+        yield from pasted_calls(macro.body, dict(zip(macro.params, values)))
+
+
+def pasted_calls(body, values):
+    name = ""
+    for token, after in zip(body, body[1:]):
+        if token.text == "##":
+            continue
+        word = values.get(token.text, token.text)
+        if after.text == "##":
+            name += word
+        elif name and after.text == "(":
+            yield name + word
+            name = ""
+        else:
+            name = ""
+
+
+def declarators(statement):
+    level = 0
+    for index, token in enumerate(statement):
+        level += (token.text == "(") - (token.text == ")")
+        if token.depth or token.kind != "name" or token.text in ctext.KEYWORDS:
+            continue
+        after = ctext.next_word(statement, index)
+        if level == 0 and after == "(":
+            if index + 2 < len(statement) and statement[index + 2].text == "*":
+                continue		# int (*name)(...): the type in front of it
+            yield token.text
+            return
+        if level == 0 and after in (",", ";", "[", "="):
+            yield token.text
+        elif level == 1 and statement[index - 1].text == "*" and after == ")":
+            yield token.text
+            return
+
+
+def enumerators(statement):
+    for index, token in enumerate(statement):
+        if token.text == "enum":
+            start = index + 1 if ctext.next_word(statement, index) == "{" else index + 2
+            if start < len(statement) and statement[start].text == "{":
+                yield from names_in_enum(statement[start:ctext.closing(statement, start)])
+
+
+def names_in_enum(tokens):
+    for before, token in zip(tokens, tokens[1:]):
+        if before.text in ("{", ",") and token.kind == "name":
+            yield token.text
+
+
+def tags(statement):
+    for before, token in zip(statement, statement[1:]):
+        if before.text in ("struct", "union", "enum") and token.kind == "name":
+            yield token.text
