@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Builds the layer and kexts in folders of their own, without touching the sources."""
+import fcntl
+import os
+import re
+import shutil
+import subprocess
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .offered import TOP
+
+
+class Failed(Exception):
+    """What went wrong, in words for the person at the keyboard."""
+
+
+@dataclass
+class Kernel:
+    kdir: Path
+    release: str
+    make_args: list = field(default_factory=list)
+
+    def exports(self):
+        """Names that this kernel offers to modules."""
+        table = self.kdir / "Module.symvers"
+        lines = table.read_text().splitlines() if table.exists() else ()
+        return {line.split("\t")[1] for line in lines if line.count("\t") >= 2}
+
+
+def kernel_from(kver=None, kdir=None):
+    """The kernel that KVER or KDIR names; else the running one, else the newest with headers."""
+    if kdir:
+        return kernel_at(Path(kdir), f"no kernel tree in {kdir}")
+    if kver:
+        return kernel_at(Path(f"/lib/modules/{kver}/build"),
+                         f"no kernel headers for {kver}; Debian, Ubuntu: apt install linux-headers-{kver}")
+    for release in [os.uname().release, *installed_headers()]:
+        if Path(f"/lib/modules/{release}/build/Makefile").exists():
+            return kernel_at(Path(f"/lib/modules/{release}/build"), "")
+    raise Failed("no kernel headers on this machine; Debian, Ubuntu: apt install linux-headers-amd64")
+
+
+def installed_headers():
+    names = [path.parent.name for path in Path("/lib/modules").glob("*/build")]
+    return sorted(names, key=lambda name: [int(n) for n in re.findall(r"\d+", name)], reverse=True)
+
+
+def kernel_at(kdir, complaint):
+    release = kdir / "include" / "config" / "kernel.release"
+    if not (kdir / "Makefile").exists():
+        raise Failed(complaint)
+    if not release.exists():
+        raise Failed(f"{kdir} is not prepared for building modules")
+    config = (kdir / ".config").read_text() if (kdir / ".config").exists() else ""
+    user_mode = "\nCONFIG_UML=y" in config
+    return Kernel(kdir.resolve(), release.read_text().strip(), ["ARCH=um"] if user_mode else [])
+
+
+def build_folder(kernel):
+    """Where everything for a kernel goes; another BUILD keeps two people apart."""
+    base = (TOP / os.environ.get("BUILD", "build")).resolve()
+    return base / "kext" / (kernel.release + ("-um" if kernel.make_args else ""))
+
+
+@contextmanager
+def lock(folder):
+    folder.mkdir(parents=True, exist_ok=True)
+    with open(folder / ".lock", "w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def build_layer(kernel):
+    """Builds netkpi.ko; returns the folder that has it, Module.symvers and kpi/."""
+    folder = build_folder(kernel) / "layer"
+    folder.mkdir(parents=True, exist_ok=True)
+    copy_tree(TOP / "kpi", folder / "kpi")
+    shutil.copy2(TOP / "Kbuild", folder / "Kbuild")
+    done = make(kernel, folder, ["KPI_PARTS=kpi/"])
+    if done.returncode:
+        raise Failed(f"netkpi itself does not build for {kernel.release}:\n{tail(done.stdout)}")
+    return folder
+
+
+def copy_tree(source, target):
+    """Copies what is new or changed, removes what is gone, leaves built files alone."""
+    wanted = {path.relative_to(source) for path in source.rglob("*") if path.is_file() and not is_built(path)}
+    for path in list(target.rglob("*")) if target.exists() else ():
+        if path.is_file() and not is_built(path) and path.relative_to(target) not in wanted:
+            path.unlink()
+    for path in wanted:
+        new, old = source / path, target / path
+        if not old.exists() or old.stat().st_mtime_ns != new.stat().st_mtime_ns or old.stat().st_size != new.stat().st_size:
+            old.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(new, old)
+
+
+def is_built(path):
+    return path.name.startswith(".") or path.suffix in (".o", ".ko", ".mod", ".cmd", ".d", ".order", ".symvers", ".a", ".s") \
+        or path.name.endswith(".mod.c") or "generated" in path.parts
+
+
+def make(kernel, folder, arguments):
+    """Runs kbuild on a folder; output and errors together."""
+    command = ["make", "-C", str(kernel.kdir), f"M={folder}", f"-j{os.cpu_count() or 1}",
+               *kernel.make_args, *arguments, "modules"]
+    environment = {name: value for name, value in os.environ.items()
+                   if name not in ("MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "KEXT", "SRC", "START", "STOP", "PARAMS", "RUN")}
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, errors="replace", env={**environment, "LC_ALL": "C"})
+    (folder / "build.log").write_text(" ".join(command) + "\n" + done.stdout)
+    return done
+
+
+def tail(text, lines=20):
+    return "\n".join("    " + line for line in text.rstrip().splitlines()[-lines:])
+
+
+# --- a kext ---
+
+def mirror(root, folder, kbuild=None):
+    """Makes a folder of links to the sources, with a Kbuild of ours if one is given."""
+    remove_links(folder)
+    for path in sorted(Path(root).rglob("*")):
+        relative = path.relative_to(root)
+        if any(part.startswith(".") or part == "build" for part in relative.parts) or not path.is_file():
+            continue
+        if kbuild is not None and relative.name in ("Kbuild", "Makefile") or is_built(path):
+            continue
+        link = folder / relative
+        link.parent.mkdir(parents=True, exist_ok=True)
+        link.symlink_to(path.resolve())
+    folder.mkdir(parents=True, exist_ok=True)
+    if kbuild is not None:
+        write_if_new(folder / "Kbuild", kbuild)
+
+
+def remove_links(folder):
+    for path in list(folder.rglob("*")) if folder.exists() else ():
+        if path.is_symlink():
+            path.unlink()
+
+
+def write_if_new(path, text):
+    if not path.exists() or path.read_text() != text:
+        path.write_text(text)
+
+
+def make_kext(kernel, layer, folder, arguments=()):
+    return make(kernel, folder, [f"KPI={layer}/kpi", f"KBUILD_EXTRA_SYMBOLS={layer}/Module.symvers", *arguments])

@@ -1,0 +1,202 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Turns a failed build into a list of what is missing.
+
+The sources are built once more with empty headers in place of the missing ones
+and as little severity as the compiler allows, so that one run finds everything.
+What the compiler cannot get to, because a file has other errors, comes from
+reading the sources.
+"""
+import re
+import subprocess
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from . import build, survey
+from .offered import KPI, known_elsewhere
+from .tree import Place
+
+STAND_IN = "netkpi stand-in"
+PLACES_SHOWN = 8
+ERRORS_SHOWN = 20
+
+MESSAGE = re.compile(r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d+):(?:\d+:)? "
+                     r"(?P<kind>fatal error|error|warning): (?P<text>.*)$", re.M)
+WHAT = [
+    ("function", re.compile(r"implicit declaration of function '(\w+)'")),
+    ("name", re.compile(r"unknown type name '(\w+)'")),
+    ("name", re.compile(r"'(\w+)' undeclared")),
+    ("name", re.compile(r"(?:incomplete type|undefined type) '(?:const )?(?:struct|union|enum) (\w+)'")),
+    ("name", re.compile(r"expected declaration specifiers or '...' before '(\w+)'")),
+]
+STORAGE = re.compile(r"storage size of '(\w+)' isn't known|'?(\w+)'? has incomplete type$")
+NOT_OFFERED = re.compile(r"^\S+ (\w+): not offered by netkpi$", re.M)
+TWICE = re.compile(r"multiple definition of [`'](\w+)'")
+
+
+class Message(NamedTuple):
+    place: Place
+    kind: str
+    text: str
+
+
+@dataclass
+class Diagnosis:
+    headers: list = field(default_factory=list)		# of survey.Missing, as the next two
+    names: list = field(default_factory=list)
+    linux: list = field(default_factory=list)		# would be linked to Linux's by mistake
+    not_included: dict = field(default_factory=dict)	# name: (header, [Place])
+    errors: list = field(default_factory=list)		# of str
+
+    def lines(self):
+        yield from section("Headers that netkpi does not offer", self.headers)
+        yield from section("Functions and names that netkpi does not offer", self.names)
+        yield from section("Names of Linux that would be linked by mistake", self.linux)
+        if self.not_included:
+            yield "Offered, but the header is not included"
+            for name, (header, places) in sorted(self.not_included.items()):
+                yield f"  {name}: #include <{header}> ({listed(places)})"
+        if self.errors:
+            yield "Errors of the compiler" + ("" if not self.headers else ", some of them because headers are missing")
+            yield from (f"  {error}" for error in self.errors[:ERRORS_SHOWN])
+            if len(self.errors) > ERRORS_SHOWN:
+                yield f"  and {len(self.errors) - ERRORS_SHOWN} more"
+
+
+def section(title, found):
+    if found:
+        yield title
+    for missing in found:
+        advice = f": {missing.advice}" if missing.advice else ""
+        yield f"  {missing.name} ({listed(missing.places)}){advice}"
+
+
+def listed(places):
+    places = list(dict.fromkeys(places))
+    shown = ", ".join(map(str, places[:PLACES_SHOWN]))
+    more = f" and {len(places) - PLACES_SHOWN} more" if len(places) > PLACES_SHOWN else ""
+    if not places:
+        return "no place found in the sources"
+    return f"{len(places)} sites: {shown}{more}" if len(places) > 1 else f"used in {shown}"
+
+
+def messages(output, folder, root):
+    """The compiler's messages about the kext's own files."""
+    found = []
+    for match in MESSAGE.finditer(output):
+        path = match["path"]
+        for top in (f"{folder}/", f"{root}/"):
+            path = path.removeprefix(top)
+        message = Message(Place(path, int(match["line"])), match["kind"], re.sub(r" \[-W[^\]]*\]$", "", match["text"]))
+        if message not in found:
+            found.append(message)
+    return found
+
+
+class Doctor:
+    """One look at a kext that does not build."""
+
+    def __init__(self, kernel, layer, tree, folder, kbuild):
+        self.kernel = kernel
+        self.layer = layer
+        self.tree = tree
+        self.folder = folder
+        self.kbuild = kbuild
+        self.survey = survey.Survey(tree)
+        self.result = Diagnosis()
+
+    def diagnose(self):
+        output = self._build()
+        found = messages(output, self.folder, self.tree.root.resolve())
+        self._headers(output)
+        unplaced = [message for message in found if message.kind != "warning" and not self._take(message)]
+        self._undefined()
+        self._unread()
+        self.result.errors = [f"{m.place}: {m.text}" for m in unplaced]
+        self.result.errors += [f"{name} is defined twice" for name in dict.fromkeys(TWICE.findall(output))]
+        self._sort()
+        return self.result
+
+    def _build(self):
+        """With stand-ins for missing headers, as far as it goes."""
+        build.mirror(self.tree.root, self.folder, self.kbuild)
+        stand_ins = self.folder / "stand-in"
+        for name in self.tree.missing_headers():
+            if ".." not in name and not name.startswith("/"):
+                (stand_ins / name).parent.mkdir(parents=True, exist_ok=True)
+                build.write_if_new(stand_ins / name, f"#warning {STAND_IN} {name}\n")
+        lenient = f"-Wcpp -Wno-error -Wno-error=implicit-function-declaration -idirafter {stand_ins}"
+        return build.make_kext(self.kernel, self.layer, self.folder, ["-k", f"KCFLAGS={lenient}"]).stdout
+
+    def _headers(self, output):
+        used = set(re.findall(rf"#warning {STAND_IN} (\S+)", output))
+        self.result.headers = [missing for missing in self.survey.missing_headers() if missing.name in used]
+
+    def _take(self, message):
+        """Files a message that names something missing; False if it is an error of another kind."""
+        for _, pattern in WHAT:
+            name = pattern.search(message.text)
+            if name:
+                self._missing(name[1], message.place)
+                return True
+        return False
+
+    def _missing(self, name, place):
+        if name in self.tree.offered.names and name not in self.survey.own:
+            header = self.tree.offered.names[name].header
+            self.result.not_included.setdefault(name, (header, []))[1].append(place)
+        else:
+            self._add(self.result.names, name)
+
+    def _add(self, where, name, advice=None):
+        known = known_elsewhere().get(name)
+        if all(missing.name != name for missing in self.result.names + self.result.linux):
+            places = [*places_of(self.tree, name)]
+            where.append(survey.Missing(name, places, (known.advice if known else "") if advice is None else advice))
+
+    def _undefined(self):
+        """What the objects refer to and nobody has: kpi/kext/check-symbols knows."""
+        objects = [path for path in self.folder.rglob("*.o") if not re.search(r"_glue\.o$|\.mod\.o$", path.name)]
+        objects = [path for path in objects if not (path.parent == self.folder and path.stem in self._modules())]
+        if not objects:
+            return
+        check = subprocess.run(["sh", KPI / "kext" / "check-symbols", "nm", *objects], stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True)
+        exports = self.kernel.exports()
+        for name in NOT_OFFERED.findall(check.stdout):
+            if name in self.survey.own or name in self.result.not_included:
+                continue
+            if name in exports:
+                self._add(self.result.linux, name, "Linux has a function of that name, which is another one")
+            else:
+                self._add(self.result.names, name)
+
+    def _modules(self):
+        return {path.name.removesuffix("_glue.c") for path in self.folder.glob("*_glue.c")}
+
+    def _unread(self):
+        """Calls in files that gave no object."""
+        built = {path.relative_to(self.folder).with_suffix("").as_posix() for path in self.folder.rglob("*.o")}
+        unbuilt = {unit for unit in self.tree.units if unit.removesuffix(".c") not in built
+                   and unit.removesuffix(".c") + "_unit" not in built}
+        for missing in self.survey.missing_names():
+            if any(place.path in unbuilt for place in missing.places) and missing.name not in self.result.not_included:
+                self._add(self.result.names, missing.name)
+
+    def _sort(self):
+        """A name of macOS that Linux has, too, is a trap and stands there."""
+        exports = self.kernel.exports()
+        for missing in list(self.result.names):
+            if missing.name in exports and not missing.advice:
+                self.result.names.remove(missing)
+                self.result.linux.append(missing._replace(advice="Linux has a function of that name, which is another one"))
+        self.result.names.sort()
+        self.result.linux.sort()
+
+
+def places_of(tree, name):
+    """Every place of the sources where a name stands."""
+    for path in tree.reached:
+        text = tree.text(path)
+        tokens = [*text.tokens, *(token for macro in text.macros for token in macro.body)]
+        for line in sorted({token.line for token in tokens if token.text == name}):
+            yield Place(path, line)
