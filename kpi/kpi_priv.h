@@ -103,6 +103,7 @@ int kpi_socket_init(void);
 void kpi_socket_exit(void);
 int kpi_kern_init(void);
 void kpi_kern_exit(void);
+void kpi_kext_init(void);
 void kpi_kext_exit(void);
 
 /* Called when a kext has stopped; each closes or waits for what it can. */

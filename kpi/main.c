@@ -19,6 +19,7 @@ static int __init netkpi_init(void)
 	err = kpi_kern_init();
 	if (err)
 		goto err_socket_exit;
+	kpi_kext_init();
 	return 0;
 
 err_socket_exit:

@@ -9,12 +9,14 @@
  */
 
 #include <linux/bitops.h>
+#include <linux/debugfs.h>
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
+#include <linux/seq_file.h>
 #include <linux/slab.h>
 
 #include <netkpi/kext.h>
@@ -41,6 +43,7 @@ struct kpi_kext {
 	char name[MODULE_NAME_LEN];
 };
 
+static struct dentry *debug_folder;
 static DEFINE_MUTEX(kexts_lock);
 static struct kpi_kext __rcu *kexts[KPI_MAX_KEXTS];	/* W: kexts_lock */
 static unsigned int kexts_end;				/* W: kexts_lock; first slot never used */
@@ -246,7 +249,7 @@ static void kext_withdraw(struct kpi_kext *kext)
 
 	kext->text_start = 0;
 	kext->text_end = 0;
-	kext->module = NULL;
+	WRITE_ONCE(kext->module, NULL);
 	synchronize_rcu();
 }
 
@@ -410,10 +413,67 @@ void kpi_kext_unload(struct module *module)
 }
 KPI_EXPORT(kpi_kext_unload);
 
+static const char *state_of(const struct kpi_kext *kext)
+{
+	if (kext->released)
+		return "stopped";
+	if (kext->stop_done)
+		return "stopping";
+	return kext->started ? "running" : "starting";
+}
+
+/* What a kext says of itself is in its own memory, which goes with its module. */
+static void show_kext(struct seq_file *seq, const struct kpi_kext *kext)
+{
+	const struct bsd_kmod_info *info = kext->info;
+	int kind;
+
+	seq_printf(seq, "%u\t%s", kext->id, kext->name);
+	if (READ_ONCE(kext->module))
+		seq_printf(seq, "\t%.*s\t%.*s\t%s\t%lu", (int)sizeof(info->name), info->name,
+			   (int)sizeof(info->version), info->version, state_of(kext),
+			   kext->text_end - kext->text_start);
+	else
+		seq_puts(seq, "\t-\t-\tunloaded\t0");
+	for (kind = 0; kind < KPI_HELD_KINDS; kind++)
+		seq_printf(seq, "\t%ld", kpi_kext_held(kext, kind));
+	seq_putc(seq, '\n');
+}
+
+/* The table that kextstat shows: a line of titles, a line per kext, tabs between. */
+static int kexts_show(struct seq_file *seq, void *unused)
+{
+	unsigned int i, end = READ_ONCE(kexts_end);
+	int kind;
+
+	seq_puts(seq, "index\tname\tidentifier\tversion\tstate\tsize");
+	for (kind = 0; kind < KPI_HELD_KINDS; kind++)
+		seq_printf(seq, "\t%s", held_kinds[kind].name);
+	seq_putc(seq, '\n');
+
+	rcu_read_lock();	/* keeps the kexts, and the modules not yet withdrawn */
+	for (i = 0; i < end; i++) {
+		const struct kpi_kext *kext = rcu_dereference(kexts[i]);
+
+		if (kext)
+			show_kext(seq, kext);
+	}
+	rcu_read_unlock();
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(kexts);
+
+void kpi_kext_init(void)
+{
+	debug_folder = debugfs_create_dir("netkpi", NULL);
+	debugfs_create_file("kexts", 0400, debug_folder, NULL, &kexts_fops);
+}
+
 void kpi_kext_exit(void)
 {
 	unsigned int i;
 
+	debugfs_remove_recursive(debug_folder);
 	for (i = 0; i < kexts_end; i++)
 		if (kpi_kext_by_id(i + 1))
 			kext_free(kpi_kext_by_id(i + 1));

@@ -48,14 +48,18 @@ def installed_headers():
 
 
 def kernel_at(kdir, complaint):
-    release = kdir / "include" / "config" / "kernel.release"
     if not (kdir / "Makefile").exists():
         raise Failed(complaint)
-    if not release.exists():
+    release = word_in(kdir / "include" / "generated" / "utsrelease.h", r'UTS_RELEASE "(.*)"')
+    if not release:
         raise Failed(f"{kdir} is not prepared for building modules")
-    config = (kdir / ".config").read_text() if (kdir / ".config").exists() else ""
-    user_mode = "\nCONFIG_UML=y" in config
-    return Kernel(kdir.resolve(), release.read_text().strip(), ["ARCH=um"] if user_mode else [])
+    user_mode = word_in(kdir / ".config", r"^(CONFIG_UML=y)$")
+    return Kernel(kdir.resolve(), release, ["ARCH=um"] if user_mode else [])
+
+
+def word_in(path, pattern):
+    found = re.search(pattern, path.read_text(), re.M) if path.exists() else None
+    return found and found[1]
 
 
 def build_folder(kernel):

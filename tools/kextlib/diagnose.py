@@ -30,6 +30,7 @@ WHAT = [
 ]
 STORAGE = re.compile(r"storage size of '(\w+)' isn't known|'?(\w+)'? has incomplete type$")
 NOT_OFFERED = re.compile(r"^\S+ (\w+): not offered by netkpi$", re.M)
+UNEXPORTED = re.compile(r'modpost: "kpi_(\w+)" .*undefined')
 TWICE = re.compile(r"multiple definition of [`'](\w+)'")
 
 
@@ -43,14 +44,14 @@ class Message(NamedTuple):
 class Diagnosis:
     headers: list = field(default_factory=list)		# of survey.Missing, as the next two
     names: list = field(default_factory=list)
-    linux: list = field(default_factory=list)		# would be linked to Linux's by mistake
+    linux: list = field(default_factory=list)		# those of the names that Linux exports
     not_included: dict = field(default_factory=dict)	# name: (header, [Place])
     errors: list = field(default_factory=list)		# of str
 
     def lines(self):
         yield from section("Headers that netkpi does not offer", self.headers)
         yield from section("Functions and names that netkpi does not offer", self.names)
-        yield from section("Names of Linux that would be linked by mistake", self.linux)
+        yield from section("Not offered either, and worse: Linux has another function of that name, which would be linked by mistake", self.linux)
         if self.not_included:
             yield "Offered, but the header is not included"
             for name, (header, places) in sorted(self.not_included.items()):
@@ -92,6 +93,11 @@ def messages(output, folder, root):
     return found
 
 
+def plain_quotes(output):
+    """gcc quotes with what the locale has, and kbuild lets the locale through."""
+    return output.replace("\u2018", "'").replace("\u2019", "'")
+
+
 class Doctor:
     """One look at a kext that does not build."""
 
@@ -104,15 +110,18 @@ class Doctor:
         self.survey = survey.Survey(tree)
         self.result = Diagnosis()
 
-    def diagnose(self):
-        output = self._build()
+    def diagnose(self, first_output):
+        """first_output: what the ordinary build said."""
+        output = plain_quotes(self._build())
         found = messages(output, self.folder, self.tree.root.resolve())
         self._headers(output)
         unplaced = [message for message in found if message.kind != "warning" and not self._take(message)]
         self._undefined()
         self._unread()
+        for name in UNEXPORTED.findall(first_output):
+            self._add(name, "declared by netkpi's headers, but this netkpi.ko does not have it")
         self.result.errors = [f"{m.place}: {m.text}" for m in unplaced]
-        self.result.errors += [f"{name} is defined twice" for name in dict.fromkeys(TWICE.findall(output))]
+        self.result.errors += [f"{name} is defined twice" for name in dict.fromkeys(TWICE.findall(first_output + output))]
         self._sort()
         return self.result
 
@@ -145,13 +154,13 @@ class Doctor:
             header = self.tree.offered.names[name].header
             self.result.not_included.setdefault(name, (header, []))[1].append(place)
         else:
-            self._add(self.result.names, name)
+            self._add(name)
 
-    def _add(self, where, name, advice=None):
+    def _add(self, name, advice=""):
         known = known_elsewhere().get(name)
-        if all(missing.name != name for missing in self.result.names + self.result.linux):
+        if all(missing.name != name for missing in self.result.names):
             places = [*places_of(self.tree, name)]
-            where.append(survey.Missing(name, places, (known.advice if known else "") if advice is None else advice))
+            self.result.names.append(survey.Missing(name, places, advice or (known.advice if known else "")))
 
     def _undefined(self):
         """What the objects refer to and nobody has: kpi/kext/check-symbols knows."""
@@ -161,14 +170,9 @@ class Doctor:
             return
         check = subprocess.run(["sh", KPI / "kext" / "check-symbols", "nm", *objects], stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True)
-        exports = self.kernel.exports()
         for name in NOT_OFFERED.findall(check.stdout):
-            if name in self.survey.own or name in self.result.not_included:
-                continue
-            if name in exports:
-                self._add(self.result.linux, name, "Linux has a function of that name, which is another one")
-            else:
-                self._add(self.result.names, name)
+            if name not in self.survey.own and name not in self.result.not_included:
+                self._add(name)
 
     def _modules(self):
         return {path.name.removesuffix("_glue.c") for path in self.folder.glob("*_glue.c")}
@@ -180,17 +184,14 @@ class Doctor:
                    and unit.removesuffix(".c") + "_unit" not in built}
         for missing in self.survey.missing_names():
             if any(place.path in unbuilt for place in missing.places) and missing.name not in self.result.not_included:
-                self._add(self.result.names, missing.name)
+                self._add(missing.name)
 
     def _sort(self):
-        """A name of macOS that Linux has, too, is a trap and stands there."""
+        """A missing name that Linux has, too, is a trap: it would link."""
         exports = self.kernel.exports()
-        for missing in list(self.result.names):
-            if missing.name in exports and not missing.advice:
-                self.result.names.remove(missing)
-                self.result.linux.append(missing._replace(advice="Linux has a function of that name, which is another one"))
-        self.result.names.sort()
-        self.result.linux.sort()
+        names = sorted(self.result.names)
+        self.result.names = [missing for missing in names if missing.name not in exports]
+        self.result.linux = [missing for missing in names if missing.name in exports]
 
 
 def places_of(tree, name):

@@ -75,7 +75,16 @@ class Survey:
         return known.advice if known else ""
 
     def missing_headers(self):
-        return [Missing(name, places, known_header(name)) for name, places in sorted(self.tree.missing_headers().items())]
+        return [Missing(name, places, self._header_advice(name, places))
+                for name, places in sorted(self.tree.missing_headers().items())]
+
+    def _header_advice(self, name, places):
+        known = known_elsewhere().get(f"<{name}>")
+        if known:
+            return known.advice
+        quoted = any(include.name == name and not include.system
+                     for place in places for include in self.tree.text(place.path).includes)
+        return "nor is it in this folder" if quoted else ""
 
     @property
     def sites(self):
@@ -85,7 +94,3 @@ class Survey:
     def ready(self):
         return sum(len(places) for names in self.used.values() for places in names.values())
 
-
-def known_header(name):
-    known = known_elsewhere().get(f"<{name}>")
-    return known.advice if known else ""
