@@ -51,7 +51,7 @@ class Apt:
         return [line.split(" ")[0] for line in lines]
 
     def update(self):
-        run([*root_prefix("apt-get update"), "apt-get", "update"])
+        run([*root_prefix(), "apt-get", "update"])
 
     def unpack(self, package, version, into):
         """Unpack a package without installing it."""
@@ -96,22 +96,10 @@ def own_mirror():
     raise Failed("no Debian mirror among this machine's apt sources; run apt-get update")
 
 
-def root_prefix(for_what):
+def root_prefix():
     """What to put before a command that needs root."""
     if os.geteuid() == 0:
         return []
     if shutil.which("sudo"):
         return ["sudo"]
-    raise Failed(f"this needs root and there is no sudo; as root, run:\n  {for_what}")
-
-
-def install(packages):
-    """Install what is missing of some packages, by name."""
-    missing = [package for package in packages if not installed(package)]
-    if not missing:
-        return
-    command = f"apt-get install -y --no-install-recommends {' '.join(missing)}"
-    root = root_prefix(f"apt-get update && {command}")
-    say("setup", "installing " + " ".join(missing))
-    run([*root, "apt-get", "update"])
-    run([*root, "env", "DEBIAN_FRONTEND=noninteractive", *command.split()])
+    raise Failed("the package lists are out of date; as root, run: apt-get update")

@@ -27,7 +27,8 @@ class Guest:
         self.deadlines = {**DEADLINES, **(deadlines or {})}
         self.stage = "boot"
         self.read = 0
-        self.stage_started = time.monotonic()
+        self.stage_started = self.started = time.monotonic()
+        self.boot_seconds = 0
         (folder / "command").write_text(" ".join(map(str, command)) + "\n")
         with open(folder / "console.log", "wb") as console:
             self.process = subprocess.Popen([str(word) for word in command], cwd=folder,
@@ -53,6 +54,8 @@ class Guest:
         complete = data.rfind(b"\n") + 1
         for line in data[self.read:complete].decode(errors="replace").splitlines():
             words = line.split()
+            if words[:2] == ["@@", "boot"]:
+                self.boot_seconds = time.monotonic() - self.started
             if words[:2] == ["@@", "stage"] and words[2] in self.deadlines:
                 self.enter(words[2])
             if words[:2] == ["@@", "verdict"]:
@@ -110,7 +113,7 @@ def qemu_command(kernel, folder, extra=(), net=""):
             "-kernel", kernel.image, "-initrd", folder / "initramfs",
             "-append", " ".join(["console=ttyS0", "panic=-1", "oops=panic", "rdinit=/mnt/init", *extra]),
             "-serial", f"file:{folder}/console.log", "-serial", f"file:{folder}/report",
-            "-netdev", f"user,id=net{net}", "-device", "virtio-net-pci,netdev=net"]
+            "-netdev", f"user,id=net{net}", "-device", "virtio-net-pci,netdev=net,romfile="]
 
 
 def start(kernel, folder, deadlines=None, extra=(), net=""):

@@ -56,10 +56,11 @@ def uml(flavour, package, newer=False):
     repository, package, version = find_source(package, newer)
     config = uml_config(flavour)
     where = cache_dir() / f"{flavour}-{file_name(version)}-{digest(config + patch_for(package))}"
-    with lock(cache_dir() / f"{flavour}.lock", f"kernel {flavour}"):
-        source = unpack_source(repository, package, version)
-        if not (where / "release").exists():
-            build_uml(flavour, source, where, config)
+    source = unpack_source(repository, package, version)
+    if not (where / "release").exists():
+        with lock(cache_dir() / f"{flavour}.lock", f"kernel {flavour}"):
+            if not (where / "release").exists():
+                build_uml(flavour, source, where, config)
     return Kernel(flavour, (where / "release").read_text(), where / "linux", where,
                   source=source, make_args=["ARCH=um"])
 
@@ -188,17 +189,24 @@ def stock_release(flavour, release):
     package = f"linux-image-{release}"
     version = apt.installed(f"linux-headers-{release}")
     where = cache_dir() / f"{flavour}-{release}-{file_name(version)}"
-    with lock(cache_dir() / f"{flavour}.lock", f"kernel {flavour}"):
-        if not where.exists():
-            if version not in apt.Apt().versions(package):
-                return None
-            half = where.with_name(where.name + ".part")
-            shutil.rmtree(half, ignore_errors=True)
-            apt.Apt().unpack(package, version, half)
-            half.rename(where)
+    if not where.exists():
+        if version not in apt.Apt().versions(package):
+            return None
+        unpack_image(package, version, release, where)
     return Kernel(flavour, release, where / "boot" / f"vmlinuz-{release}",
                   Path("/lib/modules") / release / "build",
                   modules=where / "lib" / "modules" / release)
+
+
+def unpack_image(package, version, release, where):
+    with lock(where.with_name(where.name + ".lock"), package):
+        if where.exists():
+            return
+        half = where.with_name(where.name + ".part")
+        shutil.rmtree(half, ignore_errors=True)
+        apt.Apt().unpack(package, version, half)
+        run(["/sbin/depmod", "-b", half, release])
+        half.rename(where)
 
 
 FLAVOURS = {

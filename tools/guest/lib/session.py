@@ -47,7 +47,7 @@ def run_plan(kernel, options):
         guest.wait()
         report = verdict.read_report(folder / "report")
         verdict.judge_suites(report, verdict.load_parser(kernels.parser_source(kernel)))
-        problems = judge(folder, plan, report)
+        problems = verdict.problems(folder, report) + wrong_suites(plan, report)
         show.suites(report)
         for suite in report.suites:
             show.failed_cases(suite)
@@ -55,23 +55,6 @@ def run_plan(kernel, options):
             say("skip", f"{name}: {reason}")
         show.verdict(problems, folder, started, again(options, report))
     return outcome(plan, report, problems)
-
-
-def judge(folder, plan, report):
-    """All that speaks against a pass; nothing means pass."""
-    problems = list(report.failures)
-    problems += [f"{suite.name}: {suite.problem}" for suite in report.suites if suite.problem]
-    problems += [f"{suite.name}: {suite.count('failed')} of {len(suite.cases)} failed"
-                 for suite in report.suites if suite.count("failed")]
-    problems += wrong_suites(plan, report)
-    log = (folder / "console.log").read_text(errors="replace")
-    problems += [f"log: {line}" for line in verdict.trouble(log)[:5]]
-    problems += [f"leak: {line}" for line in report.leaks[:3]]
-    if report.verdict != "pass":
-        where = f"stage {report.stage}" if report.release else "boot"
-        problems.append(f"the guest reported {report.verdict}" if report.verdict
-                        else f"the guest ended without a verdict, in {where}")
-    return problems
 
 
 def wrong_suites(plan, report):

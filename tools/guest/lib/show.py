@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 """Tell a person how a run went."""
 import time
+from pathlib import Path
 
 from . import stock
 from .base import say, tail
+from .verdict import trouble
 
 FEATURES = {"KUNIT": "kunit", "KASAN": "kasan", "PROVE_LOCKING": "lockdep",
             "DEBUG_KMEMLEAK": "kmemleak", "FAILSLAB": "failslab", "PREEMPT": "preempt"}
@@ -47,13 +49,21 @@ def verdict(problems, folder, started, again):
         return
     for problem in problems:
         say("FAIL", problem)
-    print(f"  last lines of {relative(log)}:")
-    print(tail(log.read_text(errors="replace") if log.exists() else "(no log)"))
+    print(f"  from {relative(log)}:")
+    print(telling_lines(log.read_text(errors="replace")))
     say("FAIL", f"in {took}; again: {again}")
 
 
+def telling_lines(log):
+    """Around the first sign of trouble; the end, if there is none."""
+    lines = log.replace("\r", "").rstrip().splitlines()
+    bad = trouble(log)
+    first = next((n for n, line in enumerate(lines) if bad and bad[0] in line), len(lines))
+    start = max(min(first - 8, len(lines) - 25), 0)
+    return "\n".join("    " + line for line in lines[start:start + 30])
+
+
 def relative(path):
-    from pathlib import Path
     try:
         return path.relative_to(Path.cwd())
     except ValueError:

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Does the runner notice? Guests with one fault each, and two without."""
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from . import boot, kernels, plan as plans, session, verdict
+from .base import GUEST, build_dir, run, say
+from .build import copy_tree
+
+FAULT = GUEST / "fault"
+MODULE = "netkpi_fault_kunit"
+SHORT = {"mute": {"boot": 10}, "hang": {"kunit": 10}}	# where the deadline is what ends it
+
+
+@dataclass
+class Case:
+    """One guest and a word of the problem the runner must name."""
+    name: str
+    expect: str = ""		# "" means that the run must be good
+    fault: str = ""		# what= of the fault module
+    script: str = ""
+    suites: tuple = ("fault",)	# suites that are listed
+    leaks: bool = False
+    init: str = ""
+    flavour: str = "uml-6.12-debug"
+
+
+CASES = [
+    Case("hang", "without a verdict, in kunit", fault="hang"),
+    Case("mute", "without a verdict, in boot", init="mute_init"),
+    Case("panic", "without a verdict, in kunit", fault="panic"),
+    Case("stock-crash", "without a verdict, in script", script="crash", flavour="deb-6.12"),
+    Case("leak", "leak: unreferenced object", fault="leak", leaks=True),
+    Case("healthy", fault="nothing", leaks=True),
+    Case("healthy-script", script="fine"),
+    Case("failure", "fault: 1 of 7 failed", fault="failure"),
+    Case("warning", "log: .*WARNING: ", fault="warning"),
+    Case("out-of-bounds", "log: .*BUG: KASAN", fault="out_of_bounds"),
+    Case("oops", "log: ", fault="oops"),
+    Case("missing-suite", "absent: did not run", fault="nothing", suites=("fault", "absent")),
+    Case("unlisted-suite", "fault: not listed", fault="nothing", suites=("other",)),
+    Case("missing-module", "insmod absent", fault="absent"),
+    Case("plan-not-kept", "not what its plan said", script="plan_not_kept"),
+    Case("silent-script", "no results|not what its plan said", script="silent"),
+    Case("script-status", "exit status 1", script="status"),
+    Case("leaves-early", "without a verdict, in script", script="poweroff"),
+]
+
+
+def run_selftest():
+    """Returns (passed, failed)."""
+    modules = build_fault_module()
+    with ThreadPoolExecutor(2) as pool:
+        wrong = list(pool.map(lambda case: try_case(case, modules), CASES))
+    failed = [(case, why) for case, why in zip(CASES, wrong) if why]
+    for case, why in failed:
+        say("FAIL", f"self-test {case.name}: {why}")
+    good = len(CASES) - len(failed)
+    say("runner", f"{good} of {len(CASES)} guests judged right: "
+        + " ".join(case.name for case, why in zip(CASES, wrong) if not why))
+    return good, len(failed)
+
+
+def build_fault_module():
+    kernel = kernels.ensure("uml-6.12-debug")
+    source = build_dir() / kernel.flavour / "selftest" / "src"
+    shutil.copytree(FAULT, source, dirs_exist_ok=True)
+    run(["make", "-C", kernel.kdir, f"M={source}", *kernel.make_args, "modules"])
+    return [source / f"{MODULE}.ko"]
+
+
+def try_case(case, modules):
+    """What is wrong with the runner's judgement; nothing if it is right."""
+    kernel = kernels.ensure(case.flavour)
+    folder = build_dir() / kernel.flavour / "selftest" / case.name
+    plan = plan_of(case)
+    plans.prepare(folder, plan.lines(), modules, plan.scripts)
+    if case.init:
+        shutil.copy(FAULT / case.init, folder / "init")
+    boot.start(kernel, folder, SHORT.get(case.name)).wait()
+    report = verdict.read_report(folder / "report")
+    verdict.judge_suites(report, verdict.load_parser(kernels.parser_source(kernel)))
+    problems = verdict.problems(folder, report) + session.wrong_suites(plan, report)
+    return judgement(case, problems)
+
+
+def plan_of(case):
+    plan = plans.Plan(layer=False, leaks=case.leaks)
+    if case.fault == "absent":
+        plan.modules = ["absent"]
+    elif case.fault:
+        plan.modules = [f"{MODULE} what={case.fault}"]
+        plan.suites = [(MODULE, suite) for suite in case.suites]
+    if case.script:
+        plan.scripts = [FAULT / "scripts" / f"{case.script}.sh"]
+    return plan
+
+
+def judgement(case, problems):
+    if not case.expect:
+        return f"a good run was called bad: {problems[0]}" if problems else ""
+    if any(verdict.re.search(case.expect, problem) for problem in problems):
+        return ""
+    return f"expected {case.expect!r}, the runner said {problems or 'pass'}"
