@@ -5,3 +5,11 @@
 kpi-has = $(if $(shell grep -sw '$(2)' $(srctree)/include/$(1)),-DKPI_HAVE_$(3))
 
 ccflags-y += $(call kpi-has,linux/module.h,MOD_TEXT,MODULE_MEMORY)
+ccflags-y += $(call kpi-has,linux/socket.h,sockaddr_unsized,SOCKADDR_UNSIZED)
+ccflags-y += $(call kpi-has,net/sock.h,sk_net_refcnt_upgrade,SK_NET_REFCNT_UPGRADE)
+ccflags-y += $(call kpi-has,net/sock.h,sk_drops_inc,SK_DROPS_INC)
+ccflags-y += $(call kpi-has,net/inet_sock.h,inet_test_bit,INET_TEST_BIT)
+ccflags-y += $(call kpi-has,linux/workqueue.h,WQ_PERCPU,WQ_PERCPU)
+ccflags-y += $(call kpi-has,linux/local_lock.h,local_lock_nested_bh,LOCAL_LOCK_NESTED_BH)
+ccflags-y += $(call kpi-has,linux/shrinker.h,shrinker_alloc,SHRINKER_ALLOC)
+ccflags-y += $(call kpi-has,linux/skbuff.h,skb_frags_readable,SKB_FRAGS_READABLE)

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the mbuf side sets up when the layer is loaded. */
 
-#include "../kpi_priv.h"
+#include "mbuf_priv.h"
 
 int kpi_mbuf_init(void)
 {
-	return 0;
+	return kpi_cluster_init();
 }
 
 void kpi_mbuf_exit(void)
 {
+	kpi_alloc_exit();
+	kpi_cluster_exit();
+	kpi_tags_exit();
 }

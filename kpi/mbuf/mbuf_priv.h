@@ -17,12 +17,27 @@
 #ifndef _KPI_MBUF_PRIV_H
 #define _KPI_MBUF_PRIV_H
 
-#include <linux/skbuff.h>
+#include <linux/compiler.h>
+#include <linux/gfp.h>
+#include <linux/jump_label.h>
+#include <linux/percpu.h>
 #include <linux/refcount.h>
+#include <linux/skbuff.h>
 
-#include <kpi/types.h>
+#include <kpi/mbuf.h>
 
 #include "../kpi_priv.h"
+
+/*
+ * In debug builds freed mbufs and clusters go back to the kernel at once, so
+ * that KASAN sees who still uses them, and every mbuf a caller passes is
+ * looked at before it is touched.
+ */
+#if IS_ENABLED(CONFIG_KASAN) || defined(DEBUG)
+#define KPI_MBUF_DEBUG	1
+#else
+#define KPI_MBUF_DEBUG	0
+#endif
 
 struct __mbuf {
 	struct sk_buff skb;
@@ -31,9 +46,18 @@ struct __mbuf {
 #define KPI_MLEN	288
 #define KPI_MHLEN	KPI_MLEN
 #define KPI_MINCLSIZE	(KPI_MLEN + KPI_MHLEN)
+#define KPI_MSIZE	512		/* what the original says; for information only */
 
-struct kpi_store;
-struct kpi_pkthdr;
+/* Sizes of clusters. */
+#define KPI_MCLBYTES	2048
+#define KPI_MBIGCLBYTES	4096
+#define KPI_M16KCLBYTES	16384
+
+#define KPI_M_PUBLIC	0x7f47		/* flags a caller may see */
+#define KPI_M_UNIT	0x0008		/* private: packet and cluster were allocated as one */
+
+#define KPI_MBUF_MAGIC	0x6d627566	/* debug builds only */
+#define KPI_MBUF_FREED	0x66726565
 
 struct kpi_mcb {
 	u8 *data;
@@ -41,11 +65,300 @@ struct kpi_mcb {
 	u32 size;			/* capacity of the storage */
 	u8 *start;			/* lowest legal data pointer */
 	struct kpi_store *store;	/* NULL: internal data */
-	u16 flags;			/* MBUF_* */
-	u16 type;			/* MBUF_TYPE_* */
-	u32 magic;
+	u16 flags;			/* MBUF_* and KPI_M_* */
 	u8 owner;			/* kpi_kext_id() of who allocated it */
+	u32 type;			/* MBUF_TYPE_* */
+	u32 magic;
 };
+
+static_assert(sizeof(struct kpi_mcb) <= sizeof_field(struct sk_buff, cb));
+
+/* Storage that several mbufs may refer to. */
+enum kpi_store_kind {
+	KPI_STORE_CLUSTER,		/* in a struct kpi_block */
+	KPI_STORE_EXTBUF,		/* struct kpi_extbuf */
+	KPI_STORE_PAGE,			/* struct kpi_view: part of a page somebody else filled */
+	KPI_STORE_SKB,			/* struct kpi_view: part of an skb's head */
+};
+
+enum kpi_cluster_class { KPI_CLUSTER_2K, KPI_CLUSTER_4K, KPI_CLUSTER_16K, KPI_CLUSTER_CLASSES };
+
+struct kpi_store {
+	refcount_t refs;
+	u8 kind;			/* enum kpi_store_kind */
+	u8 class;			/* clusters: enum kpi_cluster_class */
+	u8 slot;			/* clusters: which one of its block */
+	bool marked;			/* tests: was shared once, counts as shared for ever */
+};
+
+/* The caller's buffer, from mbuf_attachcluster(). */
+struct kpi_extbuf {
+	struct kpi_store store;
+	u32 size;
+	caddr_t buf;
+	mbuf_extfree_func free;
+	caddr_t arg;
+	struct kpi_kext *kext;		/* whose function @free is */
+};
+
+/* Something received that is looked at where it is. */
+struct kpi_view {
+	struct kpi_store store;
+	union {
+		struct page *page;
+		struct sk_buff *skb;
+	};
+};
+
+#define KPI_TX_CALLBACKS	8
+
+/*
+ * The packet header. What is in @moved belongs to one packet at a time: when a
+ * header goes from one mbuf to another, the old one is left with fresh values.
+ */
+struct kpi_pkthdr {
+	s32 len;
+	u32 csum_flags;			/* requested or performed, KPI_CSUM_VLAN, MBUF_TSO_* */
+	u32 csum_data;
+	u16 vlan_tag;
+	__be16 vlan_proto;		/* as received; 0: 802.1Q */
+	ifnet_t rcvif;
+	void *header;
+	u32 mark;			/* skb->mark of a received packet */
+	u32 gso_type;			/* skb's own word for what MBUF_TSO_* cannot say */
+
+	struct kpi_pkthdr_moved {
+		struct kpi_tag *tags;
+		u64 timestamp;
+		u32 flags;		/* KPI_PKT_* */
+		u32 svc;		/* MBUF_SC_* */
+		u32 priority;		/* skb->priority the service class was made from */
+		u16 seg_size;		/* also the LRO segment count */
+		u16 hdr_len;
+		s32 buf_interface;
+		s32 buf_sndbuf;
+		s32 status;
+		u16 flowid;
+		u8 tx_wanted;		/* which tx completion callbacks */
+		u8 tx_era[KPI_TX_CALLBACKS];
+		uintptr_t pktid;
+		uintptr_t tx_arg;
+		uintptr_t tx_data;
+		u8 scratch[16] __aligned(8);
+	} moved;
+} __aligned(64);
+
+#define KPI_CSUM_VLAN	0x00010000	/* vlan_tag is valid */
+
+/* Packet flags, with the values getters show. */
+#define KPI_PKT_NEW_FLOW	0x00000001
+#define KPI_PKT_LAST		0x00000002
+#define KPI_PKT_PRIVILEGED	0x00000004
+#define KPI_PKT_TS_VALID	0x00000008
+#define KPI_PKT_TS_WANTED	0x00000010
+#define KPI_PKT_BUF_STATUS	0x00000020
+#define KPI_PKT_WAKE		0x00000400
+#define KPI_PKT_KEEPALIVE	0x00040000
+
+static inline struct kpi_mcb *kpi_mcb(const struct __mbuf *m)
+{
+	return (struct kpi_mcb *)m->skb.cb;
+}
+
+static inline struct kpi_pkthdr *kpi_hdr(const struct __mbuf *m)
+{
+	return (struct kpi_pkthdr *)m->skb.head;
+}
+
+static inline bool kpi_is_packet(const struct __mbuf *m)
+{
+	return kpi_mcb(m)->flags & MBUF_PKTHDR;
+}
+
+static inline mbuf_t kpi_next(const struct __mbuf *m)
+{
+	return (mbuf_t)m->skb.next;
+}
+
+static inline void kpi_set_next(mbuf_t m, mbuf_t next)
+{
+	m->skb.next = (struct sk_buff *)next;
+}
+
+static inline mbuf_t kpi_nextpkt(const struct __mbuf *m)
+{
+	return (mbuf_t)m->skb.prev;
+}
+
+static inline void kpi_set_nextpkt(mbuf_t m, mbuf_t nextpkt)
+{
+	m->skb.prev = (struct sk_buff *)nextpkt;
+}
+
+static inline mbuf_t kpi_last(mbuf_t m)
+{
+	while (kpi_next(m))
+		m = kpi_next(m);
+	return m;
+}
+
+/* Where an mbuf's own data area begins. */
+static inline u8 *kpi_internal(const struct __mbuf *m)
+{
+	return m->skb.head + sizeof(struct kpi_pkthdr);
+}
+
+static inline u8 *kpi_end(const struct kpi_mcb *mcb)
+{
+	return mcb->start + mcb->size;
+}
+
+static inline bool kpi_is_shared(const struct kpi_mcb *mcb)
+{
+	const struct kpi_store *store = mcb->store;
+
+	return store && (refcount_read(&store->refs) > 1 || store->marked);
+}
+
+/* Room in front of and behind the data, whoever else looks at the storage. */
+static inline size_t kpi_headroom(const struct kpi_mcb *mcb)
+{
+	return mcb->data - mcb->start;
+}
+
+static inline size_t kpi_tailroom(const struct kpi_mcb *mcb)
+{
+	return kpi_end(mcb) - (mcb->data + mcb->len);
+}
+
+/* The same as a caller may use it: none while the storage is shared. */
+static inline size_t kpi_leading(const struct kpi_mcb *mcb)
+{
+	return kpi_is_shared(mcb) ? 0 : kpi_headroom(mcb);
+}
+
+static inline size_t kpi_trailing(const struct kpi_mcb *mcb)
+{
+	return kpi_is_shared(mcb) ? 0 : kpi_tailroom(mcb);
+}
+
+static inline gfp_t kpi_gfp(mbuf_how_t how)
+{
+	might_sleep_if(how == MBUF_WAITOK);
+	return how == MBUF_WAITOK ? GFP_KERNEL : GFP_ATOMIC;
+}
+
+/*
+ * What is wrong with an mbuf a caller passed, or NULL. kpi_unusable() reports it
+ * too; for use in an exported function's own body.
+ */
+const char *kpi_mbuf_suspect(const struct __mbuf *m);
+
+static inline const char *kpi_mbuf_wrong(const struct __mbuf *m)
+{
+	if (KPI_MBUF_DEBUG)
+		return kpi_mbuf_suspect(m);
+	return likely(m) ? NULL : "NULL mbuf";
+}
+
+#define kpi_unusable(m)							\
+({									\
+	const char *__wrong = kpi_mbuf_wrong(m);			\
+									\
+	if (unlikely(__wrong))						\
+		kpi_misuse(__wrong);					\
+	unlikely(__wrong);						\
+})
+
+/* The same for calls that need a packet header. */
+#define kpi_not_packet(m)						\
+({									\
+	bool __bad = kpi_unusable(m);					\
+									\
+	if (!__bad && unlikely(!kpi_is_packet(m))) {			\
+		kpi_misuse("mbuf has no packet header");		\
+		__bad = true;						\
+	}								\
+	__bad;								\
+})
+
+/* For calls that take anything and say EINVAL: only what is no mbuf is reported. */
+#define kpi_packet_ok(m)						\
+	((m) && !kpi_unusable(m) && kpi_is_packet(m))
+
+/* Counters, one set per CPU; a sum over all CPUs is exact. */
+#define KPI_MBUF_TYPES	256
+
+struct kpi_mbuf_counters {
+	s32 types[KPI_MBUF_TYPES + 1];	/* mbufs in use; the last is for larger types */
+	long existing;			/* mbufs in use or kept for the next allocation */
+	long clusters[KPI_CLUSTER_CLASSES];
+	long extbufs;
+	long views;
+	long tags;
+	u32 drops;
+	u32 waits;
+	u32 drained;
+	u32 copym_failed;
+	u32 pullup_failed;
+};
+
+DECLARE_PER_CPU(struct kpi_mbuf_counters, kpi_mbuf_counters);
+
+#define kpi_count(field, n)	this_cpu_add(kpi_mbuf_counters.field, n)
+#define kpi_count_type(type, n)	\
+	kpi_count(types[min_t(u32, type, KPI_MBUF_TYPES)], n)
+
+/* Whether a test wants this allocation to fail. */
+DECLARE_STATIC_KEY_FALSE(kpi_mbuf_faults);
+bool kpi_mbuf_fault(gfp_t gfp);
+
+static inline bool kpi_refused(gfp_t gfp)
+{
+	return static_branch_unlikely(&kpi_mbuf_faults) && kpi_mbuf_fault(gfp);
+}
+
+/* alloc.c */
+mbuf_t kpi_mbuf_alloc(u16 flags, u32 type, gfp_t gfp, struct kpi_kext *owner);
+mbuf_t kpi_mbuf_alloc_cluster(u32 size, u16 flags, u32 type, gfp_t gfp,
+			      struct kpi_kext *owner);
+mbuf_t kpi_mbuf_drop(mbuf_t m);
+void kpi_chain_free(mbuf_t m);
+struct sk_buff *kpi_mbuf_surrender(mbuf_t m);
+void kpi_mbuf_attach(mbuf_t m, struct kpi_store *store, void *addr, u32 size);
+void kpi_alloc_exit(void);
+
+/* cluster.c */
+struct kpi_store *kpi_cluster_alloc(u32 size, gfp_t gfp, u8 **addr);
+void kpi_cluster_free(struct kpi_store *store);
+struct kpi_store *kpi_cluster_find(const void *addr);
+u32 kpi_cluster_size(size_t len);
+int kpi_cluster_init(void);
+void kpi_cluster_exit(void);
+
+/* store.c */
+void kpi_store_get(struct kpi_store *store);
+void kpi_store_put(struct kpi_store *store);
+struct kpi_store *kpi_view_page(struct page *page, gfp_t gfp);
+struct kpi_store *kpi_view_skb(struct sk_buff *skb, gfp_t gfp);
+
+/* header.c, tag.c, completion.c */
+void kpi_pkthdr_init(mbuf_t m);
+void kpi_pkthdr_release(mbuf_t m);
+void kpi_pkthdr_move(mbuf_t to, mbuf_t from);
+void kpi_pkthdr_dup(mbuf_t to, const struct __mbuf *from, gfp_t gfp);
+void kpi_tags_free(struct kpi_pkthdr *hdr);
+void kpi_tags_dup(struct kpi_pkthdr *to, const struct kpi_pkthdr *from, gfp_t gfp);
+void kpi_tags_exit(void);
+void kpi_tx_complete(struct kpi_pkthdr *hdr, ifnet_t ifp);
+
+/* chain.c, reshape.c, cow.c */
+const struct __mbuf *kpi_chain_seek(const struct __mbuf *m, size_t *off);
+int kpi_chain_copy_out(const struct __mbuf *m, size_t off, size_t len, void *to);
+void kpi_chain_trim(mbuf_t m, int amount);
+void kpi_split_tail(mbuf_t n, mbuf_t m, size_t off);
+int kpi_chain_overwrite(mbuf_t m, size_t off, const void *data, size_t len,
+			struct kpi_kext *owner);
 
 /* Where a chain under construction stands. */
 struct kpi_chain {
@@ -95,6 +408,8 @@ bool kpi_walk_next(struct kpi_walk *walk, struct kpi_piece *piece);
  * kpi_mbuf_check(): what is wrong with the chain (its packets, if it is a packet
  * list), or NULL.
  * kpi_mbuf_fail_nonblocking(): from now on no allocation that may not sleep works.
+ * kpi_mbuf_fail_nth(): the n-th allocation from now on fails, sleeping or not; 0
+ * calls it off. kpi_mbuf_fail_fired() says whether that has happened.
  * kpi_mbuf_sticky_references(): storage that was ever shared counts as shared
  * for as long as it lives, as in the original.
  * kpi_mbuf_counts(): what exists just now; all zero when everything is freed.
@@ -109,6 +424,8 @@ struct kpi_mbuf_counts {
 
 const char *kpi_mbuf_check(mbuf_t m);
 void kpi_mbuf_fail_nonblocking(bool on);
+void kpi_mbuf_fail_nth(unsigned int n);
+bool kpi_mbuf_fail_fired(void);
 void kpi_mbuf_sticky_references(bool on);
 struct kpi_mbuf_counts kpi_mbuf_counts(void);
 

@@ -1,0 +1,412 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where mbufs come from and where they go.
+ *
+ * An mbuf is an sk_buff with a head of its own. Both are kept together on a
+ * short list per CPU when the mbuf is freed, which makes the next allocation a
+ * few loads and stores. In debug builds there is no such list.
+ */
+
+#include <linux/cpumask.h>
+#include <linux/percpu.h>
+
+#include "../compat/mbuf.h"
+#include "mbuf_priv.h"
+
+/* How many free mbufs a CPU keeps. */
+#define KEEP_MBUFS	(KPI_MBUF_DEBUG ? 0 : 128)
+
+struct free_mbufs {
+	local_lock_t lock;
+	mbuf_t first;
+	unsigned int count;
+};
+
+static DEFINE_PER_CPU(struct free_mbufs, free_mbufs) = {
+	.lock = INIT_LOCAL_LOCK(lock),
+};
+
+static struct free_mbufs *free_mbufs_lock(void)
+{
+	local_bh_disable();
+	kpi_compat_local_lock_nested_bh(&free_mbufs.lock);
+	return this_cpu_ptr(&free_mbufs);
+}
+
+static void free_mbufs_unlock(void)
+{
+	kpi_compat_local_unlock_nested_bh(&free_mbufs.lock);
+	local_bh_enable();
+}
+
+static mbuf_t mbuf_take_free(void)
+{
+	struct free_mbufs *list = free_mbufs_lock();
+	mbuf_t m = list->first;
+
+	if (m) {
+		list->first = kpi_next(m);
+		list->count--;
+	}
+	free_mbufs_unlock();
+	return m;
+}
+
+static mbuf_t mbuf_create(gfp_t gfp)
+{
+	struct sk_buff *skb;
+
+	skb = alloc_skb(sizeof(struct kpi_pkthdr) + KPI_MLEN, gfp);
+	if (!skb) {
+		kpi_count(drops, 1);
+		return NULL;
+	}
+	kpi_count(existing, 1);
+	return container_of(skb, struct __mbuf, skb);
+}
+
+static void mbuf_destroy(mbuf_t m)
+{
+	kpi_count(existing, -1);
+	m->skb.next = NULL;
+	m->skb.prev = NULL;
+	consume_skb(&m->skb);
+}
+
+static void mbuf_init(mbuf_t m, u16 flags, u32 type, struct kpi_kext *owner)
+{
+	struct kpi_mcb *mcb = kpi_mcb(m);
+
+	m->skb.next = NULL;
+	m->skb.prev = NULL;
+	mcb->start = kpi_internal(m);
+	mcb->data = mcb->start;
+	mcb->len = 0;
+	mcb->size = KPI_MLEN;
+	mcb->store = NULL;
+	mcb->flags = flags;
+	mcb->type = type;
+	mcb->owner = kpi_kext_id(owner);
+	if (KPI_MBUF_DEBUG)
+		mcb->magic = KPI_MBUF_MAGIC;
+
+	kpi_count_type(type, 1);
+	kpi_kext_charge(owner, KPI_HELD_MBUF, 1);
+	if (flags & MBUF_PKTHDR)
+		kpi_pkthdr_init(m);
+}
+
+/* A fresh mbuf with internal data; @flags may be MBUF_PKTHDR. */
+mbuf_t kpi_mbuf_alloc(u16 flags, u32 type, gfp_t gfp, struct kpi_kext *owner)
+{
+	mbuf_t m;
+
+	if (kpi_refused(gfp))
+		return NULL;
+
+	m = mbuf_take_free();
+	if (!m)
+		m = mbuf_create(gfp);
+	if (m)
+		mbuf_init(m, flags, type, owner);
+	return m;
+}
+
+/* The same with a cluster of @size bytes. */
+mbuf_t kpi_mbuf_alloc_cluster(u32 size, u16 flags, u32 type, gfp_t gfp,
+			      struct kpi_kext *owner)
+{
+	struct kpi_store *store;
+	mbuf_t m;
+	u8 *addr;
+
+	m = kpi_mbuf_alloc(flags, type, gfp, owner);
+	if (!m)
+		return NULL;
+	store = kpi_cluster_alloc(size, gfp, &addr);
+	if (!store) {
+		kpi_chain_free(m);
+		return NULL;
+	}
+	kpi_mbuf_attach(m, store, addr, size);
+	return m;
+}
+
+/* Gives an mbuf other storage, empty; what it had is released. */
+void kpi_mbuf_attach(mbuf_t m, struct kpi_store *store, void *addr, u32 size)
+{
+	struct kpi_mcb *mcb = kpi_mcb(m);
+	struct kpi_store *old = mcb->store;
+
+	mcb->store = store;
+	mcb->start = addr;
+	mcb->data = addr;
+	mcb->size = size;
+	mcb->len = 0;
+	mcb->flags |= MBUF_EXT;
+	mcb->flags &= ~KPI_M_UNIT;
+	if (old)
+		kpi_store_put(old);
+}
+
+/* Takes everything from an mbuf that is about to go, and returns its successor. */
+static mbuf_t mbuf_release(mbuf_t m)
+{
+	struct kpi_mcb *mcb = kpi_mcb(m);
+	struct kpi_store *store = mcb->store;
+	mbuf_t next = kpi_next(m);
+
+	kpi_count_type(mcb->type, -1);
+	if (mcb->owner)
+		kpi_kext_charge(kpi_kext_by_id(mcb->owner), KPI_HELD_MBUF, -1);
+	if (KPI_MBUF_DEBUG)
+		mcb->magic = KPI_MBUF_FREED;
+	if (mcb->flags & MBUF_PKTHDR)
+		kpi_pkthdr_release(m);
+	if (store)
+		kpi_store_put(store);
+	return next;
+}
+
+/* Puts @n released mbufs, linked from @first to @last, back for the next user. */
+static void mbufs_recycle(mbuf_t first, mbuf_t last, unsigned int n)
+{
+	struct free_mbufs *list = free_mbufs_lock();
+	bool keep = list->count + n <= KEEP_MBUFS;
+
+	if (keep) {
+		kpi_set_next(last, list->first);
+		list->first = first;
+		list->count += n;
+	}
+	free_mbufs_unlock();
+	if (keep)
+		return;
+
+	kpi_set_next(last, NULL);
+	while (first) {
+		mbuf_t next = kpi_next(first);
+
+		mbuf_destroy(first);
+		first = next;
+	}
+}
+
+/* Frees one mbuf and returns its successor. */
+mbuf_t kpi_mbuf_drop(mbuf_t m)
+{
+	mbuf_t next = mbuf_release(m);
+
+	mbufs_recycle(m, m, 1);
+	return next;
+}
+
+/* Frees every mbuf along next; NULL is fine. */
+void kpi_chain_free(mbuf_t m)
+{
+	mbuf_t first = m, last = NULL;
+	unsigned int n = 0;
+
+	while (m) {
+		last = m;
+		m = mbuf_release(m);
+		if (++n == KEEP_MBUFS / 2 || KPI_MBUF_DEBUG) {
+			mbufs_recycle(first, last, n);
+			first = m;
+			n = 0;
+		}
+	}
+	if (n)
+		mbufs_recycle(first, last, n);
+}
+
+/* Releases an mbuf but leaves its sk_buff, which belongs to the caller then. */
+struct sk_buff *kpi_mbuf_surrender(mbuf_t m)
+{
+	mbuf_release(m);
+	kpi_count(existing, -1);
+	m->skb.next = NULL;
+	m->skb.prev = NULL;
+	memset(m->skb.cb, 0, sizeof(m->skb.cb));
+	return &m->skb;
+}
+
+/**
+ * kpi_mbuf_get() - allocate an mbuf
+ * @how:  MBUF_WAITOK or MBUF_DONTWAIT
+ * @type: MBUF_TYPE_*, anything but MBUF_TYPE_FREE
+ * @mbuf: out: the mbuf, or NULL; what was there before is ignored
+ *
+ * Returns an mbuf with 288 bytes of internal storage, length 0, no flags.
+ *
+ * macOS difference: MBUF_TYPE_FREE is refused; macOS hands out an mbuf that
+ * cannot be freed.
+ *
+ * Context: Any; may sleep with MBUF_WAITOK.
+ * Return: 0, ENOMEM, or EINVAL for MBUF_TYPE_FREE or a NULL @mbuf.
+ */
+errno_t kpi_mbuf_get(mbuf_how_t how, mbuf_type_t type, mbuf_t *mbuf)
+{
+	if (!mbuf) {
+		kpi_misuse("no place for the result");
+		return EINVAL;
+	}
+	*mbuf = NULL;
+	if (type == MBUF_TYPE_FREE) {
+		kpi_misuse("MBUF_TYPE_FREE");
+		return EINVAL;
+	}
+
+	*mbuf = kpi_mbuf_alloc(0, type, kpi_gfp(how), kpi_kext_caller());
+	return *mbuf ? 0 : ENOMEM;
+}
+KPI_EXPORT(kpi_mbuf_get);
+
+/**
+ * kpi_mbuf_gethdr() - allocate an mbuf with a packet header
+ * @how:  MBUF_WAITOK or MBUF_DONTWAIT
+ * @type: MBUF_TYPE_*, anything but MBUF_TYPE_FREE
+ * @mbuf: out: the mbuf, or NULL; what was there before is ignored
+ *
+ * As kpi_mbuf_get(), with MBUF_PKTHDR and a packet header that holds nothing.
+ *
+ * macOS difference: MBUF_TYPE_FREE is refused.
+ *
+ * Context: Any; may sleep with MBUF_WAITOK.
+ * Return: 0, ENOMEM, or EINVAL for MBUF_TYPE_FREE or a NULL @mbuf.
+ */
+errno_t kpi_mbuf_gethdr(mbuf_how_t how, mbuf_type_t type, mbuf_t *mbuf)
+{
+	if (!mbuf) {
+		kpi_misuse("no place for the result");
+		return EINVAL;
+	}
+	*mbuf = NULL;
+	if (type == MBUF_TYPE_FREE) {
+		kpi_misuse("MBUF_TYPE_FREE");
+		return EINVAL;
+	}
+
+	*mbuf = kpi_mbuf_alloc(MBUF_PKTHDR, type, kpi_gfp(how), kpi_kext_caller());
+	return *mbuf ? 0 : ENOMEM;
+}
+KPI_EXPORT(kpi_mbuf_gethdr);
+
+/**
+ * kpi_mbuf_getpacket() - allocate a packet with a cluster of 2048 bytes
+ * @how:  MBUF_WAITOK or MBUF_DONTWAIT
+ * @mbuf: out: the packet, or NULL
+ *
+ * Returns one mbuf of type MBUF_TYPE_DATA, length 0, packet length 0.
+ *
+ * macOS difference: none.
+ *
+ * Context: Any; may sleep with MBUF_WAITOK.
+ * Return: 0; without memory ENOMEM, or EWOULDBLOCK with MBUF_DONTWAIT; EINVAL
+ * for a NULL @mbuf.
+ */
+errno_t kpi_mbuf_getpacket(mbuf_how_t how, mbuf_t *mbuf)
+{
+	if (!mbuf) {
+		kpi_misuse("no place for the result");
+		return EINVAL;
+	}
+
+	*mbuf = kpi_mbuf_alloc_cluster(KPI_MCLBYTES, MBUF_PKTHDR, MBUF_TYPE_DATA,
+				       kpi_gfp(how), kpi_kext_caller());
+	if (!*mbuf)
+		return how == MBUF_WAITOK ? ENOMEM : EWOULDBLOCK;
+	kpi_mcb(*mbuf)->flags |= KPI_M_UNIT;
+	return 0;
+}
+KPI_EXPORT(kpi_mbuf_getpacket);
+
+/**
+ * kpi_mbuf_free() - free one mbuf
+ * @mbuf: the mbuf
+ *
+ * Consumes this mbuf alone. Its tags go, completion callbacks that were asked
+ * for are called without an interface, and its reference to shared storage is
+ * dropped; the free function of an attached buffer runs here if that was the
+ * last one. The packet list is not looked at.
+ *
+ * macOS difference: NULL returns NULL instead of a fault; in debug builds a
+ * second free is reported and does nothing, instead of a panic.
+ *
+ * Context: Any.
+ * Return: the next mbuf of the chain, which the caller now holds, or NULL.
+ */
+mbuf_t kpi_mbuf_free(mbuf_t mbuf)
+{
+	if (kpi_unusable(mbuf))
+		return NULL;
+
+	return kpi_mbuf_drop(mbuf);
+}
+KPI_EXPORT(kpi_mbuf_free);
+
+/**
+ * kpi_mbuf_freem() - free a chain
+ * @mbuf: its first mbuf, or NULL
+ *
+ * Consumes every mbuf along kpi_mbuf_next(), each as kpi_mbuf_free() does.
+ * Further packets of a packet list are left alone.
+ *
+ * macOS difference: none.
+ *
+ * Context: Any.
+ */
+void kpi_mbuf_freem(mbuf_t mbuf)
+{
+	if (!mbuf || kpi_unusable(mbuf))
+		return;
+
+	kpi_chain_free(mbuf);
+}
+KPI_EXPORT(kpi_mbuf_freem);
+
+/**
+ * kpi_mbuf_freem_list() - free a packet list
+ * @mbuf: first mbuf of its first packet, or NULL
+ *
+ * Consumes all packets along kpi_mbuf_nextpkt().
+ *
+ * macOS difference: none.
+ *
+ * Context: Any.
+ * Return: how many packets there were.
+ */
+int kpi_mbuf_freem_list(mbuf_t mbuf)
+{
+	int n = 0;
+
+	while (mbuf) {
+		mbuf_t nextpkt;
+
+		if (kpi_unusable(mbuf))
+			break;
+		nextpkt = kpi_nextpkt(mbuf);
+		kpi_chain_free(mbuf);
+		mbuf = nextpkt;
+		n++;
+	}
+	return n;
+}
+KPI_EXPORT(kpi_mbuf_freem_list);
+
+void kpi_alloc_exit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		struct free_mbufs *list = per_cpu_ptr(&free_mbufs, cpu);
+
+		while (list->first) {
+			mbuf_t m = list->first;
+
+			list->first = kpi_next(m);
+			mbuf_destroy(m);
+		}
+		list->count = 0;
+	}
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Telling kexts what became of a packet they sent. */
+
+#include <linux/atomic.h>
+#include <linux/mutex.h>
+#include <linux/rcupdate.h>
+
+#include "mbuf_priv.h"
+
+/*
+ * A packet names callbacks by their place in this table. The era counts who had
+ * the place before, so that a packet never calls a successor.
+ */
+static struct tx_callback {
+	mbuf_tx_compl_func __rcu func;	/* W: callbacks_lock */
+	u8 era;				/* W: callbacks_lock, while @func is NULL */
+	struct kpi_kext *kext;
+} callbacks[KPI_TX_CALLBACKS];
+
+static DEFINE_MUTEX(callbacks_lock);
+static atomic_long_t last_pktid;
+
+/* The place of a callback (NULL finds a free one), or -1. */
+static int callback_find(mbuf_tx_compl_func func)
+{
+	int i;
+
+	for (i = 0; i < KPI_TX_CALLBACKS; i++)
+		if (rcu_access_pointer(callbacks[i].func) == func)
+			return i;
+	return -1;
+}
+
+/* Calls every callback that was asked for and is still registered. */
+void kpi_tx_complete(struct kpi_pkthdr *hdr, ifnet_t ifp)
+{
+	struct kpi_pkthdr_moved moved = hdr->moved;
+	int i;
+
+	hdr->moved.tx_wanted = 0;
+	if (!(moved.flags & KPI_PKT_TS_VALID))
+		moved.timestamp = 0;
+
+	rcu_read_lock();
+	for (i = 0; i < KPI_TX_CALLBACKS; i++) {
+		mbuf_tx_compl_func func = rcu_dereference(callbacks[i].func);
+
+		if (!(moved.tx_wanted & BIT(i)) || !func)
+			continue;
+		if (READ_ONCE(callbacks[i].era) == moved.tx_era[i])
+			func(moved.pktid, ifp, moved.timestamp, moved.tx_arg,
+			     moved.tx_data, moved.status);
+	}
+	rcu_read_unlock();
+}
+
+/**
+ * kpi_mbuf_register_tx_compl_callback() - announce a completion callback
+ * @callback: may be named in kpi_mbuf_set_timestamp_requested() from now on
+ *
+ * The callback runs where a packet is freed or its transmission completes, which
+ * may be with bottom halves disabled: it must not sleep, nor (un)register.
+ *
+ * macOS difference: the callback must not sleep.
+ *
+ * Context: Process context; may sleep.
+ * Return: 0; EINVAL for NULL; EEXIST; ENOSPC if 8 are registered.
+ */
+errno_t kpi_mbuf_register_tx_compl_callback(mbuf_tx_compl_func callback)
+{
+	errno_t err = 0;
+	int i;
+
+	might_sleep();
+	if (!callback)
+		return EINVAL;
+
+	mutex_lock(&callbacks_lock);
+	if (callback_find(callback) >= 0) {
+		err = EEXIST;
+		goto out;
+	}
+	i = callback_find(NULL);
+	if (i < 0) {
+		err = ENOSPC;
+		goto out;
+	}
+	WRITE_ONCE(callbacks[i].era, callbacks[i].era + 1);
+	callbacks[i].kext = kpi_kext_of(callback);
+	kpi_kext_charge(callbacks[i].kext, KPI_HELD_CALLBACK, 1);
+	rcu_assign_pointer(callbacks[i].func, callback);
+out:
+	mutex_unlock(&callbacks_lock);
+	return err;
+}
+KPI_EXPORT(kpi_mbuf_register_tx_compl_callback);
+
+/**
+ * kpi_mbuf_unregister_tx_compl_callback() - withdraw a completion callback
+ * @callback: the callback
+ *
+ * Packets that still name it will not call it. On return it runs nowhere.
+ *
+ * macOS difference: must not be called from the callback itself.
+ *
+ * Context: Process context; may sleep.
+ * Return: 0; EINVAL for NULL; ENOENT.
+ */
+errno_t kpi_mbuf_unregister_tx_compl_callback(mbuf_tx_compl_func callback)
+{
+	errno_t err = ENOENT;
+	int i;
+
+	might_sleep();
+	if (!callback)
+		return EINVAL;
+
+	mutex_lock(&callbacks_lock);
+	i = callback_find(callback);
+	if (i >= 0) {
+		RCU_INIT_POINTER(callbacks[i].func, NULL);
+		synchronize_rcu();
+		kpi_kext_charge(callbacks[i].kext, KPI_HELD_CALLBACK, -1);
+		err = 0;
+	}
+	mutex_unlock(&callbacks_lock);
+	return err;
+}
+KPI_EXPORT(kpi_mbuf_unregister_tx_compl_callback);
+
+/**
+ * kpi_mbuf_get_timestamp_requested() - does anybody wait for completion?
+ * @mbuf:      the packet
+ * @requested: out: 1 or 0
+ *
+ * Borrows the packet.
+ *
+ * macOS difference: a NULL @requested is EINVAL.
+ *
+ * Context: Any.
+ * Return: 0, or EINVAL for no packet.
+ */
+errno_t kpi_mbuf_get_timestamp_requested(mbuf_t mbuf, boolean_t *requested)
+{
+	if (!kpi_packet_ok(mbuf) || !requested)
+		return EINVAL;
+	*requested = !!(kpi_hdr(mbuf)->moved.flags & KPI_PKT_TS_WANTED);
+	return 0;
+}
+KPI_EXPORT(kpi_mbuf_get_timestamp_requested);
+
+/**
+ * kpi_mbuf_set_timestamp_requested() - ask to be told when a packet is out
+ * @mbuf:     the packet
+ * @pktid:    out: number that the callback will be called with
+ * @callback: a registered callback
+ *
+ * Borrows the packet. Several callbacks may be asked for; the number is the same
+ * for all. Each is called once: when the driver is done with the packet, or
+ * without an interface when it is freed before or loses its packet header.
+ *
+ * macOS difference: none.
+ *
+ * Context: Any.
+ * Return: 0; EINVAL for no packet or a NULL pointer; ENOENT if @callback is not
+ * registered.
+ */
+errno_t kpi_mbuf_set_timestamp_requested(mbuf_t mbuf, uintptr_t *pktid,
+					 mbuf_tx_compl_func callback)
+{
+	struct kpi_pkthdr_moved *moved;
+	int i;
+
+	if (!kpi_packet_ok(mbuf) || !pktid || !callback)
+		return EINVAL;
+	i = callback_find(callback);
+	if (i < 0)
+		return ENOENT;
+
+	moved = &kpi_hdr(mbuf)->moved;
+	if (!(moved->flags & KPI_PKT_TS_WANTED))
+		moved->pktid = atomic_long_inc_return(&last_pktid);
+	moved->flags |= KPI_PKT_TS_WANTED;
+	moved->tx_wanted |= BIT(i);
+	moved->tx_era[i] = READ_ONCE(callbacks[i].era);
+	*pktid = moved->pktid;
+	return 0;
+}
+KPI_EXPORT(kpi_mbuf_set_timestamp_requested);

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Overwriting a few bytes of a chain without touching what others share. */
+
+#include <linux/minmax.h>
+#include <linux/string.h>
+
+#include "mbuf_priv.h"
+
+/* Cuts @m in two at @off; both halves share the storage. */
+static int cow_cut(mbuf_t m, size_t off, struct kpi_kext *owner)
+{
+	mbuf_t rest;
+
+	rest = kpi_mbuf_alloc(0, kpi_mcb(m)->type, GFP_ATOMIC, owner);
+	if (!rest)
+		return -ENOMEM;
+	kpi_split_tail(rest, m, off);
+	kpi_mcb(m)->len = off;
+	kpi_set_next(rest, kpi_next(m));
+	kpi_set_next(m, rest);
+	return 0;
+}
+
+/* Takes up to @len bytes off the front of shared mbufs of one type; what is left. */
+static mbuf_t cow_eat(mbuf_t m, size_t len, u32 type, size_t *eaten)
+{
+	while (m && *eaten < len && kpi_is_shared(kpi_mcb(m)) && kpi_mcb(m)->type == type) {
+		struct kpi_mcb *mcb = kpi_mcb(m);
+		size_t n = min_t(size_t, len - *eaten, mcb->len);
+
+		mcb->data += n;
+		mcb->len -= n;
+		*eaten += n;
+		if (!mcb->len)
+			m = kpi_mbuf_drop(m);
+	}
+	return m;
+}
+
+/*
+ * Puts an mbuf with new bytes in the place of bytes from @off of @m on, which is
+ * shared and follows @prev. Returns the new one, or NULL with nothing changed.
+ */
+static mbuf_t cow_replace(mbuf_t prev, mbuf_t m, size_t off, const void *data, size_t len,
+			  struct kpi_kext *owner)
+{
+	u32 type = kpi_mcb(m)->type;
+	size_t eaten = 0;
+	mbuf_t n;
+
+	n = kpi_mbuf_alloc(0, type, GFP_ATOMIC, owner);
+	if (!n)
+		return NULL;
+	if (off) {
+		if (cow_cut(m, off, owner)) {
+			kpi_mbuf_drop(n);
+			return NULL;
+		}
+		prev = m;
+		m = kpi_next(m);
+	}
+
+	m = cow_eat(m, len, type, &eaten);
+	kpi_mcb(n)->len = eaten;
+	memcpy(kpi_mcb(n)->data, data, eaten);
+	kpi_set_next(n, m);
+	kpi_set_next(prev, n);
+	return n;
+}
+
+/*
+ * Overwrites @len (at most 288) bytes of a chain that has them. Within the first
+ * mbuf they are written where they are; behind it, shared storage is not written
+ * to but replaced by an mbuf of its own.
+ */
+int kpi_chain_overwrite(mbuf_t m, size_t off, const void *data, size_t len,
+			struct kpi_kext *owner)
+{
+	mbuf_t head = m, prev = NULL;
+	size_t n;
+
+	for (; m && len; off = 0) {
+		struct kpi_mcb *mcb = kpi_mcb(m);
+
+		if (off >= mcb->len) {
+			off -= mcb->len;
+			goto next;
+		}
+		n = min_t(size_t, len, mcb->len - off);
+		if (m == head || !kpi_is_shared(mcb)) {
+			memcpy(mcb->data + off, data, n);
+		} else {
+			m = cow_replace(prev, m, off, data, len, owner);
+			if (!m)
+				return -ENOMEM;
+			n = kpi_mcb(m)->len;
+		}
+		data += n;
+		len -= n;
+next:
+		prev = m;
+		m = kpi_next(m);
+	}
+	return len ? -EINVAL : 0;
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Storage that is shared by reference: who holds it, and how it goes. */
+
+#include <linux/mm.h>
+#include <linux/slab.h>
+
+#include "mbuf_priv.h"
+
+/* Tests only: storage that was shared once counts as shared until it goes. */
+static bool sticky_references;
+
+void kpi_mbuf_sticky_references(bool on)
+{
+	WRITE_ONCE(sticky_references, on);
+}
+KPI_EXPORT(kpi_mbuf_sticky_references);
+
+void kpi_store_get(struct kpi_store *store)
+{
+	refcount_inc(&store->refs);
+	if (unlikely(READ_ONCE(sticky_references)))
+		store->marked = true;
+}
+
+static void extbuf_free(struct kpi_extbuf *ext)
+{
+	kpi_count(extbufs, -1);
+	ext->free(ext->buf, ext->size, ext->arg);
+	kpi_kext_charge(ext->kext, KPI_HELD_EXTBUF, -1);
+	kfree(ext);
+}
+
+static void view_free(struct kpi_view *view)
+{
+	kpi_count(views, -1);
+	if (view->store.kind == KPI_STORE_PAGE)
+		put_page(view->page);
+	else
+		consume_skb(view->skb);
+	kfree(view);
+}
+
+static void store_free(struct kpi_store *store)
+{
+	switch (store->kind) {
+	case KPI_STORE_CLUSTER:
+		kpi_cluster_free(store);
+		break;
+	case KPI_STORE_EXTBUF:
+		extbuf_free(container_of(store, struct kpi_extbuf, store));
+		break;
+	default:
+		view_free(container_of(store, struct kpi_view, store));
+	}
+}
+
+void kpi_store_put(struct kpi_store *store)
+{
+	/* The only holder needs no atomic operation: nobody can come or go. */
+	if (refcount_read(&store->refs) != 1) {
+		if (!refcount_dec_and_test(&store->refs))
+			return;
+	} else {
+		smp_acquire__after_ctrl_dep();
+	}
+	store_free(store);
+}
+
+static struct kpi_view *view_alloc(u8 kind, gfp_t gfp)
+{
+	struct kpi_view *view;
+
+	if (kpi_refused(gfp))
+		return NULL;
+	view = kmalloc(sizeof(*view), gfp);
+	if (!view)
+		return NULL;
+
+	refcount_set(&view->store.refs, 1);
+	view->store.kind = kind;
+	view->store.marked = false;
+	kpi_count(views, 1);
+	return view;
+}
+
+/* Storage that keeps a page; takes a reference of its own. */
+struct kpi_store *kpi_view_page(struct page *page, gfp_t gfp)
+{
+	struct kpi_view *view = view_alloc(KPI_STORE_PAGE, gfp);
+
+	if (!view)
+		return NULL;
+	get_page(page);
+	view->page = page;
+	return &view->store;
+}
+
+/* Storage that keeps an skb, which it consumes on success. */
+struct kpi_store *kpi_view_skb(struct sk_buff *skb, gfp_t gfp)
+{
+	struct kpi_view *view = view_alloc(KPI_STORE_SKB, gfp);
+
+	if (!view)
+		return NULL;
+	view->skb = skb;
+	return &view->store;
+}
+
+/**
+ * kpi_mbuf_mclhasreference() - does anybody else refer to this mbuf's storage?
+ * @mbuf: the mbuf
+ *
+ * Borrows the mbuf.
+ *
+ * macOS difference: exact. On macOS the answer stays 1 for as long as storage
+ * lives that was ever shared.
+ *
+ * Context: Any.
+ * Return: 1 if external storage is shared, else 0.
+ */
+int kpi_mbuf_mclhasreference(mbuf_t mbuf)
+{
+	if (kpi_unusable(mbuf))
+		return 0;
+	return kpi_is_shared(kpi_mcb(mbuf));
+}
+KPI_EXPORT(kpi_mbuf_mclhasreference);
