@@ -14,7 +14,7 @@
 #	KEXT_ID, KEXT_VERSION		bundle identifier and version
 #	KEXT_LICENSE			as for MODULE_LICENSE(); GPL if unset
 #	KEXT_PARAMS := port:int host:charp	global variables that become module parameters
-#	KEXT_DEFS := -DDEBUG -include $(KEXT_DIR)/prefix.h	more compiler flags
+#	KEXT_DEFS = -DDEBUG -include $(KEXT_DIR)/prefix.h	more compiler flags
 #	KEXT_INCLUDE := include		more folders for #include, relative to the Kbuild
 #
 # KPI is the layer's kpi folder; KEXT_DIR is the folder of the Kbuild. The file

@@ -23,7 +23,12 @@
 
 #include "../kpi_priv.h"
 
-/* How long a stopping kext's upcalls and threads get to leave its text. */
+/*
+ * How long a stopping kext's upcalls and threads get to leave its text: a
+ * moment without a word, since a thread that has just said that it is gone
+ * still has some instructions to go; then a while.
+ */
+#define LEAVE_MOMENT	(HZ / 5)
 #define LEAVE_DEADLINE	(5 * HZ)
 
 struct kext_counts {
@@ -229,18 +234,26 @@ static struct kpi_kext *kext_find(const struct module *module)
 	return NULL;
 }
 
-/* Closes what can be closed and waits until nothing can run in the kext's text. */
-static int kext_quiesce(struct kpi_kext *kext)
+/* Waits until nothing can run in the kext's text. */
+static int wait_to_leave(const struct kpi_kext *kext, unsigned long patience)
 {
-	unsigned long deadline = jiffies + LEAVE_DEADLINE;
+	unsigned long deadline = jiffies + patience;
 
-	kpi_socket_reclaim(kext);
 	while (refusing_kind(kext) >= 0) {
 		if (time_after(jiffies, deadline))
 			return -EBUSY;
 		msleep(20);
 	}
 	return 0;
+}
+
+/* Names what the kext left behind, closes what can be closed, waits for the rest. */
+static int kext_quiesce(struct kpi_kext *kext)
+{
+	wait_to_leave(kext, LEAVE_MOMENT);
+	name_leftovers(kext);
+	kpi_socket_reclaim(kext);
+	return wait_to_leave(kext, LEAVE_DEADLINE);
 }
 
 static void kext_withdraw(struct kpi_kext *kext)
@@ -273,7 +286,6 @@ static int kext_start(struct kpi_kext *kext)
 
 	pr_err("netkpi: %s: start returned %d, not loaded\n", kext->name, status);
 	kext->stop_done = true;
-	name_leftovers(kext);
 	if (!kext_quiesce(kext))
 		return -ENODEV;
 
@@ -334,7 +346,6 @@ static int kext_stop(struct kpi_kext *kext)
 		kext->stop_done = true;
 	}
 
-	name_leftovers(kext);
 	if (kext_quiesce(kext)) {
 		kpi_misuse_from(kext->text_start, "stop returned 0 too early");
 		pr_err("netkpi: %s: still has %s, not stopped\n", kext->name,
