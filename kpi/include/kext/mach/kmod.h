@@ -23,6 +23,7 @@ typedef struct bsd_kmod_reference kmod_reference_t;
 #define KMOD_RETURN_SUCCESS	0
 #define KMOD_RETURN_FAILURE	5
 
+/* Callers write no semicolon behind these. */
 #define KMOD_EXPLICIT_DECL(kmod_name, kmod_version, start_fn, stop_fn)	\
 	kmod_info_t KMOD_INFO_NAME = {					\
 		.info_version = KMOD_INFO_VERSION,			\
@@ -31,7 +32,7 @@ typedef struct bsd_kmod_reference kmod_reference_t;
 		.reference_count = -1,					\
 		.start = start_fn,					\
 		.stop = stop_fn,					\
-	}
+	};
 
 #define KMOD_DECL(kmod_name, kmod_version)				\
 	static kmod_start_func_t kmod_name ## _module_start;		\
