@@ -124,25 +124,53 @@ def tail(text, lines=20):
 
 # --- a kext ---
 
-def mirror(root, folder, kbuild=None):
-    """Makes a folder of links to the sources, with a Kbuild of ours if one is given."""
-    remove_links(folder)
-    for path in sorted(Path(root).rglob("*")):
-        relative = path.relative_to(root)
-        if any(part.startswith(".") or part == "build" for part in relative.parts) or not path.is_file():
-            continue
-        if kbuild is not None and relative.name in ("Kbuild", "Makefile") or is_built(path):
-            continue
-        link = folder / relative
+class Mirror:
+    """A folder of links to a kext's sources, in which kbuild works. Make cannot have spaces
+    in names: folders and units lose them."""
+
+    def __init__(self, tree, folder, kbuild=None):
+        """kbuild: the text of a Kbuild to use instead of the folder's own."""
+        self.folder = folder
+        self.originals = {}
+        self.links = []
+        folder.mkdir(parents=True, exist_ok=True)
+        remove_links(folder)
+        for path in tree.files:
+            if kbuild is None or os.path.basename(path) not in ("Kbuild", "Makefile"):
+                self._link(tree.root, path)
+        if kbuild is not None:
+            write_if_new(folder / "Kbuild", kbuild)
+        self._outside(tree)
+
+    def _link(self, root, path):
+        self.originals[safe(path)] = path
+        link = self.folder / safe(path)
         link.parent.mkdir(parents=True, exist_ok=True)
-        link.symlink_to(path.resolve())
-    folder.mkdir(parents=True, exist_ok=True)
-    if kbuild is not None:
-        write_if_new(folder / "Kbuild", kbuild)
+        link.symlink_to((root / path).resolve())
+
+    def _outside(self, tree):
+        """#include "../x.h" may lead out of the folder: then it counts from the real place."""
+        folders = sorted({os.path.dirname(path) for path in tree.reached
+                          for include in tree.text(path).includes if include.name.startswith("../")})
+        for number, folder in enumerate(folders):
+            link = self.folder / "from" / str(number)
+            link.parent.mkdir(exist_ok=True)
+            link.symlink_to((tree.root / folder).resolve())
+            self.links.append(link)
+
+    def make(self, kernel, layer, flags=(), arguments=()):
+        flags = [*(f"-iquote {link}" for link in self.links), *flags]
+        return make(kernel, self.folder, [f"KPI={layer}/kpi", f"KBUILD_EXTRA_SYMBOLS={layer}/Module.symvers",
+                                          f"KCFLAGS={' '.join(flags)}", *arguments])
+
+
+def safe(path):
+    folder, name = os.path.split(path)
+    return "_".join(folder.split(" ")) + ("/" if folder else "") + (name.replace(" ", "_") if name.endswith(".c") else name)
 
 
 def remove_links(folder):
-    for path in list(folder.rglob("*")) if folder.exists() else ():
+    for path in list(folder.rglob("*")):
         if path.is_symlink():
             path.unlink()
 
@@ -150,7 +178,3 @@ def remove_links(folder):
 def write_if_new(path, text):
     if not path.exists() or path.read_text() != text:
         path.write_text(text)
-
-
-def make_kext(kernel, layer, folder, arguments=()):
-    return make(kernel, folder, [f"KPI={layer}/kpi", f"KBUILD_EXTRA_SYMBOLS={layer}/Module.symvers", *arguments])

@@ -221,7 +221,7 @@ def function_at(tokens, index):
 def body_of_function(tokens, parenthesis):
     """Index of the brace that opens the body, or None: it is something else."""
     close = closing(tokens, parenthesis)
-    old_style = is_list_of_names(tokens[parenthesis + 1:close])
+    old_style = is_list_of_names(tokens[parenthesis + 1:close]) and next_word(tokens, close) != ";"
     for index in range(close + 1, len(tokens)):
         word = tokens[index].text
         if word == "{":

@@ -21,14 +21,13 @@ ERRORS_SHOWN = 20
 
 MESSAGE = re.compile(r"^(?P<path>[^\s:][^:\n]*):(?P<line>\d+):(?:\d+:)? "
                      r"(?P<kind>fatal error|error|warning): (?P<text>.*)$", re.M)
-WHAT = [
-    ("function", re.compile(r"implicit declaration of function '(\w+)'")),
-    ("name", re.compile(r"unknown type name '(\w+)'")),
-    ("name", re.compile(r"'(\w+)' undeclared")),
-    ("name", re.compile(r"(?:incomplete type|undefined type) '(?:const )?(?:struct|union|enum) (\w+)'")),
-    ("name", re.compile(r"expected declaration specifiers or '...' before '(\w+)'")),
-]
-STORAGE = re.compile(r"storage size of '(\w+)' isn't known|'?(\w+)'? has incomplete type$")
+NAMED = [re.compile(pattern) for pattern in (
+    r"implicit declaration of function '(\w+)'",
+    r"unknown type name '(\w+)'",
+    r"'(\w+)' undeclared",
+    r"(?:incomplete type|undefined type) '(?:const )?(?:struct|union|enum) (\w+)'",
+    r"expected declaration specifiers or '...' before '(\w+)'",
+)]
 NOT_OFFERED = re.compile(r"^\S+ (\w+): not offered by netkpi$", re.M)
 UNEXPORTED = re.compile(r'modpost: "kpi_(\w+)" .*undefined')
 TWICE = re.compile(r"multiple definition of [`'](\w+)'")
@@ -80,14 +79,12 @@ def listed(places):
     return f"{len(places)} sites: {shown}{more}" if len(places) > 1 else f"used in {shown}"
 
 
-def messages(output, folder, root):
+def messages(output, mirror):
     """The compiler's messages about the kext's own files."""
     found = []
-    for match in MESSAGE.finditer(output):
-        path = match["path"]
-        for top in (f"{folder}/", f"{root}/"):
-            path = path.removeprefix(top)
-        message = Message(Place(path, int(match["line"])), match["kind"], re.sub(r" \[-W[^\]]*\]$", "", match["text"]))
+    for match in MESSAGE.finditer(plain_quotes(output)):
+        path = match["path"].removeprefix(f"{mirror.folder}/")
+        message = Message(Place(mirror.originals.get(path, path), int(match["line"])), match["kind"], re.sub(r" \[-W[^\]]*\]$", "", match["text"]))
         if message not in found:
             found.append(message)
     return found
@@ -106,14 +103,14 @@ class Doctor:
         self.layer = layer
         self.tree = tree
         self.folder = folder
-        self.kbuild = kbuild
+        self.mirror = build.Mirror(tree, folder, kbuild)
         self.survey = survey.Survey(tree)
         self.result = Diagnosis()
 
     def diagnose(self, first_output):
         """first_output: what the ordinary build said."""
-        output = plain_quotes(self._build())
-        found = messages(output, self.folder, self.tree.root.resolve())
+        output = self._build()
+        found = messages(output, self.mirror)
         self._headers(output)
         unplaced = [message for message in found if message.kind != "warning" and not self._take(message)]
         self._undefined()
@@ -127,14 +124,13 @@ class Doctor:
 
     def _build(self):
         """With stand-ins for missing headers, as far as it goes."""
-        build.mirror(self.tree.root, self.folder, self.kbuild)
         stand_ins = self.folder / "stand-in"
         for name in self.tree.missing_headers():
             if ".." not in name and not name.startswith("/"):
                 (stand_ins / name).parent.mkdir(parents=True, exist_ok=True)
                 build.write_if_new(stand_ins / name, f"#warning {STAND_IN} {name}\n")
-        lenient = f"-Wcpp -Wno-error -Wno-error=implicit-function-declaration -idirafter {stand_ins}"
-        return build.make_kext(self.kernel, self.layer, self.folder, ["-k", f"KCFLAGS={lenient}"]).stdout
+        lenient = ["-Wcpp", "-Wno-error", "-Wno-error=implicit-function-declaration", f"-idirafter {stand_ins}"]
+        return self.mirror.make(self.kernel, self.layer, lenient, ["-k"]).stdout
 
     def _headers(self, output):
         used = set(re.findall(rf"#warning {STAND_IN} (\S+)", output))
@@ -142,15 +138,19 @@ class Doctor:
 
     def _take(self, message):
         """Files a message that names something missing; False if it is an error of another kind."""
-        for _, pattern in WHAT:
+        for pattern in NAMED:
             name = pattern.search(message.text)
-            if name:
+            if name and not self._is_own(name[1]):
                 self._missing(name[1], message.place)
                 return True
         return False
 
+    def _is_own(self, name):
+        """Then it is missing because of another error."""
+        return name in self.survey.own or name in self.survey.variables
+
     def _missing(self, name, place):
-        if name in self.tree.offered.names and name not in self.survey.own:
+        if name in self.tree.offered.names:
             header = self.tree.offered.names[name].header
             self.result.not_included.setdefault(name, (header, []))[1].append(place)
         else:
@@ -171,7 +171,7 @@ class Doctor:
         check = subprocess.run(["sh", KPI / "kext" / "check-symbols", "nm", *objects], stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True)
         for name in NOT_OFFERED.findall(check.stdout):
-            if name not in self.survey.own and name not in self.result.not_included:
+            if not self._is_own(name) and name not in self.result.not_included:
                 self._add(name)
 
     def _modules(self):

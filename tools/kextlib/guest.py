@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """Loads a kext in a guest and shows what it printed."""
 import sys
-import time
 
 from . import build
 from .offered import TOP
@@ -13,14 +12,19 @@ DEFAULT = "deb-6.12"
 TOOLS = ("kextload", "kextunload", "kextstat")
 
 SCRIPT = """\
-PATH=/mnt/files:$PATH
+kextload() {{ sh /mnt/files/kextload "$@"; }}
+kextunload() {{ sh /mnt/files/kextunload "$@"; }}
+before=$(dmesg | wc -l)
+status=0
 kextload {files} {params} || status=1
 sleep {seconds}
-kextstat
+sh /mnt/files/kextstat
 for kext in {names}; do
 	[ ! -d /sys/module/$kext ] || kextunload $kext || status=1
 done
-exit ${{status:-0}}
+echo "kernel log:"
+dmesg | tail -n "+$((before + 1))" | sed 's/^/  /'
+exit $status
 """
 
 
@@ -45,24 +49,20 @@ def run(flavour, layer, modules, params, seconds):
                                     seconds=seconds))
     plan.prepare(folder, ["load netkpi", f"script {script.name}", "unload netkpi"],
                  [layer / "kpi" / "netkpi.ko", *modules], [script], [TOP / "tools" / tool for tool in TOOLS])
-    started = time.monotonic()
     show.guest(chosen)
     boot.start(chosen, folder, {"script": 120 + seconds}).wait()
+    return judge(folder)
+
+
+def judge(folder):
     report = verdict.read_report(folder / "report")
     problems = verdict.problems(folder, report)
-    print_log(folder, report)
-    show.verdict(problems, folder, started, "the same command")
-    return 1 if problems else 0
-
-
-def print_log(folder, report):
-    """What the kernel said while the kext was there, then what the tools said."""
-    for line in kernel_log(folder / "console.log", report.suites):
-        print(f"  | {line}")
     for suite in report.suites:
-        for line in suite.text.splitlines():
-            print(f"  {line}")
-
-
-def kernel_log(path, suites):
-    return [line for line in path.read_text(errors="replace").replace("\r", "").splitlines() if suites]
+        print("\n".join("  " + line for line in suite.text.splitlines()))
+    for problem in problems:
+        base.say("FAIL", problem)
+    log = (folder / "console.log").read_text(errors="replace")
+    if verdict.trouble(log):
+        print(show.telling_lines(log))
+    base.say("FAIL" if problems else "PASS", f"log: {show.relative(folder / 'console.log')}")
+    return 1 if problems else 0

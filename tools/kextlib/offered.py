@@ -47,11 +47,19 @@ class Offered:
         names = {}
         for header, text in self._kext.items():
             self._add(names, header, text)
-        for header, text in self._kext.items():
-            for include in text.includes:
-                if include.name in self._shared:
-                    self._add(names, header, self._shared[include.name])
+        for shared, text in self._shared.items():
+            header = self._home(shared)
+            if header:
+                self._add(names, header, text)
         return names
+
+    def _home(self, shared):
+        """The kext header to include for what a shared header declares: of those that
+        include it, the one named alike."""
+        stem = Path(shared).stem
+        homes = [header for header, text in self._kext.items()
+                 if any(include.name == shared for include in text.includes)]
+        return min(homes, key=lambda header: (stem not in header, not header.startswith("sys/"), header), default=None)
 
     def _add(self, names, header, text):
         for macro in text.macros:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from . import ctext, xcode
+from .build import safe
 from .tree import Tree, suffix
 
 GLUE_TYPES = {"int": "int", "unsigned": "uint", "unsigned int": "uint", "uint32_t": "uint", "u_int32_t": "uint",
@@ -33,18 +34,23 @@ class Project:
     def kbuild(self):
         """The text of the Kbuild that builds it."""
         lines = ["# SPDX-License-Identifier: GPL-2.0", f"KEXT := {self.name}",
-                 "KEXT_SRCS := " + " \\\n\t".join(self.tree.units)]
+                 "KEXT_SRCS := " + " \\\n\t".join(map(safe, self.tree.units))]
         if self.start:
             lines += [f"KEXT_START := {self.start}", f"KEXT_STOP := {self.stop}"]
         for variable, value in (("ID", self.ident), ("VERSION", self.version)):
             if value:
                 lines.append(f"KEXT_{variable} := {value}")
-        for variable, values in (("INCLUDE", self.folders), ("PARAMS", [f"{n}:{t}" for n, t in self.params.items()])):
+        for variable, values in (("INCLUDE", map(safe_folder, self.folders)), ("PARAMS", [f"{n}:{t}" for n, t in self.params.items()])):
+            values = list(values)
             if values:
                 lines.append(f"KEXT_{variable} := {' '.join(values)}")
         if self.defs:
             lines.append(f"KEXT_DEFS = {' '.join(self.defs)}")
         return "\n".join(lines) + "\n\ninclude $(KPI)/kext/kext.mk\n"
+
+
+def safe_folder(folder):
+    return folder.replace(" ", "_")
 
 
 def find(root, offered, name=None, start=None, stop=None, params=()):
@@ -78,7 +84,7 @@ def choose_target(targets, name):
 
 def read_plist(tree, settings):
     """The Info.plist that describes a kext: the target's, or the first with KEXT in its package type."""
-    named = settings.get("INFOPLIST_FILE", "")
+    named = path_in(settings, "INFOPLIST_FILE")
     paths = [path for path in tree.files if path.endswith("Info.plist")]
     paths.sort(key=lambda path: (not path.endswith(named), path.count("/"), path))
     for path in paths:
@@ -189,11 +195,17 @@ def definitions(tree, settings):
 
 
 def prefix_header(tree, settings):
-    named = xcode.expand(settings.get("GCC_PREFIX_HEADER", ""), settings)
+    named = path_in(settings, "GCC_PREFIX_HEADER")
     if named:
-        return next((path for path in tree.headers if path.endswith(named)), None)
+        return next((safe(path) for path in tree.headers if path.endswith(named)), None)
     found = [path for path in tree.headers if suffix(path) == ".pch" or re.search(r"[-_][Pp]refix\.h$", path)]
-    return found[0] if len(found) == 1 else None
+    return safe(found[0]) if len(found) == 1 else None
+
+
+def path_in(settings, name):
+    """A path among the settings, from the folder's top; "" if there is none."""
+    value = xcode.expand(settings.get(name, ""), settings)
+    return os.path.normpath(value) if value else ""
 
 
 def type_of_global(tree, name):

@@ -110,6 +110,11 @@ class Tree:
                     folders[found[:-len(include.name)].rstrip("/") or "."] = True
         return list(folders)
 
+    def spaced_includes(self):
+        """Places whose #include has a space in it: kbuild cannot follow them."""
+        return [Place(path, include.line) for path in self.reached
+                for include in self.text(path).includes if " " in include.name]
+
     def missing_headers(self):
         """{name: [Place]} of headers that neither we nor the tree have."""
         missing = {}

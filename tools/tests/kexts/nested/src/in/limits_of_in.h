@@ -1,0 +1,1 @@
+#define RELAY_LIMIT 64

@@ -1,0 +1,1 @@
+#error "the Kbuild does not name this file"

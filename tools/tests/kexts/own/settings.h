@@ -1,0 +1,1 @@
+#define QUIET 0

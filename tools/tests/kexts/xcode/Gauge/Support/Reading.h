@@ -1,0 +1,1 @@
+int reading_scaled(int scale);
