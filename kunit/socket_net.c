@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The network the scenarios meet: packets that vanish, small frames, addresses, paths. */
+
+#include <linux/atomic.h>
+#include <linux/fs.h>
+#include <linux/inetdevice.h>
+#include <linux/ip.h>
+#include <linux/ktime.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/rtnetlink.h>
+#include <linux/tcp.h>
+
+#include <net/addrconf.h>
+#include <net/net_namespace.h>
+
+#include <kunit/test.h>
+
+#include "socket_test.h"
+
+static bool hole_open;
+static u16 data_lost_to;
+static atomic_t lost;
+
+static bool vanishes(struct sk_buff *skb)
+{
+	struct iphdr _ip;
+	struct tcphdr _tcp;
+	const struct iphdr *ip = skb_header_pointer(skb, 0, sizeof(_ip), &_ip);
+	const struct tcphdr *tcp;
+	u16 port = READ_ONCE(data_lost_to);
+
+	if (!ip)
+		return false;
+	if (READ_ONCE(hole_open) && ip->daddr == htonl(ST_BLACKHOLE))
+		return true;
+	if (!port || ip->protocol != IPPROTO_TCP)
+		return false;
+	tcp = skb_header_pointer(skb, ip->ihl * 4, sizeof(_tcp), &_tcp);
+	return tcp && ntohs(tcp->dest) == port && skb->len > ip->ihl * 4 + tcp->doff * 4;
+}
+
+static unsigned int lose(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	if (!vanishes(skb))
+		return NF_ACCEPT;
+	atomic_inc(&lost);
+	return NF_DROP;
+}
+
+/* On the way in: a packet refused on the way out would be reported to its sender. */
+static const struct nf_hook_ops hook = {
+	.hook = lose,
+	.pf = NFPROTO_IPV4,
+	.hooknum = NF_INET_PRE_ROUTING,
+	.priority = NF_IP_PRI_FIRST,
+};
+
+static void unhook(void *unused)
+{
+	WRITE_ONCE(hole_open, false);
+	WRITE_ONCE(data_lost_to, 0);
+	nf_unregister_net_hook(&init_net, &hook);
+}
+
+static void hook_once(struct kunit *test)
+{
+	if (hole_open || data_lost_to)
+		return;
+	atomic_set(&lost, 0);
+	KUNIT_ASSERT_EQ(test, nf_register_net_hook(&init_net, &hook), 0);
+	st_defer(test, ST_RESTORE, unhook, NULL);
+}
+
+void st_blackhole(struct kunit *test, int open)
+{
+	if (open)
+		hook_once(test);
+	WRITE_ONCE(hole_open, open);
+}
+
+void st_lose_data_to(struct kunit *test, u16 port)
+{
+	if (port)
+		hook_once(test);
+	WRITE_ONCE(data_lost_to, port);
+}
+
+unsigned int st_lost(void)
+{
+	return atomic_read(&lost);
+}
+
+static void set_loopback_mtu(void *mtu)
+{
+	rtnl_lock();
+	dev_set_mtu(init_net.loopback_dev, (unsigned long)mtu);
+	rtnl_unlock();
+}
+
+void st_loopback_mtu(struct kunit *test, unsigned int mtu)
+{
+	st_defer(test, ST_RESTORE, set_loopback_mtu,
+		 (void *)(unsigned long)init_net.loopback_dev->mtu);
+	set_loopback_mtu((void *)(unsigned long)mtu);
+}
+
+static int find_link_local(struct net_device *dev, u8 address[16])
+{
+	struct inet6_dev *inet6;
+	struct inet6_ifaddr *entry;
+	int found = 0;
+
+	rcu_read_lock();
+	inet6 = __in6_dev_get(dev);
+	if (inet6) {
+		list_for_each_entry_rcu(entry, &inet6->addr_list, if_list) {
+			if (!(ipv6_addr_type(&entry->addr) & IPV6_ADDR_LINKLOCAL))
+				continue;
+			memcpy(address, &entry->addr, 16);
+			found = 1;
+		}
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+static void close_device(void *dev)
+{
+	rtnl_lock();
+	dev_close(dev);
+	rtnl_unlock();
+	dev_put(dev);
+}
+
+int st_link_local(struct kunit *test, u8 address[16], u32 *scope)
+{
+	struct net_device *dev = dev_get_by_name(&init_net, "dummy0");
+	int err;
+
+	if (!dev)
+		return 0;
+	st_defer(test, ST_RESTORE, close_device, dev);
+	rtnl_lock();
+	err = dev_open(dev, NULL);
+	rtnl_unlock();
+	if (err)
+		return 0;
+	*scope = dev->ifindex;
+	return SETTLES(test, find_link_local(dev, address));
+}
+
+const char *st_path(struct kunit *test)
+{
+	char *path = st_alloc(test, 64);
+
+	snprintf(path, 64, "/tmp/scenario-%llx", ktime_get_ns());
+	return path;
+}
+
+int st_make_file(const char *path)
+{
+	struct file *file = filp_open(path, O_CREAT | O_WRONLY, 0600);
+
+	if (IS_ERR(file))
+		return PTR_ERR(file);
+	fput(file);
+	return 0;
+}

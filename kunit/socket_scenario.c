@@ -1,0 +1,614 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Kext world: sockets, messages and upcalls as the scenarios use them. */
+
+#include "socket_scenario.h"
+
+/* Messages. */
+
+struct st_io st_recv(socket_t so, void *buf, size_t len, int flags)
+{
+	struct st_io io = { .len = ST_UNTOUCHED };
+	struct iovec iov = { .iov_base = buf, .iov_len = len };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	io.error = sock_receive(so, &msg, flags, &io.len);
+	return io;
+}
+
+struct st_io st_send(socket_t so, const void *buf, size_t len, int flags)
+{
+	struct st_io io = { .len = ST_UNTOUCHED };
+	struct iovec iov = { .iov_base = (void *)buf, .iov_len = len };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+
+	io.error = sock_send(so, &msg, flags, &io.len);
+	return io;
+}
+
+struct st_io st_send_to(socket_t so, u_int16_t port, const void *buf, size_t len)
+{
+	struct st_io io = { .len = ST_UNTOUCHED };
+	struct iovec iov = { .iov_base = (void *)buf, .iov_len = len };
+	struct sockaddr_in to;
+	struct msghdr msg = {
+		.msg_name = st_in(&to, port), .msg_namelen = sizeof(to),
+		.msg_iov = &iov, .msg_iovlen = 1,
+	};
+
+	io.error = sock_send(so, &msg, 0, &io.len);
+	return io;
+}
+
+struct st_io st_sendm(socket_t so, mbuf_t m, int flags)
+{
+	struct st_io io = { .len = ST_UNTOUCHED };
+
+	io.error = sock_sendmbuf(so, NULL, m, flags, &io.len);
+	return io;
+}
+
+static size_t chain_len(mbuf_t m)
+{
+	size_t len = 0;
+
+	for (; m; m = mbuf_next(m))
+		len += mbuf_len(m);
+	return len;
+}
+
+struct st_io st_recvm(struct kunit *test, socket_t so, void *buf, size_t len, int flags)
+{
+	struct st_io io = { .len = len };
+	mbuf_t m = (mbuf_t)ST_NO_SOCKET;
+
+	io.error = sock_receivembuf(so, NULL, &m, flags, &io.len);
+	if (io.error) {
+		EXPECT(test, m == NULL);
+		return io;
+	}
+	if (!m) {
+		EXPECT_EQ(test, io.len, 0);
+		return io;
+	}
+	EXPECT(test, io.len <= len);
+	EXPECT_EQ(test, chain_len(m), io.len);
+	EXPECT(test, mbuf_flags(m) & MBUF_PKTHDR);
+	EXPECT_EQ(test, mbuf_pkthdr_len(m), io.len);
+	EXPECT_EQ(test, mbuf_copydata(m, 0, io.len, buf), 0);
+	mbuf_freem(m);
+	return io;
+}
+
+void st_send_pattern(struct kunit *test, socket_t so, size_t off, size_t n)
+{
+	u_int8_t *buf = st_alloc(test, n);
+	struct st_io io;
+
+	st_fill(buf, n, off);
+	io = st_send(so, buf, n, 0);
+	ASSERT_EQ(test, io.error, 0);
+	ASSERT_EQ(test, io.len, n);
+}
+
+void st_peer_send_pattern(struct kunit *test, struct st_peer *peer, size_t off, size_t n)
+{
+	u_int8_t *buf = st_alloc(test, n);
+
+	st_fill(buf, n, off);
+	ASSERT_EQ(test, st_peer_send(peer, buf, n), n);
+}
+
+int st_recv_pattern(struct kunit *test, socket_t so, size_t off, size_t n)
+{
+	u_int8_t *buf = st_alloc(test, n);
+	size_t done = 0;
+
+	while (done < n) {
+		struct st_io io = st_recv(so, buf + done, n - done, 0);
+
+		if (!EXPECT_EQ(test, io.error, 0) || !EXPECT(test, io.len > 0))
+			return 0;
+		done += io.len;
+	}
+	return EXPECT_PATTERN(test, buf, n, off);
+}
+
+size_t st_fill_up(struct kunit *test, socket_t so)
+{
+	u_int8_t *buf = st_alloc(test, 16384);
+	size_t sent = 0, quiet = 0;
+	struct st_io io;
+
+	/* what the peer's buffer still takes makes room for a while */
+	while (quiet < 10) {
+		st_fill(buf, 16384, sent);
+		io = st_send(so, buf, 16384, MSG_DONTWAIT);
+		if (io.error != EWOULDBLOCK)
+			ASSERT_EQ(test, io.error, 0);
+		quiet = io.len ? 0 : quiet + 1;
+		sent += io.len;
+		if (!io.len)
+			st_pause_ms(2);
+	}
+	return sent;
+}
+
+mbuf_t st_mbuf(struct kunit *test, size_t len, size_t off)
+{
+	u_int8_t *buf = st_alloc(test, len);
+	mbuf_t m = NULL;
+
+	st_fill(buf, len, off);
+	ASSERT_EQ(test, mbuf_allocpacket(MBUF_WAITOK, len, NULL, &m), 0);
+	ASSERT_EQ(test, mbuf_copyback(m, 0, len, buf, MBUF_WAITOK), 0);
+	ASSERT_EQ(test, mbuf_pkthdr_len(m), len);
+	return m;
+}
+
+static void count_free(caddr_t buf, u_int size, caddr_t arg)
+{
+	__atomic_fetch_add((int *)arg, 1, __ATOMIC_SEQ_CST);
+}
+
+mbuf_t st_mbuf_attached(struct kunit *test, size_t len, size_t off, int *freed)
+{
+	caddr_t buf = st_alloc(test, len);
+	mbuf_t m = NULL;
+
+	st_fill(buf, len, off);
+	ASSERT_EQ(test, mbuf_attachcluster(MBUF_WAITOK, MBUF_TYPE_DATA, &m, buf, count_free,
+					   len, (caddr_t)freed), 0);
+	mbuf_setlen(m, len);
+	mbuf_pkthdr_setlen(m, len);
+	return m;
+}
+
+/* Addresses. */
+
+struct sockaddr *st_in_at(struct sockaddr_in *sin, u_int32_t host, u_int16_t port)
+{
+	bzero(sin, sizeof(*sin));
+	sin->sin_len = sizeof(*sin);
+	sin->sin_family = AF_INET;
+	sin->sin_port = htons(port);
+	sin->sin_addr.s_addr = htonl(host);
+	return (struct sockaddr *)sin;
+}
+
+struct sockaddr *st_in(struct sockaddr_in *sin, u_int16_t port)
+{
+	return st_in_at(sin, INADDR_LOOPBACK, port);
+}
+
+struct sockaddr *st_in6(struct sockaddr_in6 *sin6, u_int16_t port)
+{
+	bzero(sin6, sizeof(*sin6));
+	sin6->sin6_len = sizeof(*sin6);
+	sin6->sin6_family = AF_INET6;
+	sin6->sin6_port = htons(port);
+	sin6->sin6_addr = in6addr_loopback;
+	return (struct sockaddr *)sin6;
+}
+
+struct sockaddr *st_un(struct sockaddr_un *sun, const char *path)
+{
+	bzero(sun, sizeof(*sun));
+	sun->sun_family = AF_UNIX;
+	strlcpy(sun->sun_path, path, sizeof(sun->sun_path));
+	sun->sun_len = SUN_LEN(sun);
+	return (struct sockaddr *)sun;
+}
+
+/* The port is at the same place in both families. */
+u_int16_t st_port(struct kunit *test, socket_t so)
+{
+	struct sockaddr_in6 name;
+
+	bzero(&name, sizeof(name));
+	ASSERT_EQ(test, sock_getsockname(so, (struct sockaddr *)&name, sizeof(name)), 0);
+	return ntohs(name.sin6_port);
+}
+
+u_int16_t st_closed_port(struct kunit *test, int type)
+{
+	struct st_peer *peer = st_peer(test, AF_INET, type);
+	u_int16_t port;
+
+	ASSERT_EQ(test, st_peer_bind(peer, 0), 0);
+	port = st_peer_port(peer);
+	st_peer_close(peer);
+	return port;
+}
+
+/* Sockets. */
+
+static void close_socket(void *so)
+{
+	sock_setupcalls(so, NULL, NULL, NULL, NULL);
+	sock_close(so);
+}
+
+socket_t st_track(struct kunit *test, socket_t so)
+{
+	st_defer(test, ST_CLOSE_SOCKETS, close_socket, so);
+	return so;
+}
+
+void st_untrack(struct kunit *test, socket_t so)
+{
+	ASSERT(test, st_undefer(test, close_socket, so));
+}
+
+void st_close(struct kunit *test, socket_t so)
+{
+	st_untrack(test, so);
+	sock_close(so);
+}
+
+socket_t st_socket_upcall(struct kunit *test, int domain, int type,
+			  sock_upcall upcall, void *cookie)
+{
+	socket_t so = NULL;
+
+	ASSERT_EQ(test, sock_socket(domain, type, 0, upcall, cookie, &so), 0);
+	ASSERT(test, so != NULL);
+	return st_track(test, so);
+}
+
+socket_t st_socket(struct kunit *test, int domain, int type)
+{
+	return st_socket_upcall(test, domain, type, NULL, NULL);
+}
+
+socket_t st_listener_upcall(struct kunit *test, u_int16_t *port,
+			    sock_upcall upcall, void *cookie)
+{
+	socket_t so = st_socket_upcall(test, AF_INET, SOCK_STREAM, upcall, cookie);
+	struct sockaddr_in sin;
+
+	ASSERT_EQ(test, sock_bind(so, st_in(&sin, 0)), 0);
+	ASSERT_EQ(test, sock_listen(so, 128), 0);
+	*port = st_port(test, so);
+	return so;
+}
+
+socket_t st_listener(struct kunit *test, u_int16_t *port)
+{
+	return st_listener_upcall(test, port, NULL, NULL);
+}
+
+struct st_peer *st_client(struct kunit *test, u_int16_t port)
+{
+	struct st_peer *peer = st_peer(test, AF_INET, SOCK_STREAM);
+
+	ASSERT_EQ(test, st_peer_connect(peer, port), 0);
+	return peer;
+}
+
+socket_t st_connecting(struct kunit *test)
+{
+	socket_t so = st_socket(test, AF_INET, SOCK_STREAM);
+	struct sockaddr_in to;
+
+	st_blackhole(test, 1);
+	ASSERT_EQ(test, sock_connect(so, st_in_at(&to, ST_BLACKHOLE, 9), MSG_DONTWAIT),
+		  EINPROGRESS);
+	return so;
+}
+
+static void tcp_connected(struct kunit *test, struct st_tcp *t, int family,
+			  sock_upcall upcall, void *cookie)
+{
+	struct st_peer *listener = st_peer(test, family, SOCK_STREAM);
+	struct sockaddr_in6 sin6;
+	struct sockaddr_in sin;
+
+	ASSERT_EQ(test, st_peer_bind(listener, 0), 0);
+	ASSERT_EQ(test, st_peer_listen(listener, 1), 0);
+	t->so = st_socket(test, family, SOCK_STREAM);
+	ASSERT_EQ(test, sock_connect(t->so, family == AF_INET ?
+				     st_in(&sin, st_peer_port(listener)) :
+				     st_in6(&sin6, st_peer_port(listener)), 0), 0);
+	t->peer = st_peer_accept(listener);
+	st_peer_close(listener);
+	if (upcall)
+		ASSERT_EQ(test, sock_setupcall(t->so, upcall, cookie), 0);
+}
+
+static void tcp_accepted(struct kunit *test, struct st_tcp *t,
+			 sock_upcall upcall, void *cookie)
+{
+	u_int16_t port;
+	socket_t listener = st_listener(test, &port);
+
+	t->peer = st_client(test, port);
+	t->so = NULL;
+	ASSERT_EQ(test, sock_accept(listener, NULL, 0, 0, upcall, cookie, &t->so), 0);
+	st_track(test, t->so);
+	st_close(test, listener);
+}
+
+void st_tcp_upcall(struct kunit *test, struct st_tcp *t, sock_upcall upcall, void *cookie)
+{
+	switch (st_shape(test)) {
+	case ST_ACCEPTED:
+		tcp_accepted(test, t, upcall, cookie);
+		break;
+	case ST_INET6:
+		tcp_connected(test, t, AF_INET6, upcall, cookie);
+		break;
+	default:
+		tcp_connected(test, t, AF_INET, upcall, cookie);
+	}
+}
+
+void st_tcp(struct kunit *test, struct st_tcp *t)
+{
+	st_tcp_upcall(test, t, NULL, NULL);
+}
+
+void st_udp_upcall(struct kunit *test, struct st_udp *u, sock_upcall upcall, void *cookie)
+{
+	struct sockaddr_in sin;
+
+	u->so = st_socket_upcall(test, AF_INET, SOCK_DGRAM, upcall, cookie);
+	ASSERT_EQ(test, sock_bind(u->so, st_in(&sin, 0)), 0);
+	u->port = st_port(test, u->so);
+	u->peer = st_peer(test, AF_INET, SOCK_DGRAM);
+	ASSERT_EQ(test, st_peer_bind(u->peer, 0), 0);
+	u->peer_port = st_peer_port(u->peer);
+}
+
+void st_udp(struct kunit *test, struct st_udp *u)
+{
+	st_udp_upcall(test, u, NULL, NULL);
+}
+
+void st_udp_connect(struct kunit *test, struct st_udp *u)
+{
+	struct sockaddr_in sin;
+
+	ASSERT_EQ(test, sock_connect(u->so, st_in(&sin, u->peer_port), 0), 0);
+}
+
+/* Options. */
+
+errno_t st_set(socket_t so, int level, int name, int value)
+{
+	return sock_setsockopt(so, level, name, &value, sizeof(value));
+}
+
+int st_get(struct kunit *test, socket_t so, int level, int name)
+{
+	int value = -1, len = sizeof(value);
+
+	EXPECT_EQ(test, sock_getsockopt(so, level, name, &value, &len), 0);
+	EXPECT_EQ(test, len, sizeof(value));
+	return value;
+}
+
+errno_t st_set_time(socket_t so, int name, long sec, int usec)
+{
+	struct timeval tv;
+
+	memset(&tv, 0xff, sizeof(tv));
+	tv.tv_sec = sec;
+	tv.tv_usec = usec;
+	return sock_setsockopt(so, SOL_SOCKET, name, &tv, sizeof(tv));
+}
+
+errno_t st_nonblocking(socket_t so, int on)
+{
+	return sock_ioctl(so, FIONBIO, &on);
+}
+
+int st_readable(struct kunit *test, socket_t so)
+{
+	int n = -1;
+
+	EXPECT_EQ(test, sock_ioctl(so, FIONREAD, &n), 0);
+	return n;
+}
+
+int st_at_mark(struct kunit *test, socket_t so)
+{
+	int at = -1;
+
+	EXPECT_EQ(test, sock_ioctl(so, SIOCATMARK, &at), 0);
+	return at;
+}
+
+/* Upcalls. */
+
+struct st_cb *st_cb(struct kunit *test, void (*body)(struct st_cb *cb, socket_t so))
+{
+	struct st_cb *cb = st_alloc(test, sizeof(*cb));
+
+	cb->test = test;
+	cb->body = body;
+	cb->entered = st_event(test);
+	cb->gate = st_event(test);
+	return cb;
+}
+
+void st_upcall(socket_t so, void *cookie, int waitf)
+{
+	struct st_cb *cb = cookie;
+
+	if (__atomic_fetch_add(&cb->inside, 1, __ATOMIC_SEQ_CST))
+		__atomic_fetch_add(&cb->overlaps, 1, __ATOMIC_SEQ_CST);
+	cb->so = so;
+	cb->waitf = waitf;
+	cb->slept += st_may_sleep();
+	__atomic_fetch_add(&cb->calls, 1, __ATOMIC_SEQ_CST);
+	st_event_set(cb->entered);
+	if (cb->body)
+		cb->body(cb, so);
+	__atomic_fetch_sub(&cb->inside, 1, __ATOMIC_SEQ_CST);
+}
+
+int st_calls(struct st_cb *cb)
+{
+	return __atomic_load_n(&cb->calls, __ATOMIC_SEQ_CST);
+}
+
+int st_inside(struct st_cb *cb)
+{
+	return __atomic_load_n(&cb->inside, __ATOMIC_SEQ_CST);
+}
+
+size_t st_bytes(struct st_cb *cb)
+{
+	return __atomic_load_n(&cb->bytes, __ATOMIC_SEQ_CST);
+}
+
+int st_got(struct st_cb *cb)
+{
+	return __atomic_load_n(&cb->got, __ATOMIC_SEQ_CST);
+}
+
+int st_called(struct st_cb *cb, int calls)
+{
+	return SETTLES(cb->test, st_calls(cb) > calls);
+}
+
+void st_body_gate(struct st_cb *cb, socket_t so)
+{
+	EXPECT(cb->test, st_event_wait(cb->gate));
+}
+
+void st_body_drain(struct st_cb *cb, socket_t so)
+{
+	size_t len;
+	mbuf_t m;
+
+	for (;;) {
+		len = 1 << 20;
+		cb->error = sock_receivembuf(so, NULL, &m, MSG_DONTWAIT, &len);
+		if (cb->error || !m)
+			return;
+		for (mbuf_t n = m; n; n = mbuf_next(n)) {
+			EXPECT_PATTERN(cb->test, mbuf_data(n), mbuf_len(n), cb->bytes);
+			__atomic_fetch_add(&cb->bytes, mbuf_len(n), __ATOMIC_SEQ_CST);
+		}
+		mbuf_freem(m);
+	}
+}
+
+/* Calls that block. */
+
+static struct st_blocked *blocked(struct kunit *test, socket_t so, size_t len, int flags)
+{
+	struct st_blocked *b = st_alloc(test, sizeof(*b));
+
+	b->so = so;
+	b->len = len;
+	b->flags = flags;
+	b->io.len = ST_UNTOUCHED;
+	b->new_so = ST_NO_SOCKET;
+	if (len)
+		b->buf = st_alloc(test, len);
+	return b;
+}
+
+/* Until the call sleeps, or has returned, which st_result() will tell. */
+static struct st_blocked *start(struct kunit *test, struct st_blocked *b, void (*fn)(void *arg))
+{
+	b->thread = st_thread(test, fn, b);
+	SETTLES(test, st_asleep(b->thread) || st_ended(b->thread));
+	return b;
+}
+
+static void receive_thread(void *arg)
+{
+	struct st_blocked *b = arg;
+
+	b->io = st_recv(b->so, b->buf, b->len, b->flags);
+}
+
+static void receivembuf_thread(void *arg)
+{
+	struct st_blocked *b = arg;
+
+	b->io.len = b->len;
+	b->io.error = sock_receivembuf(b->so, NULL, &b->m, b->flags, &b->io.len);
+	if (b->m) {
+		mbuf_copydata(b->m, 0, b->io.len, b->buf);
+		mbuf_freem(b->m);
+	}
+}
+
+static void send_thread(void *arg)
+{
+	struct st_blocked *b = arg;
+
+	b->io = st_send(b->so, b->buf, b->len, b->flags);
+}
+
+static void sendmbuf_thread(void *arg)
+{
+	struct st_blocked *b = arg;
+
+	b->io = st_sendm(b->so, b->m, b->flags);
+}
+
+static void accept_thread(void *arg)
+{
+	struct st_blocked *b = arg;
+
+	b->io.error = sock_accept(b->so, NULL, 0, b->flags, NULL, NULL, &b->new_so);
+}
+
+static void connect_thread(void *arg)
+{
+	struct st_blocked *b = arg;
+
+	b->io.error = sock_connect(b->so, (struct sockaddr *)&b->to, b->flags);
+}
+
+struct st_blocked *st_block_in_receive(struct kunit *test, socket_t so, size_t len, int flags)
+{
+	return start(test, blocked(test, so, len, flags), receive_thread);
+}
+
+struct st_blocked *st_block_in_receivembuf(struct kunit *test, socket_t so, size_t len,
+					   int flags)
+{
+	return start(test, blocked(test, so, len, flags), receivembuf_thread);
+}
+
+struct st_blocked *st_block_in_send(struct kunit *test, socket_t so, size_t off, size_t len)
+{
+	struct st_blocked *b = blocked(test, so, len, 0);
+
+	st_fill(b->buf, len, off);
+	return start(test, b, send_thread);
+}
+
+struct st_blocked *st_block_in_sendmbuf(struct kunit *test, socket_t so, mbuf_t m)
+{
+	struct st_blocked *b = blocked(test, so, 0, 0);
+
+	b->m = m;
+	return start(test, b, sendmbuf_thread);
+}
+
+struct st_blocked *st_block_in_accept(struct kunit *test, socket_t so)
+{
+	return start(test, blocked(test, so, 0, 0), accept_thread);
+}
+
+struct st_blocked *st_block_in_connect(struct kunit *test, socket_t so, u_int32_t host,
+				       u_int16_t port)
+{
+	struct st_blocked *b = blocked(test, so, 0, 0);
+
+	st_in_at(&b->to, host, port);
+	return start(test, b, connect_thread);
+}
+
+struct st_io st_result(struct kunit *test, struct st_blocked *b)
+{
+	ASSERT(test, st_join(b->thread));
+	return b->io;
+}
