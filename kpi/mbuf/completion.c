@@ -2,8 +2,11 @@
 /* Telling kexts what became of a packet they sent. */
 
 #include <linux/atomic.h>
+#include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
+#include <linux/skbuff.h>
+#include <linux/slab.h>
 
 #include "mbuf_priv.h"
 
@@ -32,26 +35,60 @@ static int callback_find(mbuf_tx_compl_func func)
 }
 
 /* Calls every callback that was asked for and is still registered. */
-void kpi_tx_complete(struct kpi_pkthdr *hdr, ifnet_t ifp)
+void kpi_tx_complete(struct kpi_pkthdr_moved *moved, ifnet_t ifp)
 {
-	struct kpi_pkthdr_moved moved = hdr->moved;
+	u64 ts = moved->flags & KPI_PKT_TS_VALID ? moved->timestamp : 0;
+	u8 wanted = moved->tx_wanted;
 	int i;
 
-	hdr->moved.tx_wanted = 0;
-	if (!(moved.flags & KPI_PKT_TS_VALID))
-		moved.timestamp = 0;
+	moved->tx_wanted = 0;
 
 	rcu_read_lock();
 	for (i = 0; i < KPI_TX_CALLBACKS; i++) {
 		mbuf_tx_compl_func func = rcu_dereference(callbacks[i].func);
 
-		if (!(moved.tx_wanted & BIT(i)) || !func)
+		if (!(wanted & BIT(i)) || !func)
 			continue;
-		if (READ_ONCE(callbacks[i].era) == moved.tx_era[i])
-			func(moved.pktid, ifp, moved.timestamp, moved.tx_arg,
-			     moved.tx_data, moved.status);
+		if (READ_ONCE(callbacks[i].era) == moved->tx_era[i])
+			func(moved->pktid, ifp, ts, moved->tx_arg, moved->tx_data,
+			     moved->status);
 	}
 	rcu_read_unlock();
+}
+
+/* What an sk_buff carries to the network when somebody wants to know. */
+struct tx_follow {
+	struct kpi_pkthdr_moved moved;
+};
+
+/* The driver, or whoever else has the sk_buff, is done with it. */
+static void tx_done(struct sk_buff *skb)
+{
+	struct tx_follow *follow = skb_shinfo(skb)->destructor_arg;
+
+	rcu_read_lock();	/* keeps the module's text until this has returned */
+	kpi_tx_complete(&follow->moved, (ifnet_t)skb->dev);
+	kfree(follow);
+	module_put(THIS_MODULE);
+	rcu_read_unlock();
+}
+
+/* Completes a packet when the network lets go of its sk_buff. */
+void kpi_tx_follow(struct sk_buff *skb, struct kpi_pkthdr_moved *moved, gfp_t gfp)
+{
+	struct tx_follow *follow;
+
+	if (!moved->tx_wanted)
+		return;
+	follow = kpi_refused(gfp) ? NULL : kmalloc(sizeof(*follow), gfp);
+	if (!follow) {
+		kpi_tx_complete(moved, NULL);
+		return;
+	}
+	follow->moved = *moved;
+	__module_get(THIS_MODULE);
+	skb_shinfo(skb)->destructor_arg = follow;
+	skb->destructor = tx_done;
 }
 
 /**

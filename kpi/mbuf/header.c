@@ -21,7 +21,7 @@ void kpi_pkthdr_release(mbuf_t m)
 	struct kpi_pkthdr *hdr = kpi_hdr(m);
 
 	if (unlikely(hdr->moved.tx_wanted))
-		kpi_tx_complete(hdr, NULL);
+		kpi_tx_complete(&hdr->moved, NULL);
 	if (unlikely(hdr->moved.tags))
 		kpi_tags_free(hdr);
 }

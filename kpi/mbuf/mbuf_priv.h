@@ -110,6 +110,19 @@ struct kpi_view {
 	};
 };
 
+/* What a received sk_buff said that an mbuf has no word for; for the way back. */
+struct kpi_linux_meta {
+	u32 mark;
+	u32 gso_type;			/* with TSO requested: only what is to be added to it */
+	u32 csum_span;			/* bytes the received sum is over; 0: unknown */
+	__be16 protocol;
+	__be16 vlan_proto;		/* 0: 802.1Q */
+	u16 gso_size;			/* 0: as requested by MBUF_TSO_* only */
+	u16 csum_start;			/* from the IP header on; with @csum_partial */
+	u16 csum_offset;
+	bool csum_partial;		/* the checksum is still to be filled in */
+};
+
 #define KPI_TX_CALLBACKS	8
 
 /*
@@ -121,11 +134,9 @@ struct kpi_pkthdr {
 	u32 csum_flags;			/* requested or performed, KPI_CSUM_VLAN, MBUF_TSO_* */
 	u32 csum_data;
 	u16 vlan_tag;
-	__be16 vlan_proto;		/* as received; 0: 802.1Q */
 	ifnet_t rcvif;
 	void *header;
-	u32 mark;			/* skb->mark of a received packet */
-	u32 gso_type;			/* skb's own word for what MBUF_TSO_* cannot say */
+	struct kpi_linux_meta linux_meta;
 
 	struct kpi_pkthdr_moved {
 		struct kpi_tag *tags;
@@ -349,8 +360,27 @@ void kpi_pkthdr_move(mbuf_t to, mbuf_t from);
 void kpi_pkthdr_dup(mbuf_t to, const struct __mbuf *from, gfp_t gfp);
 void kpi_tags_free(struct kpi_pkthdr *hdr);
 void kpi_tags_dup(struct kpi_pkthdr *to, const struct kpi_pkthdr *from, gfp_t gfp);
+void *kpi_link_header_keep(struct kpi_pkthdr *hdr, const void *header, size_t len, gfp_t gfp);
+size_t kpi_link_header_copy(struct kpi_pkthdr *hdr, void *to, size_t size);
 void kpi_tags_exit(void);
-void kpi_tx_complete(struct kpi_pkthdr *hdr, ifnet_t ifp);
+void kpi_tx_complete(struct kpi_pkthdr_moved *moved, ifnet_t ifp);
+void kpi_tx_follow(struct sk_buff *skb, struct kpi_pkthdr_moved *moved, gfp_t gfp);
+
+/* What a packet tells the network, while it is neither mbuf nor sk_buff. */
+#define KPI_LINK_HEADER	32
+
+struct kpi_passage {
+	struct kpi_pkthdr hdr;
+	u16 flags;			/* MBUF_* */
+	u8 link_len;
+	u8 link_header[KPI_LINK_HEADER];
+};
+
+/* skb_meta.c */
+void kpi_metadata_to_skb(struct sk_buff *skb, const struct kpi_passage *p,
+			 unsigned int network_offset);
+void kpi_metadata_from_skb(mbuf_t m, struct sk_buff *skb, bool inbound, gfp_t gfp);
+int kpi_outbound_prepare(struct sk_buff *skb);
 
 /* chain.c, reshape.c, cow.c */
 const struct __mbuf *kpi_chain_seek(const struct __mbuf *m, size_t *off);
@@ -372,6 +402,7 @@ struct kpi_piece {
 	u8 *addr;
 	size_t len;
 	bool by_reference;	/* page-backed, may be handed to the network as it is */
+	bool shared;		/* other mbufs refer to it: somebody may still write there */
 };
 
 struct kpi_walk {

@@ -66,7 +66,7 @@ errno_t kpi_mbuf_clear_vlan_tag(mbuf_t mbuf)
 	if (kpi_not_packet(mbuf))
 		return EINVAL;
 	kpi_hdr(mbuf)->vlan_tag = 0;
-	kpi_hdr(mbuf)->vlan_proto = 0;
+	kpi_hdr(mbuf)->linux_meta.vlan_proto = 0;
 	kpi_hdr(mbuf)->csum_flags &= ~KPI_CSUM_VLAN;
 	return 0;
 }

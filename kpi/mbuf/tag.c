@@ -14,8 +14,9 @@
 #define TAG_SIZE	2007
 #define DRVAUX_SIZE	(KPI_MLEN - 56)
 
-/* What a driver's block has for an id; no kext can have it. */
+/* Ids that no kext can have: a driver's block, and a copy of the link header. */
 #define TAG_ID_DRVAUX	0
+#define TAG_ID_LINK	1
 
 struct kpi_tag {
 	struct kpi_tag *next;
@@ -178,8 +179,34 @@ void kpi_tags_dup(struct kpi_pkthdr *to, const struct kpi_pkthdr *from, gfp_t gf
 		(*at)->family = tag->family;
 		(*at)->subfamily = tag->subfamily;
 		memcpy((*at)->data, tag->data, tag->len);
+		if (to->header == tag->data)
+			to->header = (*at)->data;
 		at = &(*at)->next;
 	}
+}
+
+/* Keeps a link header as long as the packet header lives; returns where it is. */
+void *kpi_link_header_keep(struct kpi_pkthdr *hdr, const void *header, size_t len, gfp_t gfp)
+{
+	struct kpi_tag *tag = tag_alloc(TAG_ID_LINK, 0, len, gfp);
+
+	if (!tag)
+		return NULL;
+	memcpy(tag->data, header, len);
+	tag->next = hdr->moved.tags;
+	hdr->moved.tags = tag;
+	return tag->data;
+}
+
+/* Copies it again, unless a kext has said that the header is elsewhere. */
+size_t kpi_link_header_copy(struct kpi_pkthdr *hdr, void *to, size_t size)
+{
+	const struct kpi_tag *tag = *tag_find(hdr, TAG_ID_LINK, 0);
+
+	if (!tag || hdr->header != tag->data || tag->len > size)
+		return 0;
+	memcpy(to, tag->data, tag->len);
+	return tag->len;
 }
 
 /* Whether tags can be looked for: a packet, and an id that has been given out. */

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Chains put together mbuf by mbuf, and chains read run by run; for the socket side and the border. */
+
+#include <linux/mm.h>
+
+#include "mbuf_priv.h"
+
+void kpi_chain_append(struct kpi_chain *chain, mbuf_t m)
+{
+	if (chain->tail)
+		kpi_set_next(chain->tail, m);
+	else
+		chain->head = m;
+	chain->tail = m;
+	chain->len += kpi_mcb(m)->len;
+}
+
+mbuf_t kpi_chain_finish(struct kpi_chain *chain)
+{
+	mbuf_t m = chain->head;
+
+	if (m && !kpi_is_packet(m)) {
+		kpi_mcb(m)->flags |= MBUF_PKTHDR;
+		kpi_pkthdr_init(m);
+	}
+	if (m)
+		kpi_hdr(m)->len = chain->len;
+	*chain = (struct kpi_chain) { };
+	return m;
+}
+
+/* Whether the network may hold the mbuf's bytes by their page. */
+static bool is_page_backed(const struct kpi_mcb *mcb)
+{
+	const struct kpi_store *store = mcb->store;
+
+	if (!store)
+		return false;
+	return store->kind == KPI_STORE_CLUSTER || store->kind == KPI_STORE_PAGE;
+}
+
+/* Whether @next continues in memory what ends at @end of @m's storage. */
+static bool continues(const struct kpi_mcb *mcb, const u8 *end, const struct kpi_mcb *next)
+{
+	if (next->data != end || !next->store)
+		return false;
+	if (next->store == mcb->store)
+		return true;
+	return is_page_backed(mcb) && is_page_backed(next) &&
+	       virt_to_head_page(mcb->start) == virt_to_head_page(next->start);
+}
+
+static mbuf_t skip_empty(mbuf_t m)
+{
+	while (m && !kpi_mcb(m)->len)
+		m = kpi_next(m);
+	return m;
+}
+
+bool kpi_walk_next(struct kpi_walk *walk, struct kpi_piece *piece)
+{
+	const struct kpi_mcb *mcb, *next;
+	size_t off = walk->off;
+	mbuf_t m = walk->m;
+
+	while (m && off >= kpi_mcb(m)->len) {
+		off -= kpi_mcb(m)->len;
+		m = kpi_next(m);
+	}
+	walk->m = m;
+	walk->off = 0;
+	if (!m)
+		return false;
+
+	mcb = kpi_mcb(m);
+	piece->addr = mcb->data + off;
+	piece->len = mcb->len - off;
+	piece->by_reference = is_page_backed(mcb);
+	piece->shared = kpi_is_shared(mcb);
+	while ((m = skip_empty(kpi_next(m)))) {
+		next = kpi_mcb(m);
+		if (!continues(mcb, piece->addr + piece->len, next))
+			break;
+		piece->len += next->len;
+		piece->shared |= kpi_is_shared(next);
+	}
+	walk->m = m;
+	return true;
+}

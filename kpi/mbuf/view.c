@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Received packets looked at where they are.
+ *
+ * Each stretch of an skb becomes an mbuf that keeps the memory by a reference to
+ * its page, or to the skb if its head came from kmalloc(). What follows directly
+ * in memory is added to the mbuf before. A stretch no longer than the mbuf's own
+ * storage is copied, which costs less than a reference.
+ *
+ * A kext may write to what it gets. So bytes that somebody else may still look at
+ * are copied: fragments marked as shared, pages with an owner (a file, a process),
+ * and everything of an skb that others hold a clone of. The one clone that does
+ * not count is TCP's own retransmit queue, on the loopback: it is acknowledged
+ * data by the time anybody reads it.
+ */
+
+#include <linux/mm.h>
+#include <linux/skbuff.h>
+#include <net/dst.h>
+
+#include "../compat/mbuf.h"
+#include "mbuf_priv.h"
+
+struct viewer {
+	struct kpi_chain *chain;
+	struct sk_buff *skb;		/* the packet, or the member of its frag_list */
+	bool copy;			/* the skb's data is somebody else's, too */
+	gfp_t gfp;
+	struct kpi_kext *owner;
+};
+
+/* Whether bytes may be added to the last mbuf: nobody else has seen its storage. */
+static bool may_fill(const struct kpi_mcb *mcb)
+{
+	if (mcb->store && (mcb->store->kind != KPI_STORE_CLUSTER || kpi_is_shared(mcb)))
+		return false;
+	return kpi_tailroom(mcb);
+}
+
+/* Bytes behind what the chain has, to be filled by the caller; up to @want. */
+static u8 *copy_room(struct viewer *v, size_t want, size_t *got)
+{
+	struct kpi_mcb *mcb = v->chain->tail ? kpi_mcb(v->chain->tail) : NULL;
+	mbuf_t m;
+
+	if (!mcb || !may_fill(mcb)) {
+		if (want <= KPI_MLEN)
+			m = kpi_mbuf_alloc(0, MBUF_TYPE_DATA, v->gfp, v->owner);
+		else
+			m = kpi_mbuf_alloc_cluster(kpi_cluster_size(want) ?: KPI_M16KCLBYTES,
+						   0, MBUF_TYPE_DATA, v->gfp, v->owner);
+		if (!m)
+			return NULL;
+		kpi_chain_append(v->chain, m);
+		mcb = kpi_mcb(m);
+	}
+	*got = min(want, kpi_tailroom(mcb));
+	return mcb->data + mcb->len;
+}
+
+static int view_copy(struct viewer *v, const u8 *addr, size_t len)
+{
+	while (len) {
+		size_t n;
+		u8 *to = copy_room(v, len, &n);
+
+		if (!to)
+			return -ENOMEM;
+		memcpy(to, addr, n);
+		kpi_mcb(v->chain->tail)->len += n;
+		v->chain->len += n;
+		addr += n;
+		len -= n;
+	}
+	return 0;
+}
+
+/* Makes the last mbuf longer if it ends where these bytes begin, in the same page. */
+static bool view_extend(struct viewer *v, const u8 *addr, size_t len, struct page *page)
+{
+	struct kpi_mcb *mcb;
+
+	if (!v->chain->tail)
+		return false;
+	mcb = kpi_mcb(v->chain->tail);
+	if (!mcb->store || mcb->store->kind != KPI_STORE_PAGE || kpi_is_shared(mcb))
+		return false;
+	if (container_of(mcb->store, struct kpi_view, store)->page != page)
+		return false;
+	if (mcb->data + mcb->len != addr || kpi_end(mcb) != addr)
+		return false;
+
+	mcb->len += len;
+	mcb->size += len;
+	v->chain->len += len;
+	return true;
+}
+
+/* Appends an mbuf over @addr; consumes @store on success. */
+static int view_append(struct viewer *v, u8 *addr, size_t len, struct kpi_store *store)
+{
+	mbuf_t m = kpi_mbuf_alloc(0, MBUF_TYPE_DATA, v->gfp, v->owner);
+
+	if (!m)
+		return -ENOMEM;
+	kpi_mbuf_attach(m, store, addr, len);
+	kpi_mcb(m)->len = len;
+	kpi_chain_append(v->chain, m);
+	return 0;
+}
+
+static int view_page(struct viewer *v, u8 *addr, size_t len, struct page *page)
+{
+	struct kpi_store *store;
+	int err;
+
+	if (view_extend(v, addr, len, page))
+		return 0;
+	if (len <= KPI_MLEN)
+		return view_copy(v, addr, len);
+
+	store = kpi_view_page(page, v->gfp);
+	if (!store)
+		return -ENOMEM;
+	err = view_append(v, addr, len, store);
+	if (err)
+		kpi_store_put(store);
+	return err;
+}
+
+/* An skb that keeps the data of @skb and nothing else of what it refers to. */
+static struct sk_buff *keep_data(struct sk_buff *skb, gfp_t gfp)
+{
+	struct sk_buff *keep = skb_clone(skb, gfp);
+
+	if (!keep)
+		return NULL;
+	skb_orphan(keep);
+	skb_dst_drop(keep);
+	nf_reset_ct(keep);
+	skb_ext_reset(keep);
+	keep->dev = NULL;
+	return keep;
+}
+
+static int view_head(struct viewer *v, u8 *addr, size_t len)
+{
+	struct kpi_store *store;
+	struct sk_buff *keep;
+	int err;
+
+	keep = keep_data(v->skb, v->gfp);
+	if (!keep)
+		return -ENOMEM;
+	store = kpi_view_skb(keep, v->gfp);
+	if (!store) {
+		consume_skb(keep);
+		return -ENOMEM;
+	}
+	err = view_append(v, addr, len, store);
+	if (err)
+		kpi_store_put(store);
+	return err;
+}
+
+static int view_linear(struct viewer *v, size_t off, size_t len)
+{
+	u8 *addr = v->skb->data + off;
+
+	if (len <= KPI_MLEN || v->copy)
+		return view_copy(v, addr, len);
+	if (v->skb->head_frag)
+		return view_page(v, addr, len, virt_to_head_page(v->skb->head));
+	return view_head(v, addr, len);
+}
+
+/* Pages of files, processes and slabs are theirs; the network's own have no owner. */
+static bool page_has_owner(struct page *page)
+{
+	return PageSlab(page) || page_folio(page)->mapping;
+}
+
+static int view_frag(struct viewer *v, const skb_frag_t *frag, size_t off, size_t len)
+{
+	struct page *page = compound_head(skb_frag_page(frag));
+	u8 *addr = skb_frag_address(frag) + off;
+
+	if (v->copy || skb_has_shared_frag(v->skb) || page_has_owner(page))
+		return view_copy(v, addr, len);
+	return view_page(v, addr, len, page);
+}
+
+/* Whether others than TCP's retransmit queue hold the same data. */
+static bool data_is_foreign(const struct sk_buff *skb)
+{
+	int holders = atomic_read(&skb_shinfo(skb)->dataref) & SKB_DATAREF_MASK;
+
+	if (!skb_cloned(skb))
+		return false;
+	return skb->fclone != SKB_FCLONE_CLONE || holders > 2;
+}
+
+/* What of [@off, @off + @len) lies in a stretch of @size bytes; moves on behind it. */
+static size_t stretch(unsigned int *off, unsigned int len, unsigned int size,
+		      unsigned int *from)
+{
+	size_t n;
+
+	if (*off >= size) {
+		*off -= size;
+		return 0;
+	}
+	n = min(len, size - *off);
+	*from = *off;
+	*off = 0;
+	return n;
+}
+
+static int view_skb(struct viewer *v, struct sk_buff *skb, unsigned int off, unsigned int len)
+{
+	const struct skb_shared_info *shinfo = skb_shinfo(skb);
+	struct sk_buff *member;
+	unsigned int from;
+	int i, err = 0;
+	size_t n;
+
+	v->skb = skb;
+	v->copy = data_is_foreign(skb);
+
+	n = stretch(&off, len, skb_headlen(skb), &from);
+	if (n)
+		err = view_linear(v, from, n);
+	len -= n;
+
+	for (i = 0; i < shinfo->nr_frags && len && !err; i++) {
+		const skb_frag_t *frag = &shinfo->frags[i];
+
+		n = stretch(&off, len, skb_frag_size(frag), &from);
+		if (n)
+			err = view_frag(v, frag, from, n);
+		len -= n;
+	}
+
+	skb_walk_frags(skb, member) {
+		if (!len || err)
+			break;
+		n = stretch(&off, len, member->len, &from);
+		if (n)
+			err = view_skb(v, member, from, n);
+		len -= n;
+	}
+	return err;
+}
+
+int kpi_chain_view(struct kpi_chain *chain, struct sk_buff *skb, unsigned int off,
+		   unsigned int len, gfp_t gfp, struct kpi_kext *owner)
+{
+	struct viewer v = { .chain = chain, .gfp = gfp, .owner = owner };
+	size_t before = chain->len;
+	int err;
+
+	if (!kpi_compat_frags_readable(skb))
+		return -EFAULT;
+	if (off >= skb->len)
+		return 0;
+	err = view_skb(&v, skb, off, min(len, skb->len - off));
+	return chain->len > before ? chain->len - before : err;
+}
