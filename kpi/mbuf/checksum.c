@@ -232,7 +232,7 @@ static int pseudo_v4(const struct __mbuf *m, int protocol, u32 length, __wsum *s
 
 /*
  * Whether the original keeps an interface number in an address: link-local ones,
- * and multicast within a node or link unless it is made from a unicast prefix.
+ * multicast within a node, and within a link unless made from a unicast prefix.
  */
 static bool has_scope_word(const struct in6_addr *addr)
 {
@@ -240,8 +240,11 @@ static bool has_scope_word(const struct in6_addr *addr)
 
 	if (byte[0] == 0xfe)
 		return (byte[1] & 0xc0) == 0x80;
-	return byte[0] == 0xff && (byte[1] & 0x30) != 0x30 &&
-	       ((byte[1] & 0x0f) == 1 || (byte[1] & 0x0f) == 2);
+	if (byte[0] != 0xff)
+		return false;
+	if ((byte[1] & 0x0f) == 2)
+		return (byte[1] & 0x30) != 0x30;
+	return (byte[1] & 0x0f) == 1;
 }
 
 static __wsum csum_address(struct in6_addr *addr, __wsum sum)

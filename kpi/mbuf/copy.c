@@ -77,7 +77,7 @@ static int copym(mbuf_t src, size_t off, size_t len, gfp_t gfp, struct kpi_kext 
 		m = kpi_next(m);
 	}
 	if (packet && m != src) {	/* the header stands on an mbuf of its own */
-		head = kpi_mbuf_alloc(0, kpi_mcb(src)->type, gfp, owner);
+		head = kpi_mbuf_alloc(0, kpi_mcb(m)->type, gfp, owner);
 		if (!head)
 			return -ENOMEM;
 	}

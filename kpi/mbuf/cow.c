@@ -77,19 +77,19 @@ int kpi_chain_overwrite(mbuf_t m, size_t off, const void *data, size_t len,
 			struct kpi_kext *owner)
 {
 	mbuf_t head = m, prev = NULL;
-	size_t n;
 
-	for (; m && len; off = 0) {
+	while (m && off >= kpi_mcb(m)->len) {
+		off -= kpi_mcb(m)->len;
+		prev = m;
+		m = kpi_next(m);
+	}
+	for (; m && len; prev = m, m = kpi_next(m), off = 0) {
 		struct kpi_mcb *mcb = kpi_mcb(m);
+		size_t n = min_t(size_t, len, mcb->len - off);
 
-		if (off >= mcb->len) {
-			off -= mcb->len;
-			goto next;
-		}
-		n = min_t(size_t, len, mcb->len - off);
 		if (m == head || !kpi_is_shared(mcb)) {
 			memcpy(mcb->data + off, data, n);
-		} else {
+		} else if (n) {
 			m = cow_replace(prev, m, off, data, len, owner);
 			if (!m)
 				return -ENOMEM;
@@ -97,9 +97,6 @@ int kpi_chain_overwrite(mbuf_t m, size_t off, const void *data, size_t len,
 		}
 		data += n;
 		len -= n;
-next:
-		prev = m;
-		m = kpi_next(m);
 	}
 	return len ? -EINVAL : 0;
 }

@@ -312,17 +312,18 @@ static void pulldown_hand_on(mbuf_t m, size_t off)
 	mcb->len = off;
 }
 
-/* Puts a new mbuf behind @m that holds @length bytes from @off on. */
-static mbuf_t pulldown_insert(mbuf_t m, size_t off, size_t length, struct kpi_kext *owner)
+/* Puts a new mbuf of @type behind @m that holds @length bytes from @off on. */
+static mbuf_t pulldown_insert(mbuf_t m, u32 type, size_t off, size_t length,
+			      struct kpi_kext *owner)
 {
 	struct kpi_mcb *mcb = kpi_mcb(m);
 	size_t here = mcb->len - off;
 	mbuf_t n;
 
 	if (length > KPI_MHLEN)
-		n = kpi_mbuf_alloc_cluster(KPI_MCLBYTES, 0, mcb->type, GFP_ATOMIC, owner);
+		n = kpi_mbuf_alloc_cluster(KPI_MCLBYTES, 0, type, GFP_ATOMIC, owner);
 	else
-		n = kpi_mbuf_alloc(0, mcb->type, GFP_ATOMIC, owner);
+		n = kpi_mbuf_alloc(0, type, GFP_ATOMIC, owner);
 	if (!n)
 		return NULL;
 
@@ -338,6 +339,7 @@ static mbuf_t pulldown_insert(mbuf_t m, size_t off, size_t length, struct kpi_ke
 /* Returns the mbuf that holds @length bytes at *@off, or NULL. */
 static mbuf_t pulldown(mbuf_t m, size_t *off, size_t length, struct kpi_kext *owner)
 {
+	u32 type = kpi_mcb(m)->type;	/* the first mbuf's, as in the original */
 	struct kpi_mcb *mcb, *next;
 	size_t here, there;
 
@@ -366,7 +368,7 @@ static mbuf_t pulldown(mbuf_t m, size_t *off, size_t length, struct kpi_kext *ow
 		pulldown_hand_on(m, *off);
 		m = kpi_next(m);
 	} else {
-		m = pulldown_insert(m, *off, length, owner);
+		m = pulldown_insert(m, type, *off, length, owner);
 	}
 	*off = 0;
 	return m;
