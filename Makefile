@@ -53,7 +53,7 @@ check:	## every gating test, in guests; K=name runs one suite
 .PHONY: vectors
 vectors:	## replay the reference vectors of VECTORS=folder (default: kunit/vectors)
 	@$(SETUP) build uml
-	$(call tool,$(GUEST)/vectors $(VECTORS))
+	$(call tool,tools/vectors/run $(VECTORS))
 
 .PHONY: matrix
 matrix:	## build and test on every kernel

@@ -69,9 +69,11 @@ def uml_config(flavour):
     return (CONFIGS / "uml").read_text() + (CONFIGS / flavour).read_text()
 
 
-def parser_source(kernel):
+def parser_source(kernel=None):
     """A source tree that has the kernel's KTAP parser."""
-    return kernel.source or unpack_source(*find_source("linux-source-6.12", False))
+    if kernel and kernel.source:
+        return kernel.source
+    return unpack_source(*find_source("linux-source-6.12", False))
 
 
 def patch_for(package):

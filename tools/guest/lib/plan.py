@@ -1,12 +1,21 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Choose what a guest runs, and prepare the folder it runs from."""
+"""Choose what a guest runs, and prepare the folder it runs from.
+
+A script's first comments may say what it needs:
+
+    # needs: nginx curl	programs beyond busybox; a stock guest skips the script
+    # files: kunit/port	files or folders of the tree, for /mnt/files
+    # packages: chrony	Debian packages, unpacked in /mnt/files/peers
+    # deadline: 900		seconds, if it may take more than five minutes
+"""
 import fnmatch
 import re
 import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .base import GUEST, TOP, Failed
+from . import peers
+from .base import GUEST, TOP, Failed, run
 from .stock import depends
 
 SUITES = TOP / "kunit" / "suites"
@@ -119,6 +128,18 @@ def header(script, name):
     return found[1] if found else ""
 
 
+def wanted_files(plan):
+    """{name in /mnt/files: path} of what the scripts ask for."""
+    wanted = {}
+    for script in plan.scripts:
+        for path in header(script, "files").split():
+            wanted[Path(path).name] = TOP / path
+        packages = header(script, "packages").split()
+        if packages:
+            wanted["peers"] = peers.unpacked(packages)
+    return wanted
+
+
 def deadlines(plan):
     """Scripts that need longer say so."""
     longest = max((int(header(script, "deadline") or 0) for script in plan.scripts), default=0)
@@ -126,7 +147,7 @@ def deadlines(plan):
 
 
 def prepare(folder, lines, modules=(), scripts=(), files=()):
-    """Lay out what the guest sees as /mnt."""
+    """Lay out what the guest sees as /mnt. Files: paths, or {name: path}."""
     shutil.rmtree(folder, ignore_errors=True)
     for name in ("modules", "scripts", "files"):
         (folder / name).mkdir(parents=True)
@@ -136,6 +157,7 @@ def prepare(folder, lines, modules=(), scripts=(), files=()):
         shutil.copy(module, folder / "modules")
     for script in scripts:
         shutil.copy(script, folder / "scripts")
-    for path in map(Path, files):
-        copy = shutil.copytree if path.is_dir() else shutil.copy
-        copy(path, folder / "files" / path.name)
+    if not isinstance(files, dict):
+        files = {Path(path).name: path for path in files}
+    for name, path in files.items():
+        run(["cp", "-a", path, folder / "files" / name])

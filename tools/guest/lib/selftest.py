@@ -34,6 +34,7 @@ CASES = [
     Case("leak", "leak: unreferenced object", fault="leak", leaks=True),
     Case("healthy", fault="nothing", leaks=True),
     Case("healthy-script", script="fine"),
+    Case("plan-last", script="plan_last"),
     Case("failure", "fault: 1 of 7 failed", fault="failure"),
     Case("warning", "log: .*WARNING: ", fault="warning"),
     Case("out-of-bounds", "log: .*BUG: KASAN", fault="out_of_bounds"),

@@ -40,7 +40,8 @@ def run_plan(kernel, options):
     plan, modules = choose(kernel, options)
     folder = build_dir() / kernel.flavour / options.name
     with lock(folder.with_suffix(".lock"), f"the guest {options.name}"):
-        plans.prepare(folder, plan.lines(), modules, plan.scripts, options.extra)
+        files = {path.name: path for path in options.extra} | plans.wanted_files(plan)
+        plans.prepare(folder, plan.lines(), modules, plan.scripts, files)
         show.guest(kernel)
         extra = [f"kunit.filter_glob={plan.filter}"] if plan.filter else []
         guest = boot.start(kernel, folder, plans.deadlines(plan), extra)

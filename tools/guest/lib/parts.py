@@ -1,0 +1,95 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Run several test commands, two at a time, and add up what they say.
+
+A part is a command that ends with "N passed, N failed, N skipped" or prints
+TAP; one that does neither counts as one test, by its exit status.
+"""
+import os
+import re
+import subprocess
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from . import kernels, verdict
+from .base import TOP, Failed, say, tail
+
+TALLY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
+
+
+@dataclass
+class Part:
+    name: str
+    command: list
+    optional: str = ""		# leave it out while this file of the tree is not there
+
+
+@dataclass
+class Result:
+    part: Part
+    output: str
+    status: int
+    seconds: float
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+
+    @property
+    def good(self):
+        return self.status == 0 and self.failed == 0 and self.passed > 0
+
+
+def run_part(part):
+    started = time.monotonic()
+    done = subprocess.run([str(word) for word in part.command], cwd=TOP, stdin=subprocess.DEVNULL,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                          env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    result = Result(part, done.stdout, done.returncode, time.monotonic() - started)
+    count(result)
+    return result
+
+
+def count(result):
+    tallies = TALLY.findall(result.output)
+    if tallies:
+        result.passed, result.failed, result.skipped = (int(n or 0) for n in tallies[-1])
+    elif re.search(r"^1\.\.\d+", result.output, re.M):
+        count_tap(result)
+    else:
+        result.passed = int(result.status == 0)
+    if result.status and not result.failed:
+        result.failed = 1
+
+
+def count_tap(result):
+    suite = verdict.Suite("script", result.part.name, result.output)
+    verdict.judge_suite(suite, verdict.load_parser(kernels.parser_source()))
+    result.passed, result.failed, result.skipped = (suite.count(what) for what in ("passed", "failed", "skipped"))
+    if suite.problem:
+        result.failed += 1
+        result.output += f"{suite.problem}\n"
+
+
+def run_parts(parts, at_a_time=2):
+    """Run them all; shows each as it ends and the sum at the end. Exit status."""
+    parts = [part for part in parts if not part.optional or (TOP / part.optional).exists()]
+    with ThreadPoolExecutor(at_a_time) as pool:
+        results = []
+        for result in pool.map(run_part, parts):
+            show(result)
+            results.append(result)
+    failed = [result for result in results if not result.good]
+    for result in failed:
+        say("FAIL", f"{result.part.name}: again: {' '.join(map(str, result.part.command))}")
+    print("{} passed, {} failed, {} skipped".format(
+        *(sum(getattr(result, what) for result in results) for what in ("passed", "failed", "skipped"))))
+    return 1 if failed else 0
+
+
+def show(result):
+    counts = f"{result.passed} passed, {result.failed} failed, {result.skipped} skipped"
+    word = "ok" if result.good else "FAILED"
+    print(f"{result.part.name}: {word}, {counts}, {result.seconds:.0f} s")
+    text = TALLY.sub("", result.output)
+    lines = [line for line in text.splitlines() if re.match(r"  \w", line)]
+    print("\n".join(lines) if result.good else tail(text, 60), flush=True)
