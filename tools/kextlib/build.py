@@ -80,25 +80,36 @@ def build_layer(kernel):
     """Builds netkpi.ko; returns the folder that has it, Module.symvers and kpi/."""
     folder = build_folder(kernel) / "layer"
     folder.mkdir(parents=True, exist_ok=True)
-    copy_tree(TOP / "kpi", folder / "kpi")
-    shutil.copy2(TOP / "Kbuild", folder / "Kbuild")
-    done = make(kernel, folder, ["KPI_PARTS=kpi/"])
-    if done.returncode:
-        raise Failed(f"netkpi itself does not build for {kernel.release}:\n{tail(done.stdout)}")
+    copied = copy_tree(TOP / "kpi", folder / "kpi")
+    copied += copy_if_new(TOP / "Kbuild", folder / "Kbuild")
+    done = folder / "done"
+    if copied or not done.exists():
+        done.unlink(missing_ok=True)
+        built = make(kernel, folder, ["KPI_PARTS=kpi/"])
+        if built.returncode:
+            raise Failed(f"netkpi itself does not build for {kernel.release}:\n{tail(built.stdout)}")
+        done.touch()
     return folder
 
 
 def copy_tree(source, target):
-    """Copies what is new or changed, removes what is gone, leaves built files alone."""
+    """Copies what is new or changed, removes what is gone, leaves built files alone;
+    returns how many files that were."""
     wanted = {path.relative_to(source) for path in source.rglob("*") if path.is_file() and not is_built(path)}
-    for path in list(target.rglob("*")) if target.exists() else ():
-        if path.is_file() and not is_built(path) and path.relative_to(target) not in wanted:
-            path.unlink()
-    for path in wanted:
-        new, old = source / path, target / path
-        if not old.exists() or old.stat().st_mtime_ns != new.stat().st_mtime_ns or old.stat().st_size != new.stat().st_size:
-            old.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(new, old)
+    gone = [path for path in target.rglob("*")
+            if path.is_file() and not is_built(path) and path.relative_to(target) not in wanted]
+    for path in gone:
+        path.unlink()
+    return len(gone) + sum(copy_if_new(source / path, target / path) for path in wanted)
+
+
+def copy_if_new(source, target):
+    if target.exists() and (target.stat().st_mtime_ns, target.stat().st_size) == \
+            (source.stat().st_mtime_ns, source.stat().st_size):
+        return 0
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source, target)
+    return 1
 
 
 def is_built(path):

@@ -169,17 +169,21 @@ def read(path, known=None):
 
 def closing(tokens, start):
     """Index of the bracket that closes the one at start, or len(tokens)."""
-    pairs = {"(": ")", "[": "]", "{": "}"}
-    opening = tokens[start].text
+    if tokens[start].text == "{":
+        return closing_brace(tokens, start)
+    opening, end = tokens[start].text, {"(": ")", "[": "]"}[tokens[start].text]
     level = 0
     for index in range(start, len(tokens)):
-        if tokens[index].text == opening:
-            level += 1
-        elif tokens[index].text == pairs[opening]:
-            level -= 1
-            if level == 0:
-                return index
+        level += (tokens[index].text == opening) - (tokens[index].text == end)
+        if level == 0:
+            return index
     return len(tokens)
+
+
+def closing_brace(tokens, start):
+    """By depth, which stays right where two branches of an #if open the same brace."""
+    return next((index for index in range(start + 1, len(tokens))
+                 if tokens[index].text == "}" and tokens[index].depth == tokens[start].depth), len(tokens))
 
 
 # --- functions ---
@@ -280,8 +284,16 @@ def uses_in(tokens):
         if before and before.text in (".", "->", "::", "goto"):
             continue
         followed = next_word(tokens, index) == "("
+        if followed and is_function_pointer(tokens, index + 1):
+            continue
         if not followed or not is_declared(tokens, index, before):
             yield Use(token.text, token.line, followed)
+
+
+def is_function_pointer(tokens, parenthesis):
+    """type (*name)(...), with the parenthesis behind the type."""
+    words = [token.text for token in tokens[parenthesis:parenthesis + 5]]
+    return words[1:2] == ["*"] and (words[3:5] == [")", "("] or words[2:4] == [")", "("])
 
 
 def is_declared(tokens, index, before):

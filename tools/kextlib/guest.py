@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """Loads a kext in a guest and shows what it printed."""
+import shlex
 import sys
 
 from . import build
@@ -11,16 +12,29 @@ from lib import base, boot, kernels, plan, show, verdict  # noqa: E402
 DEFAULT = "deb-6.12"
 TOOLS = ("kextload", "kextunload", "kextstat")
 
+TESTED = """\
+	sh /mnt/files/test.sh >/tmp/said 2>&1 || status=1
+	! grep -q '^not ok' /tmp/said || status=1
+	cat /tmp/said
+"""
+
 SCRIPT = """\
-kextload() {{ sh /mnt/files/kextload "$@"; }}
-kextunload() {{ sh /mnt/files/kextunload "$@"; }}
+[ -e /bin/sh ] || ln -s /bin/busybox /bin/sh
+PATH=/mnt/files:$PATH
 before=$(dmesg | wc -l)
 status=0
-kextload {files} {params} || status=1
-sleep {seconds}
-sh /mnt/files/kextstat
+if kextload {files} {params}; then
+{while_loaded}
+	kextstat
+else
+	status=1
+fi
 for kext in {names}; do
-	[ ! -d /sys/module/$kext ] || kextunload $kext || status=1
+	for again in 1 2 3 4 5; do
+		[ -d /sys/module/$kext ] || break
+		kextunload $kext || sleep 1
+	done
+	[ ! -d /sys/module/$kext ] || status=1
 done
 echo "kernel log:"
 dmesg | tail -n "+$((before + 1))" | sed 's/^/  /'
@@ -37,20 +51,23 @@ def kernel(flavour):
     return build.Kernel(found.kdir, found.release, found.make_args)
 
 
-def run(flavour, layer, modules, params, seconds):
-    """Exit status 0 if the kext came, ran and went without a trace of trouble."""
+def run(flavour, layer, modules, params, test=None, seconds=3):
+    """Loads the kext, runs the test or waits, unloads it. Exit status 0 if there was
+    no trace of trouble."""
     chosen = kernels.ensure(flavour or DEFAULT)
     folder = build.build_folder(kernel(flavour)) / "guest"
     folder.mkdir(parents=True, exist_ok=True)
     script = folder.with_name("run-kext.sh")
-    script.write_text(SCRIPT.format(files=" ".join(f"/mnt/modules/{path.name}" for path in modules),
-                                    names=" ".join(path.stem for path in reversed(modules)),
-                                    params=" ".join(f"'{name}={value}'" for name, value in params.items()),
-                                    seconds=seconds))
+    script.write_text(SCRIPT.format(
+        files=" ".join(f"/mnt/modules/{path.name}" for path in modules),
+        names=" ".join(path.stem for path in reversed(modules)),
+        params=" ".join(shlex.quote(f"{name}={value}") for name, value in params.items()),
+        while_loaded=TESTED if test else f"\tsleep {seconds}"))
+    files = {tool: TOP / "tools" / tool for tool in TOOLS} | ({"test.sh": test} if test else {})
     plan.prepare(folder, ["load netkpi", f"script {script.name}", "unload netkpi"],
-                 [layer / "kpi" / "netkpi.ko", *modules], [script], [TOP / "tools" / tool for tool in TOOLS])
+                 [layer / "kpi" / "netkpi.ko", *modules], [script], files)
     show.guest(chosen)
-    boot.start(chosen, folder, {"script": 120 + seconds}).wait()
+    boot.start(chosen, folder, {"script": 300 + seconds}).wait()
     return judge(folder)
 
 

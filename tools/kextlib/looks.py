@@ -104,12 +104,13 @@ def both_not_supported(tokens):
 
 
 def negative_errors(tokens):
-    for variable, operator, value in zip(tokens, tokens[1:], tokens[2:]):
+    for variable, operator, value, after in zip(tokens, tokens[1:], tokens[2:], tokens[3:]):
         if not (variable.kind == "name" and ERROR_VARIABLE.match(variable.text)):
             continue
-        if (operator.text == "<" and value.text == "0") or (operator.text in ("==", "!=", "<=") and value.text == "-"):
-            yield "negative error", variable.line, \
-                f"{variable.text} {operator.text} {value.text}...: EJUSTRETURN and ERESTART are positive here"
+        negative = value.text == "-"
+        if (operator.text == "<" and value.text == "0") or (operator.text in ("==", "!=", "<=") and negative):
+            test = f"{variable.text} {operator.text} {value.text}{after.text if negative else ''}"
+            yield "negative error", variable.line, f"{test}: EJUSTRETURN, ERESTART and the like are positive here"
 
 
 def assembler(tokens):

@@ -55,11 +55,16 @@ class Offered:
 
     def _home(self, shared):
         """The kext header to include for what a shared header declares: of those that
-        include it, the one named alike."""
+        include it, the one named alike. <sys/_types.h> and the like are for other headers."""
         stem = Path(shared).stem
-        homes = [header for header, text in self._kext.items()
-                 if any(include.name == shared for include in text.includes)]
-        return min(homes, key=lambda header: (stem not in header, not header.startswith("sys/"), header), default=None)
+        homes = self._includers({shared})
+        while homes and all("/_" in header for header in homes):
+            homes = self._includers(homes)
+        return min((header for header in homes if "/_" not in header), default=None,
+                   key=lambda header: (Path(header).stem != stem, stem not in header, not header.startswith("sys/"), header))
+
+    def _includers(self, names):
+        return {header for header, text in self._kext.items() if any(include.name in names for include in text.includes)}
 
     def _add(self, names, header, text):
         for macro in text.macros:

@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-2.0
+"""kext-build on folders in many styles, and its list for one that cannot be built."""
+import subprocess
+import unittest
+
+from helpers import KEXTS, SOURCES, folder_of, have_headers, tool
+from kextlib import build
+
+NAMES = {"flat": "flat", "nested": "nested", "plist": "Timekeeper", "xcode": "Gauge", "explicit": "explicit",
+         "own": "quiet", "two words": "two_words"}
+
+REPORT = """\
+broken does not build for RELEASE
+Headers that netkpi does not offer
+  net/pfvar.h (used in broken.c:3): pf is not offered; on Linux: nftables
+  ours_not_there.h (used in broken.c:5): nor is it in this folder
+  sys/never_heard_of.h (used in broken.c:4)
+Functions and names that netkpi does not offer
+  BROKEN_CONSTANT (used in broken.c:24)
+  declared_only (2 sites: sub/undefined.c:2, sub/undefined.c:7)
+  mystery (3 sites: broken.c:21, broken.c:22, sub/helper.c:9)
+  sflt_register (used in broken.c:20): socket filters are not offered; on Linux: a cgroup BPF program or an nftables rule
+  unknown_type_t (used in broken.c:18)
+Not offered either, and worse: Linux has another function of that name, which would be linked by mistake
+  kfree (2 sites: sub/helper.c:1, sub/helper.c:8): this allocator is not offered; use OSMalloc() or _MALLOC()
+  sock_wfree (2 sites: broken.c:10, broken.c:23)
+Offered, but the header is not included
+  lck_mtx_t: #include <kern/locks.h> (used in sub/helper.c:6)
+"""
+
+
+def state_of(folder):
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*")}
+
+
+@unittest.skipUnless(have_headers(), "no kernel headers on this machine")
+class Building(unittest.TestCase):
+    def built(self, *arguments):
+        done = tool("kext-build", *arguments)
+        self.assertEqual(done.returncode, 0, done.stdout)
+        return done.stdout.split()[-1] if "\n" in done.stdout.rstrip() else done.stdout.rstrip().split(": ")[-1]
+
+    def test_every_style(self):
+        for folder, name in NAMES.items():
+            with self.subTest(folder):
+                before = state_of(KEXTS / folder)
+                self.assertTrue(self.built(KEXTS / folder).endswith(f"/{name}.ko"))
+                self.assertEqual(state_of(KEXTS / folder), before, "the sources are not touched")
+
+    def test_variables(self):
+        module = self.built(KEXTS / "variables", "START=attach_pump", "STOP=detach_pump", "PARAMS=port=1 peer=x")
+        params = subprocess.run(["modinfo", "-F", "parm", module], stdout=subprocess.PIPE, text=True).stdout
+        self.assertIn("port: (int)", params)
+        self.assertIn("peer: (charp)", params)
+        self.assertNotIn("rate", params)
+
+    def test_outside_header(self):
+        folder = folder_of(self, {"common/shared.h": "#define OK 0\n", "kext/src/a.c": (
+            '#include "../../common/shared.h"\nint a_start(void *k, void *d) { return OK; }\n'
+            'int a_stop(void *k, void *d) { return OK; }\n')})
+        self.built(folder / "kext")
+
+    def test_report(self):
+        release = build.kernel_from().release
+        done = tool("kext-build", SOURCES / "broken", "START=broken_start", "STOP=broken_stop")
+        self.assertEqual(done.returncode, 1)
+        self.maxDiff = None
+        self.assertEqual(done.stdout[:len(REPORT)].splitlines(), REPORT.replace("RELEASE", release).splitlines())
+        self.assertIn("sub/helper.c:10: expected ';' before '}' token", done.stdout)
+        self.assertNotIn("not_reached", done.stdout)
+        self.assertNotIn("make[", done.stdout, "kbuild's noise")
+
+    def test_a_fault_of_the_kext_alone(self):
+        folder = folder_of(self, {"a.c": "int twice = 1;\nint a_start(void *k, void *d) { return 0; }\n",
+                                  "b.c": "int twice = 2;\nint a_stop(void *k, void *d) { return 0; }\n"})
+        done = tool("kext-build", folder)
+        self.assertIn("twice is defined twice", done.stdout)
+
+    def test_clear_complaints(self):
+        for arguments, pattern in (((), "which folder"), (("/nonexistent",), "is no folder"),
+                                   ((KEXTS / "flat", "KVER=9.9.9"), "apt install linux-headers-9.9.9"),
+                                   ((KEXTS / "flat", "KDIR=/nonexistent"), "no kernel tree")):
+            with self.subTest(pattern):
+                done = tool("kext-build", *arguments)
+                self.assertEqual(done.returncode, 1)
+                self.assertIn(pattern, done.stdout)
+
+    def test_include_with_a_space(self):
+        folder = folder_of(self, {"a.c": '#include "b c.h"\nint a_start(int x) { return 0; }\nint a_stop(int x) { return 0; }\n',
+                                  "b c.h": ""})
+        self.assertIn("a.c:1", tool("kext-build", folder).stdout)

@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: GPL-2.0
+"""mkkext: a new kext, and one around sources that are there."""
+import shutil
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+from helpers import KEXTS, TOOLS, have_headers, tool
+
+
+class Mkkext(unittest.TestCase):
+    def setUp(self):
+        made = tempfile.TemporaryDirectory()
+        self.addCleanup(made.cleanup)
+        self.folder = Path(made.name)
+
+    def mkkext(self, *arguments):
+        return subprocess.run([TOOLS / "mkkext", *map(str, arguments)], cwd=self.folder, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
+
+    def test_new(self):
+        done = self.mkkext("answerer")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        files = {path.name for path in (self.folder / "answerer").iterdir()}
+        self.assertEqual(files, {"answerer.c", "Kbuild", "Makefile", "README.md", "test.sh"})
+        for path in (self.folder / "answerer").iterdir():
+            self.assertNotIn("@", path.read_text().replace("@$(MAKE)", ""), f"a placeholder is left in {path.name}")
+        self.assertEqual(tool("portcheck", self.folder / "answerer").returncode, 0)
+
+    @unittest.skipUnless(have_headers(), "no kernel headers on this machine")
+    def test_new_builds(self):
+        self.mkkext("answerer")
+        done = tool("kext-build", self.folder / "answerer")
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_nothing_is_overwritten(self):
+        self.mkkext("answerer")
+        done = self.mkkext("answerer")
+        self.assertEqual((done.returncode, done.stdout), (1, "mkkext: answerer is there already\n"))
+
+    def test_bad_names(self):
+        for arguments in ((), ("two words",), ("../x",), ("9lives",)):
+            self.assertEqual(self.mkkext(*arguments).returncode, 2, arguments)
+
+    def test_wrap(self):
+        shutil.copytree(KEXTS / "xcode", self.folder / "gauge")
+        (self.folder / "gauge" / "Makefile").write_text("# theirs\n")
+        done = self.mkkext("--wrap", "gauge")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertIn("KEXT_START := bring_up_gauge\n", (self.folder / "gauge" / "Kbuild").read_text())
+        self.assertEqual((self.folder / "gauge" / "Makefile").read_text(), "# theirs\n")
+
+    @unittest.skipUnless(have_headers(), "no kernel headers on this machine")
+    def test_wrapped_builds(self):
+        shutil.copytree(KEXTS / "xcode", self.folder / "gauge")
+        self.mkkext("--wrap", "gauge")
+        done = tool("kext-build", self.folder / "gauge")
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    def test_wrap_unclear(self):
+        shutil.copytree(KEXTS / "variables", self.folder / "pump")
+        done = self.mkkext("--wrap", "pump")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("--start name", done.stdout)
+        self.assertEqual(self.mkkext("--wrap", "pump", "--start", "attach_pump", "--stop", "detach_pump").returncode, 0)
