@@ -354,7 +354,7 @@ void close_wakes_sendmbuf(struct kunit *test)
 	EXPECT(test, !st_ended(sender->thread));
 	st_close(test, t.so);
 	EXPECT_IO(test, st_result(test, sender), EPIPE, 0);
-	SETTLES(test, *(volatile int *)freed == 1);
+	SETTLES(test, *freed == 1);
 }
 
 void close_wakes_connector(struct kunit *test)

@@ -192,7 +192,7 @@ static void arrives_whole(struct attempt *a)
 {
 	EXPECT(a->test, a->error || a->len == SIZE);
 	arrives(a);
-	SETTLES(a->test, *(volatile int *)&a->freed == a->given);
+	SETTLES(a->test, a->freed == a->given);
 }
 
 static void stream_out(struct kunit *test, const struct fallible *f)
@@ -368,7 +368,7 @@ static void datagram_arrives(struct attempt *a)
 	long n = st_peer_recv_flags(a->u.peer, a->buf, SIZE, MSG_DONTWAIT);
 
 	EXPECT_EQ(a->test, n, a->error ? -EAGAIN : SIZE);
-	SETTLES(a->test, *(volatile int *)&a->freed == a->given);
+	SETTLES(a->test, a->freed == a->given);
 }
 
 void SCA4_datagram_send(struct kunit *test)

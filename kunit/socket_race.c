@@ -108,7 +108,7 @@ void close_against_blocked_send(struct kunit *test)
 		st_result(test, sender);
 		ASSERT(test, st_join(thread));
 		if (!(i & 1))
-			SETTLES(test, *(volatile int *)freed == 1);
+			SETTLES(test, *freed == 1);
 		st_peer_close(t.peer);
 	}
 }

@@ -489,8 +489,8 @@ void SND16_storage(struct kunit *test)
 	st_lose_data_to(test, 0);
 	EXPECT_EQ(test, sock_shutdown(t.so, SHUT_WR), 0);
 	EXPECT_EQ(test, st_peer_drain(t.peer, 0), 25100);
-	SETTLES(test, *(volatile int *)freed == 1);
-	NEVER(test, *(volatile int *)freed != 1);
+	SETTLES(test, *freed == 1);
+	NEVER(test, *freed != 1);
 }
 
 void SND17_retransmission(struct kunit *test)
@@ -510,7 +510,7 @@ void SND17_retransmission(struct kunit *test)
 	st_lose_data_to(test, 0);
 	EXPECT_EQ(test, sock_shutdown(t.so, SHUT_WR), 0);
 	EXPECT_EQ(test, st_peer_drain(t.peer, 0), 25100);
-	SETTLES(test, *(volatile int *)freed == 1);
+	SETTLES(test, *freed == 1);
 }
 
 void SND18_control(struct kunit *test)
