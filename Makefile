@@ -82,15 +82,17 @@ style:	## checkpatch, sparse, kernel-doc and W=1 over kpi, module and kunit
 
 ##@ Use
 .PHONY: install
-install: all	## install the modules for KVER (as root)
+install: all	## install the modules for KVER, the tools and their manual (as root)
 	@$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
 	depmod $(KVER)
+	tools/pkg/install-tools
 
 .PHONY: uninstall
 uninstall:	## remove what install put there
 	rm -f $(foreach m,netkpi netkpi_demo,$(wildcard /lib/modules/$(KVER)/updates/$(m).ko* \
 		/lib/modules/$(KVER)/updates/*/$(m).ko*))
 	depmod $(KVER)
+	tools/pkg/install-tools --remove
 
 .PHONY: dkms-install
 dkms-install:	## build and install with DKMS, also for kernels to come
