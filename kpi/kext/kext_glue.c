@@ -14,6 +14,7 @@
 #include <linux/moduleparam.h>
 
 #include <netkpi/kext.h>
+#include <netkpi/mbuf_layout.h>
 
 #include "../compat/namespace.h"
 
