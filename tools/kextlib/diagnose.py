@@ -114,7 +114,7 @@ class Doctor:
         self._headers(output)
         unplaced = [message for message in found if message.kind != "warning" and not self._take(message)]
         self._undefined()
-        self._unread()
+        self._unread(output)
         for name in UNEXPORTED.findall(first_output):
             self._add(name, "declared by netkpi's headers, but this netkpi.ko does not have it")
         self.result.errors = [f"{m.place}: {m.text}" for m in unplaced]
@@ -177,13 +177,13 @@ class Doctor:
     def _modules(self):
         return {path.name.removesuffix("_glue.c") for path in self.folder.glob("*_glue.c")}
 
-    def _unread(self):
-        """Calls in files that gave no object."""
-        built = {path.relative_to(self.folder).with_suffix("").as_posix() for path in self.folder.rglob("*.o")}
-        unbuilt = {unit for unit in self.tree.units if unit.removesuffix(".c") not in built
-                   and unit.removesuffix(".c") + "_unit" not in built}
+    def _unread(self, output):
+        """Calls in units that were tried and gave no object."""
+        tried = {path.removeprefix(f"{self.folder}/") for path in re.findall(r"CC \[M\]\s+(\S+)\.o", output)}
+        failed = {f"{path}.c" for path in tried if not (self.folder / f"{path}.o").exists()}
+        failed = {self.mirror.originals.get(path.replace("_unit.c", ".c"), path) for path in failed}
         for missing in self.survey.missing_names():
-            if any(place.path in unbuilt for place in missing.places) and missing.name not in self.result.not_included:
+            if any(place.path in failed for place in missing.places) and missing.name not in self.result.not_included:
                 self._add(missing.name)
 
     def _sort(self):

@@ -189,9 +189,17 @@ def definitions(tree, settings):
     """-D and -include flags: from the Xcode project, and for a prefix header."""
     found = settings.get("GCC_PREPROCESSOR_DEFINITIONS", [])
     found = [found] if isinstance(found, str) else found
-    flags = [f"-D{value}" for value in found if re.fullmatch(r"\w+(=[\w.]*)?", value)]
+    flags = [f"-D{definition(value)}" for value in found if definition(value)]
     prefix = prefix_header(tree, settings)
     return flags + [f"-include $(KEXT_DIR)/{prefix}"] if prefix else flags
+
+
+def definition(value):
+    """NAME, NAME=word or NAME="text" as Xcode has it, for the shell; None for others."""
+    if re.fullmatch(r"\w+(=[\w.]*)?", value):
+        return value
+    quoted = re.fullmatch(r'(\w+)=\\?"([\w. /-]*)\\?"', value)
+    return quoted and f"{quoted[1]}='\"{quoted[2]}\"'"
 
 
 def prefix_header(tree, settings):

@@ -7,7 +7,7 @@ from helpers import KEXTS, SOURCES, folder_of, have_headers, tool
 from kextlib import build
 
 NAMES = {"flat": "flat", "nested": "nested", "plist": "Timekeeper", "xcode": "Gauge", "explicit": "explicit",
-         "own": "quiet", "two words": "two_words"}
+         "own": "quiet", "mixed": "mixed", "two words": "two_words"}
 
 REPORT = """\
 broken does not build for RELEASE

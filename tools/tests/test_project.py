@@ -113,6 +113,13 @@ class Units(unittest.TestCase):
         self.assertEqual(find(folder_of(self, files)).folders, [])
 
 
+class Definitions(unittest.TestCase):
+    def test_values(self):
+        for value, flag in (("DEBUG", "DEBUG"), ("N=3", "N=3"), ('NAME=\\"a b\\"', "NAME='\"a b\"'"),
+                            ("$(inherited)", None), ("F(x)=x", None)):
+            self.assertEqual(project.definition(value), flag)
+
+
 class Format(unittest.TestCase):
     def test_parse(self):
         found = xcode.parse('// !$*UTF8*$!\n{ a = "x \\"y\\"\\n"; /* c */ b = (1, {c = d.e/f;}, ); }')
