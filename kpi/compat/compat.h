@@ -9,7 +9,9 @@
 #ifndef _KPI_COMPAT_H
 #define _KPI_COMPAT_H
 
+#include <linux/hrtimer.h>
 #include <linux/module.h>
+#include <linux/sysctl.h>
 #include <linux/version.h>
 
 #include "namespace.h"
@@ -24,6 +26,37 @@ static inline void kpi_compat_module_text(const struct module *mod,
 #else
 	*start = (unsigned long)mod->core_layout.base;
 	*end = *start + mod->core_layout.text_size;
+#endif
+}
+
+/* hrtimer_setup() came in 6.13 and hrtimer_init() went in 6.15; drop this when 6.12 goes. */
+static inline void kpi_compat_hrtimer_setup(struct hrtimer *timer,
+					    enum hrtimer_restart (*function)(struct hrtimer *),
+					    clockid_t clock, enum hrtimer_mode mode)
+{
+#ifdef KPI_HAVE_HRTIMER_SETUP
+	hrtimer_setup(timer, function, clock, mode);
+#else
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+#endif
+}
+
+/* Handlers got a constant table in 6.11; drop this when 6.1 goes. */
+#ifdef KPI_HAVE_CTL_TABLE_CONST
+typedef const struct ctl_table kpi_ctl_table;
+#else
+typedef struct ctl_table kpi_ctl_table;
+#endif
+
+/* Tables have a size since 6.6 and ended with an empty entry before; drop this when 6.1 goes. */
+static inline struct ctl_table_header *kpi_compat_register_sysctl(const char *path,
+								  struct ctl_table table[2])
+{
+#ifdef KPI_HAVE_REGISTER_SYSCTL_SZ
+	return register_sysctl_sz(path, table, 1);
+#else
+	return register_sysctl(path, table);
 #endif
 }
 

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the kern side sets up when the layer is loaded. */
 
-#include "../kpi_priv.h"
+#include "proc_priv.h"
 
 int kpi_kern_init(void)
 {
-	return 0;
+	kpi_wait_init();
+	kpi_proc_init();
+	return kpi_thread_call_init();
 }
 
 void kpi_kern_exit(void)
 {
+	kpi_thread_call_exit();
+	kpi_sysctl_exit();
+	kpi_sleep_exit();
+	kpi_memory_exit();
 }

@@ -31,7 +31,6 @@
 typedef struct bsd_osmalloc_tag *OSMallocTag;
 
 void *kpi__MALLOC(size_t size, int type, int flags);
-void *kpi__REALLOC(void *addr, size_t size, int type, int flags);
 void kpi__FREE(void *addr, int type);
 void *kpi__MALLOC_ZONE(size_t size, int type, int flags);
 void kpi__FREE_ZONE(void *elem, size_t size, int type);

@@ -25,8 +25,10 @@ int kpi_scnprintf(char *buf, size_t size, const char *fmt, ...);
 int kpi_vscnprintf(char *buf, size_t size, const char *fmt, __builtin_va_list ap);
 int kpi_sprintf(char *buf, const char *fmt, ...);
 int kpi_vsprintf(char *buf, const char *fmt, __builtin_va_list ap);
-int kpi_sscanf(const char *buf, const char *fmt, ...);
-int kpi_vsscanf(const char *buf, const char *fmt, __builtin_va_list ap);
+int kpi_sscanf(const char *buf, const char *fmt, ...)
+	__attribute__((__format__(__scanf__, 2, 3)));
+int kpi_vsscanf(const char *buf, const char *fmt, __builtin_va_list ap)
+	__attribute__((__format__(__scanf__, 2, 0)));
 
 void kpi_panic(const char *fmt, ...);
 void kpi_Debugger(const char *message);

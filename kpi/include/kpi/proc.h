@@ -28,7 +28,6 @@ int kpi_proc_is64bit(proc_t p);
 void kpi_proc_signal(int pid, int signum);
 int kpi_proc_issignal(int pid, u_int32_t mask);
 int kpi_proc_exiting(proc_t p);
-int kpi_proc_isinferior(int pid1, int pid2);
 
 kauth_cred_t kpi_kauth_cred_get(void);
 kauth_cred_t kpi_kauth_cred_get_with_ref(void);
@@ -56,8 +55,5 @@ kauth_cred_t kpi_vfs_context_ucred(vfs_context_t ctx);
 int kpi_vfs_context_pid(vfs_context_t ctx);
 int kpi_vfs_context_suser(vfs_context_t ctx);
 int kpi_vfs_context_issuser(vfs_context_t ctx);
-
-errno_t kpi_file_socket(int fd, socket_t *so);
-errno_t kpi_file_drop(int fd);
 
 #endif /* _KPI_PROC_H */

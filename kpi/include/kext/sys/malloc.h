@@ -20,15 +20,12 @@
 #define M_UDFNODE	122
 
 #define _MALLOC		kpi__MALLOC
-#define _REALLOC	kpi__REALLOC
 #define _FREE		kpi__FREE
 #define _MALLOC_ZONE	kpi__MALLOC_ZONE
 #define _FREE_ZONE	kpi__FREE_ZONE
 
 #define MALLOC(space, cast, size, type, flags) \
 	((space) = (cast)_MALLOC(size, type, flags))
-#define REALLOC(space, cast, addr, size, type, flags) \
-	((space) = (cast)_REALLOC(addr, size, type, flags))
 #define FREE(addr, type)	_FREE((void *)(addr), type)
 #define MALLOC_ZONE(space, cast, size, type, flags) \
 	((space) = (cast)_MALLOC_ZONE(size, type, flags))

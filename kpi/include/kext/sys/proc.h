@@ -32,7 +32,6 @@
 #define proc_signal	kpi_proc_signal
 #define proc_issignal	kpi_proc_issignal
 #define proc_exiting	kpi_proc_exiting
-#define proc_isinferior	kpi_proc_isinferior
 #define msleep	kpi_msleep
 #define msleep0	kpi_msleep0
 #define msleep1	kpi_msleep1

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * lck_spin: a lock that spins, with softirqs off.
+ *
+ * One bit of a word, because a spinlock_t with its debugging on does not fit
+ * into the space a kext sets aside.
+ */
+
+#include <linux/bottom_half.h>
+#include <linux/build_bug.h>
+#include <linux/processor.h>
+#include <linux/slab.h>
+#include <linux/bit_spinlock.h>	/* wants cpu_relax() */
+
+#include "kern_priv.h"
+
+#define SPIN_MAGIC	0x6c73706eu
+#define SPIN_DEAD	0x64656164u
+#define SPIN_BIT	0
+
+struct kpi_spin {
+	unsigned long word;
+	struct task_struct *owner;	/* for assertions */
+	struct kpi_kext *kext;		/* who is charged for it, if allocated */
+	u32 magic;
+	bool allocated;
+};
+
+static struct kpi_spin *spin_of(lck_spin_t *lck)
+{
+	BUILD_BUG_ON(sizeof(struct kpi_spin) > sizeof(lck_spin_t));
+	return (struct kpi_spin *)lck->opaque;
+}
+
+static void spin_check(struct kpi_spin *s, unsigned long caller)
+{
+	if (unlikely(s->magic != SPIN_MAGIC))
+		kpi_misuse_from(caller, "a spin lock that is not initialised, or destroyed");
+}
+
+/**
+ * kpi_lck_spin_init() - initialise a spin lock in place
+ * @lck:  the lock
+ * @grp:  its group, or NULL
+ * @attr: not used; may be NULL
+ *
+ * macOS difference: none.
+ *
+ * Context: Any.
+ */
+void kpi_lck_spin_init(lck_spin_t *lck, lck_grp_t *grp, lck_attr_t *attr)
+{
+	*spin_of(lck) = (struct kpi_spin){ .magic = SPIN_MAGIC };
+}
+KPI_EXPORT(kpi_lck_spin_init);
+
+lck_spin_t *kpi_spin_new(unsigned long caller)
+{
+	lck_spin_t *lck = kmalloc(sizeof(*lck), GFP_KERNEL | __GFP_NOFAIL);
+	struct kpi_spin *s = spin_of(lck);
+
+	kpi_lck_spin_init(lck, NULL, NULL);
+	s->allocated = true;
+	s->kext = kpi_kext_at(caller);
+	kpi_kext_charge(s->kext, KPI_HELD_LOCK, 1);
+	return lck;
+}
+
+/**
+ * kpi_lck_spin_alloc_init() - allocate and initialise a spin lock
+ * @grp:  its group, or NULL
+ * @attr: not used; may be NULL
+ *
+ * macOS difference: none.
+ *
+ * Context: Process context; may sleep.
+ * Return: the lock; the caller frees it with kpi_lck_spin_free().
+ */
+lck_spin_t *kpi_lck_spin_alloc_init(lck_grp_t *grp, lck_attr_t *attr)
+{
+	return kpi_spin_new(_RET_IP_);
+}
+KPI_EXPORT(kpi_lck_spin_alloc_init);
+
+/**
+ * kpi_lck_spin_lock() - lock a spin lock
+ * @lck: the lock
+ *
+ * Until it is unlocked the caller must not sleep.
+ *
+ * macOS difference: softirqs are off, interrupts are not.
+ *
+ * Context: Process context and softirqs.
+ */
+void kpi_lck_spin_lock(lck_spin_t *lck)
+	__acquires(bitlock)
+{
+	struct kpi_spin *s = spin_of(lck);
+
+	spin_check(s, _RET_IP_);
+	local_bh_disable();
+	bit_spin_lock(SPIN_BIT, &s->word);
+	s->owner = current;
+}
+KPI_EXPORT(kpi_lck_spin_lock);
+
+/**
+ * kpi_lck_spin_try_lock() - lock a spin lock if it is free
+ * @lck: the lock
+ *
+ * macOS difference: as kpi_lck_spin_lock().
+ *
+ * Context: Process context and softirqs.
+ * Return: TRUE if the caller holds it now.
+ */
+boolean_t kpi_lck_spin_try_lock(lck_spin_t *lck)
+{
+	struct kpi_spin *s = spin_of(lck);
+
+	spin_check(s, _RET_IP_);
+	local_bh_disable();
+	if (bit_spin_trylock(SPIN_BIT, &s->word)) {
+		s->owner = current;
+		return true;
+	}
+	local_bh_enable();
+	return false;
+}
+KPI_EXPORT(kpi_lck_spin_try_lock);
+
+/**
+ * kpi_lck_spin_unlock() - unlock a spin lock
+ * @lck: a lock the caller holds
+ *
+ * macOS difference: a lock that nobody holds stays as it is.
+ *
+ * Context: Process context and softirqs.
+ */
+void kpi_lck_spin_unlock(lck_spin_t *lck)
+	__releases(bitlock)
+{
+	struct kpi_spin *s = spin_of(lck);
+
+	spin_check(s, _RET_IP_);
+	if (unlikely(!test_bit(SPIN_BIT, &s->word))) {
+		kpi_misuse("unlocks a spin lock that nobody holds");
+		return;
+	}
+	s->owner = NULL;
+	bit_spin_unlock(SPIN_BIT, &s->word);
+	local_bh_enable();
+}
+KPI_EXPORT(kpi_lck_spin_unlock);
+
+static void spin_destroy(struct kpi_spin *s, unsigned long caller)
+{
+	spin_check(s, caller);
+	if (test_bit(SPIN_BIT, &s->word))
+		kpi_misuse_from(caller, "destroys a spin lock that is held");
+	s->magic = SPIN_DEAD;
+}
+
+/**
+ * kpi_lck_spin_destroy() - end the life of a spin lock initialised in place
+ * @lck: the lock
+ * @grp: not used
+ *
+ * macOS difference: none.
+ *
+ * Context: Any.
+ */
+void kpi_lck_spin_destroy(lck_spin_t *lck, lck_grp_t *grp)
+{
+	spin_destroy(spin_of(lck), _RET_IP_);
+}
+KPI_EXPORT(kpi_lck_spin_destroy);
+
+/**
+ * kpi_lck_spin_free() - free a spin lock from kpi_lck_spin_alloc_init()
+ * @lck: the lock, or NULL
+ * @grp: not used
+ *
+ * macOS difference: NULL is accepted.
+ *
+ * Context: Any.
+ */
+void kpi_lck_spin_free(lck_spin_t *lck, lck_grp_t *grp)
+{
+	struct kpi_spin *s;
+
+	if (!lck)
+		return;
+
+	s = spin_of(lck);
+	if (!s->allocated) {
+		kpi_misuse("frees a spin lock that was initialised in place");
+		return;
+	}
+	spin_destroy(s, _RET_IP_);
+	kpi_kext_charge(s->kext, KPI_HELD_LOCK, -1);
+	kfree(lck);
+}
+KPI_EXPORT(kpi_lck_spin_free);
+
+/**
+ * kpi_lck_spin_assert() - check who holds a spin lock
+ * @lck:  the lock
+ * @type: LCK_ASSERT_OWNED or LCK_ASSERT_NOTOWNED, by the caller
+ *
+ * macOS difference: a violation is reported, not a panic.
+ *
+ * Context: Any.
+ */
+void kpi_lck_spin_assert(lck_spin_t *lck, unsigned int type)
+{
+	bool owned = READ_ONCE(spin_of(lck)->owner) == current;
+
+	if (owned != (type == LCK_ASSERT_OWNED))
+		kpi_misuse(owned ? "asserts not to hold a spin lock it holds" :
+				   "asserts to hold a spin lock it does not hold");
+}
+KPI_EXPORT(kpi_lck_spin_assert);
+
+/**
+ * kpi_lck_spin_sleep_deadline() - sleep on an event and drop a spin lock meanwhile
+ * @lck:           a lock the caller holds, and no other spin lock
+ * @action:        LCK_SLEEP_DEFAULT: retake it; LCK_SLEEP_UNLOCK: do not
+ * @event:         any address
+ * @interruptible: THREAD_UNINT, or signals end the sleep
+ * @deadline:      absolute time; 0: for ever
+ *
+ * macOS difference: none.
+ *
+ * Context: Process context; sleeps once the lock is dropped.
+ * Return: THREAD_AWAKENED, THREAD_TIMED_OUT or THREAD_INTERRUPTED.
+ */
+wait_result_t kpi_lck_spin_sleep_deadline(lck_spin_t *lck, lck_sleep_action_t action,
+					  event_t event, wait_interrupt_t interruptible,
+					  u_int64_t deadline)
+{
+	struct kpi_sleeper s;
+	wait_result_t result;
+
+	kpi_channel_enter(&s, event, interruptible != THREAD_UNINT);
+	kpi_lck_spin_unlock(lck);
+	result = kpi_sleeper_wait(&s, deadline);
+	if (!(action & LCK_SLEEP_UNLOCK))
+		kpi_lck_spin_lock(lck);
+	return result;
+}
+KPI_EXPORT(kpi_lck_spin_sleep_deadline);
+
+/**
+ * kpi_lck_spin_sleep() - sleep on an event and drop a spin lock meanwhile
+ * @lck:           a lock the caller holds, and no other spin lock
+ * @action:        LCK_SLEEP_DEFAULT: retake it; LCK_SLEEP_UNLOCK: do not
+ * @event:         any address
+ * @interruptible: THREAD_UNINT, or signals end the sleep
+ *
+ * macOS difference: none.
+ *
+ * Context: Process context; sleeps once the lock is dropped.
+ * Return: THREAD_AWAKENED or THREAD_INTERRUPTED.
+ */
+wait_result_t kpi_lck_spin_sleep(lck_spin_t *lck, lck_sleep_action_t action,
+				 event_t event, wait_interrupt_t interruptible)
+{
+	return kpi_lck_spin_sleep_deadline(lck, action, event, interruptible, KPI_FOREVER);
+}
+KPI_EXPORT(kpi_lck_spin_sleep);
