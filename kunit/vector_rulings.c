@@ -16,6 +16,7 @@
 #define CUT	"a length or offset beyond 32 bits is out of range, not another number"
 #define BEHIND	"a checksum field behind the end of the packet is a misuse: nothing changes"
 #define LARGER	"what does not fit a plain mbuf goes to a cluster"
+#define COPIED	"the checksum is stored, in an mbuf of its own where others share the bytes"
 #define FRESH	"contents of fresh clusters are anything, not zeros"
 #define EMPTY_16K	"0:0:16384:1:1:811c9dc5"
 #define FULL_16K	"16384:0:0:1:1:?"
@@ -77,6 +78,12 @@ const struct vector_ruling vector_rulings[] = {
 	  "= 0 same=0\n@0 2 289:?:?:1:3:?:389 100:0:188:1:0:f07de219", LARGER },
 	{ "panics.prepend-289-nohdr", "prepend 0 289 w -",
 	  "= 0 same=0\n@0 2 289:?:?:1:1:? 100:0:188:1:0:f07de219", LARGER },
+	{ "panics.finalize-shared-at-end", "outbound_finalize 0 inet 0",
+	  "= void\n@0 4 20:0:268:1:2:6e5eb989:120 16:0:0:1:1r:1a3e1ff5 2:0:286:1:0:fd0e645d "
+	  "82:0:206:1:0:6fd289dc", COPIED },
+	{ "panics.finalize-shared-across", "outbound_finalize 0 inet 0",
+	  "= void\n@0 4 20:0:268:1:2:6e5eb989:120 16:0:0:1:1r:1a3e1ff5 1:0:287:1:0:570b4b35 "
+	  "83:0:1965:1:1:68495126", COPIED },
 	{ "panics.finalize-too-long", "setlen 0 0 16384",
 	  "= void\n@0 5 16384:0:0:1:3:?:0 " EMPTY_16K " " EMPTY_16K " " EMPTY_16K " " EMPTY_16K,
 	  FRESH },
