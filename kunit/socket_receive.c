@@ -845,6 +845,21 @@ void shutdown_unconnected(struct kunit *test)
 	EXPECT_EQ(test, sock_shutdown(t.so, SHUT_RDWR), ENOTCONN);
 }
 
+/* The peer's end is not data: it does not reset what was shut down for reading. */
+void shutdown_read_then_peers_end(struct kunit *test)
+{
+	struct st_tcp t;
+	u_int8_t byte;
+
+	st_tcp(test, &t);
+	EXPECT_EQ(test, sock_shutdown(t.so, SHUT_RD), 0);
+	st_peer_shutdown(t.peer, SHUT_WR);
+	NEVER(test, !sock_isconnected(t.so));
+	EXPECT_IO(test, st_recv(t.so, &byte, 1, 0), 0, 0);
+	st_send_pattern(test, t.so, 0, 100);
+	EXPECT_EQ(test, st_peer_read(t.peer, 0, 100), 100);
+}
+
 /* Two readers: every byte goes to exactly one of them. */
 static void count_thread(void *arg)
 {

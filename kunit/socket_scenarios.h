@@ -135,6 +135,7 @@
 	X(shutdown_table)	\
 	X(shutdown_after_peers_end)	\
 	X(shutdown_unconnected)	\
+	X(shutdown_read_then_peers_end)	\
 	X(two_readers_share)
 
 #define DGRAM_SCENARIOS(X)	\
@@ -258,6 +259,9 @@
 	X(U6_write_event)	\
 	X(U7_data_before_end)	\
 	X(V4_close_makes_no_call)	\
+	X(nothing_after_close_in_read)	\
+	X(nothing_after_removal_in_read)	\
+	X(nothing_after_close_in_event)	\
 	X(replaced_outside)	\
 	X(write_upcall_feeds_a_stream)	\
 	X(urgent_data_is_no_loss)	\

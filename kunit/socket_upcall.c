@@ -1023,6 +1023,77 @@ void V4_close_makes_no_call(struct kunit *test)
 	NEVER(test, st_calls(cb) || st_calls(w));
 }
 
+static void body_close_for_both(struct st_cb *cb, socket_t so)
+{
+	sock_close(so);
+	/* the cookies may be gone from here on */
+	__atomic_store_n(&((struct st_cb *)cb->arg)->got, 1, __ATOMIC_SEQ_CST);
+}
+
+static void body_remove_both(struct st_cb *cb, socket_t so)
+{
+	EXPECT_EQ(cb->test, sock_setupcalls(so, NULL, NULL, NULL, NULL), 0);
+	__atomic_store_n(&((struct st_cb *)cb->arg)->got, 1, __ATOMIC_SEQ_CST);
+}
+
+static void body_must_not_be(struct st_cb *cb, socket_t so)
+{
+	EXPECT(cb->test, !st_got(cb));
+}
+
+/* A reset is for both upcalls; the first takes care that the second does not come. */
+static void first_ends_second(struct kunit *test, void (*body)(struct st_cb *cb, socket_t so),
+			      int closes)
+{
+	struct st_cb *r = st_cb(test, body), *w = st_cb(test, body_must_not_be);
+	struct st_tcp t;
+
+	r->arg = w;
+	st_tcp(test, &t);
+	if (closes)
+		st_untrack(test, t.so);
+	ASSERT_EQ(test, sock_setupcalls(t.so, st_upcall, r, st_upcall, w), 0);
+	quiet(w);
+	st_peer_reset(t.peer);
+	SETTLES(test, st_got(w));
+	no_more_calls(test, w);
+	EXPECT_EQ(test, st_calls(r), 1);
+}
+
+void nothing_after_close_in_read(struct kunit *test)
+{
+	first_ends_second(test, body_close_for_both, 1);
+}
+
+void nothing_after_removal_in_read(struct kunit *test)
+{
+	first_ends_second(test, body_remove_both, 0);
+}
+
+static void on_event_close(socket_t so, void *cookie, u_int32_t event)
+{
+	struct st_cb *r = cookie;
+
+	sock_close(so);
+	__atomic_store_n(&r->got, 1, __ATOMIC_SEQ_CST);
+}
+
+void nothing_after_close_in_event(struct kunit *test)
+{
+	struct st_cb *r = st_cb(test, body_must_not_be);
+	struct st_tcp t;
+
+	st_tcp(test, &t);
+	ASSERT_EQ(test, sock_catchevents(t.so, on_event_close, r, SO_FILT_HINT_CANTRCVMORE), 0);
+	ASSERT_EQ(test, sock_setupcall(t.so, st_upcall, r), 0);
+	quiet(r);
+	st_untrack(test, t.so);
+	st_peer_shutdown(t.peer, SHUT_WR);
+	SETTLES(test, st_got(r));
+	no_more_calls(test, r);
+	EXPECT_EQ(test, st_calls(r), 0);
+}
+
 /* After replacing from outside no call of the old one begins; the new one hears all. */
 void replaced_outside(struct kunit *test)
 {
