@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from . import kernels, verdict
-from .base import TOP, Failed, say, tail
+from .base import TOP, say, tail
 
 TALLY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
 
@@ -39,12 +39,14 @@ class Result:
         return self.status == 0 and self.failed == 0 and self.passed > 0
 
 
-def run_part(part):
+def run_part(part, running):
     started = time.monotonic()
-    done = subprocess.run([str(word) for word in part.command], cwd=TOP, stdin=subprocess.DEVNULL,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
-                          env={**os.environ, "PYTHONUNBUFFERED": "1"})
-    result = Result(part, done.stdout, done.returncode, time.monotonic() - started)
+    process = subprocess.Popen([str(word) for word in part.command], cwd=TOP, stdin=subprocess.DEVNULL,
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace",
+                               env={**os.environ, "PYTHONUNBUFFERED": "1"})
+    running.append(process)
+    output, _ = process.communicate()
+    result = Result(part, output, process.returncode, time.monotonic() - started)
     count(result)
     return result
 
@@ -73,17 +75,29 @@ def count_tap(result):
 def run_parts(parts, at_a_time=2):
     """Run them all; shows each as it ends and the sum at the end. Exit status."""
     parts = [part for part in parts if not part.optional or (TOP / part.optional).exists()]
-    with ThreadPoolExecutor(at_a_time) as pool:
-        results = []
-        for result in pool.map(run_part, parts):
-            show(result)
-            results.append(result)
+    results = []
+    for result in in_turn(parts, at_a_time):
+        show(result)
+        results.append(result)
     failed = [result for result in results if not result.good]
     for result in failed:
         say("FAIL", f"{result.part.name}: again: {' '.join(map(str, result.part.command))}")
     print("{} passed, {} failed, {} skipped".format(
         *(sum(getattr(result, what) for result in results) for what in ("passed", "failed", "skipped"))))
     return 1 if failed else 0
+
+
+def in_turn(parts, at_a_time):
+    """Results in the order of the parts; when we are stopped, so are they."""
+    running = []
+    pool = ThreadPoolExecutor(at_a_time)
+    try:
+        yield from pool.map(lambda part: run_part(part, running), parts)
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in running:
+            if process.poll() is None:
+                process.terminate()
 
 
 def show(result):
