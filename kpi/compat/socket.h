@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What differs between kernels for the socket side.
+ */
+#ifndef _KPI_COMPAT_SOCKET_H
+#define _KPI_COMPAT_SOCKET_H
+
+#include <linux/bvec.h>
+#include <linux/ipv6.h>
+#include <linux/mm.h>
+#include <linux/net.h>
+#include <linux/socket.h>
+#include <linux/uio.h>
+#include <linux/version.h>
+#include <linux/workqueue.h>
+#include <net/inet_sock.h>
+#include <net/sock.h>
+
+/* Addresses got a type without a length in 6.19; drop this when 6.18 goes. */
+#ifdef KPI_HAVE_SOCKADDR_UNSIZED
+#define kpi_compat_sockaddr	sockaddr_unsized
+#else
+#define kpi_compat_sockaddr	sockaddr
+#endif
+
+static inline int kpi_compat_bind(struct socket *sock, struct sockaddr_storage *addr, int len)
+{
+	return kernel_bind(sock, (struct kpi_compat_sockaddr *)addr, len);
+}
+
+static inline int kpi_compat_connect(struct socket *sock, struct sockaddr_storage *addr,
+				     int len, int flags)
+{
+	return kernel_connect(sock, (struct kpi_compat_sockaddr *)addr, len, flags);
+}
+
+/* Makes a kernel socket keep its namespace; a call of its own since 6.12. */
+static inline void kpi_compat_keep_net(struct sock *sk)
+{
+#ifdef KPI_HAVE_SK_NET_REFCNT_UPGRADE
+	sk_net_refcnt_upgrade(sk);
+#else
+	struct net *net = sock_net(sk);
+
+	sk->sk_net_refcnt = 1;
+	get_net_track(net, &sk->ns_tracker, GFP_KERNEL);
+	sock_inuse_add(net, 1);
+#endif
+}
+
+/* A counter with a call of its own since 6.18; drop this when 6.12 goes. */
+static inline void kpi_compat_count_drop(struct sock *sk)
+{
+#ifdef KPI_HAVE_SK_DROPS_INC
+	sk_drops_inc(sk);
+#else
+	atomic_inc(&sk->sk_drops);
+#endif
+}
+
+/* Bits of inet_sock became inet_flags in 6.6; drop this when 6.1 goes. */
+#ifdef KPI_HAVE_INET_TEST_BIT
+#define kpi_compat_hdrincl(sk)		inet_test_bit(HDRINCL, sk)
+#define kpi_compat_mc_loop(sk)		inet_test_bit(MC_LOOP, sk)
+#define kpi_compat_mc6_loop(sk)		inet6_test_bit(MC6_LOOP, sk)
+#define kpi_compat_cmsg_flags(sk)	inet_cmsg_flags(inet_sk(sk))
+#else
+#define kpi_compat_hdrincl(sk)		(inet_sk(sk)->hdrincl)
+#define kpi_compat_mc_loop(sk)		(inet_sk(sk)->mc_loop)
+#define kpi_compat_mc6_loop(sk)		(inet6_sk(sk)->mc_loop)
+#define kpi_compat_cmsg_flags(sk)	(inet_sk(sk)->cmsg_flags)
+#endif
+
+/* Queues of one CPU have to say so since 6.18; drop this when 6.12 goes. */
+#ifdef KPI_HAVE_WQ_PERCPU
+#define KPI_COMPAT_WQ_PERCPU	WQ_PERCPU
+#else
+#define KPI_COMPAT_WQ_PERCPU	0
+#endif
+
+/*
+ * Sending pages by reference. MSG_SPLICE_PAGES is defined in 6.1 and does
+ * nothing there, so the version decides; 6.1 has a call per page instead.
+ * Drop the second half when 6.1 goes.
+ */
+#if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 5, 0)
+
+#define KPI_COMPAT_SPLICE_DATAGRAMS	1
+
+static inline ssize_t kpi_compat_send_pages_locked(struct socket *sock, struct msghdr *msg)
+{
+	msg->msg_flags |= MSG_SPLICE_PAGES | MSG_NO_SHARED_FRAGS;
+	return sock->ops->sendmsg_locked(sock->sk, msg, msg_data_left(msg));
+}
+
+#else
+
+#define KPI_COMPAT_SPLICE_DATAGRAMS	0
+
+/* The compound page that the next bytes are in, and how many of them it has. */
+static inline struct page *kpi_compat_next_page(const struct iov_iter *iter, size_t *off,
+						size_t *len)
+{
+	const struct bio_vec *bv = iter->bvec;
+	struct page *page = bv->bv_page + ((bv->bv_offset + iter->iov_offset) >> PAGE_SHIFT);
+	struct page *head = compound_head(page);
+
+	*off = page_address(page) - page_address(head) +
+	       offset_in_page(bv->bv_offset + iter->iov_offset);
+	*len = min3(bv->bv_len - iter->iov_offset, page_size(head) - *off, iov_iter_count(iter));
+	return head;
+}
+
+static inline ssize_t kpi_compat_send_pages_locked(struct socket *sock, struct msghdr *msg)
+{
+	ssize_t sent = 0;
+
+	while (msg_data_left(msg)) {
+		int flags = msg->msg_flags | MSG_NO_SHARED_FRAGS;
+		size_t off, len;
+		struct page *page = kpi_compat_next_page(&msg->msg_iter, &off, &len);
+		ssize_t n;
+
+		if (len < msg_data_left(msg))
+			flags |= MSG_MORE | MSG_SENDPAGE_NOTLAST;
+		n = kernel_sendpage_locked(sock->sk, page, off, len, flags);
+		if (n <= 0)
+			return sent ?: n;
+		iov_iter_advance(&msg->msg_iter, n);
+		sent += n;
+		if (n < len)
+			break;
+	}
+	return sent;
+}
+
+#endif
+
+#endif /* _KPI_COMPAT_SOCKET_H */

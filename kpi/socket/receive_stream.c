@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Taking bytes from streams.
+ *
+ * TCP's are not copied: tcp_read_sock() shows the received packets, and the
+ * mbufs are views of them. Urgent data is the exception: tcp_read_sock() never
+ * gets past it, so while there is any, Linux's own receive copies.
+ */
+
+#include <linux/skbuff.h>
+#include <net/af_unix.h>
+#include <net/tcp.h>
+
+#include "socket_priv.h"
+
+/*
+ * How far the urgent byte is from the next one to be read. Negative if there is
+ * none in the queue. Also called without lock_sock().
+ */
+static int distance_to_mark(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u32 copied = READ_ONCE(tp->copied_seq), mark = READ_ONCE(tp->urg_seq);
+
+	if (likely(!READ_ONCE(tp->urg_data)))
+		return -1;
+	if (before(mark, copied) || !before(mark, READ_ONCE(tp->rcv_nxt)))
+		return -1;
+	return mark - copied;
+}
+
+/* What is in the stash was in front of the mark. */
+bool kpi_tcp_has_mark(const struct __socket *so)
+{
+	int distance = distance_to_mark(so->sk);
+
+	return distance > 0 || (!distance && READ_ONCE(so->stash.len));
+}
+
+/* In order, but for a FIN, which counts as a byte; Linux says so a moment later. */
+static u32 received_in_order(const struct sock *sk)
+{
+	const struct tcp_sock *tp = tcp_sk(sk);
+	u32 bytes = READ_ONCE(tp->rcv_nxt) - READ_ONCE(tp->copied_seq);
+
+	if ((1 << READ_ONCE(sk->sk_state)) & (TCPF_SYN_SENT | TCPF_SYN_RECV | TCPF_LISTEN))
+		return 0;
+	return bytes && sock_flag(sk, SOCK_DONE) ? bytes - 1 : bytes;
+}
+
+size_t kpi_tcp_queued(struct __socket *so)
+{
+	const struct sock *sk = so->sk;
+	int distance = distance_to_mark(sk);
+	u32 bytes = received_in_order(sk);
+
+	if (likely(distance < 0))
+		return bytes;
+	if (distance || READ_ONCE(so->stash.len))
+		return distance;
+	return sock_flag(sk, SOCK_URGINLINE) ? bytes : bytes - 1;
+}
+
+bool kpi_tcp_has_data(struct __socket *so)
+{
+	return kpi_tcp_queued(so);
+}
+
+struct take {
+	struct kpi_chain *chain;
+	struct kpi_kext *owner;
+	gfp_t gfp;
+	int err;
+};
+
+/*
+ * A packet that is used up to its end is freed at once, when it belongs to
+ * nobody; else Linux would leave that to the CPU it came from, and the view
+ * would stay a shared one until then.
+ */
+static int take_views(read_descriptor_t *desc, struct sk_buff *skb, unsigned int off, size_t len)
+{
+	struct take *take = desc->arg.data;
+	int n = min(len, desc->count);
+
+	if (!n)
+		return 0;
+	n = kpi_chain_view(take->chain, skb, off, n, take->gfp, take->owner);
+	if (n <= 0) {
+		take->err = n;
+		return 0;
+	}
+	desc->count -= n;
+	if (off + n == skb->len)
+		skb_orphan(skb);
+	return n;
+}
+
+static ssize_t take_by_view(struct __socket *so, struct kpi_chain *chain, size_t want)
+{
+	struct sock *sk = so->sk;
+	struct take take = { .chain = chain, .owner = so->owner, .gfp = sk->sk_allocation };
+	read_descriptor_t desc = { .arg.data = &take, .count = want };
+	int n;
+
+	lockdep_assert(lockdep_sock_is_held(sk));
+
+	n = so->sock->ops->read_sock(sk, &desc, take_views);
+	return n ?: take.err;
+}
+
+/* Bytes into mbufs of their own, by Linux's receive. */
+static ssize_t take_by_copy(struct __socket *so, struct kpi_chain *chain, size_t want)
+{
+	struct msghdr msg = {};
+	struct kpi_rx_copy copy;
+	ssize_t n;
+
+	want = min(want, so->transport->queued(so));
+	if (!want)
+		return 0;
+	n = kpi_rx_copy_begin(&copy, &msg, want, so);
+	if (n)
+		return n;
+	n = kpi_recvmsg(so, &msg, 0);
+	kpi_rx_copy_end(&copy, max_t(ssize_t, n, 0), chain);
+	return n == -EAGAIN ? 0 : n;
+}
+
+ssize_t kpi_tcp_take(struct __socket *so, struct kpi_chain *chain, size_t want)
+{
+	struct sock *sk = so->sk;
+	bool by_view;
+	ssize_t n = 0;
+
+	lock_sock(sk);
+	by_view = likely(!tcp_sk(sk)->urg_data && so->sock->ops->read_sock);
+	if (by_view)
+		n = take_by_view(so, chain, want);
+	release_sock(sk);
+	return by_view ? n : take_by_copy(so, chain, want);
+}
+
+size_t kpi_unix_queued(struct __socket *so)
+{
+	long bytes;
+
+	if (skb_queue_empty_lockless(&so->sk->sk_receive_queue))
+		return 0;
+	bytes = unix_inq_len(so->sk);
+	return bytes > 0 ? bytes : 0;
+}
+
+bool kpi_unix_has_data(struct __socket *so)
+{
+	return !skb_queue_empty_lockless(&so->sk->sk_receive_queue);
+}
+
+ssize_t kpi_unix_take(struct __socket *so, struct kpi_chain *chain, size_t want)
+{
+	return take_by_copy(so, chain, want);
+}
+
+/* What is queued, into the chain or to where the kext said. Bytes, 0 or -errno. */
+static ssize_t pull(struct kpi_rx *rx)
+{
+	struct __socket *so = rx->so;
+	struct msghdr msg = {};
+	ssize_t n;
+
+	if (rx->to_mbuf)
+		return so->transport->take(so, &rx->chain, rx->want - rx->got);
+
+	msg.msg_iter = rx->iter;
+	n = kpi_recvmsg(so, &msg, 0);
+	if (n > 0)
+		rx->iter = msg.msg_iter;
+	return n == -EAGAIN ? 0 : n;
+}
+
+/* What was taken ends at the urgent byte, and so does this receive. */
+static bool is_at_mark(const struct kpi_rx *rx)
+{
+	return rx->got && kpi_so_is_tcp(rx->so) && unlikely(!distance_to_mark(rx->so->sk));
+}
+
+/* As much as there is: positive if nothing went wrong. */
+static ssize_t fill(struct kpi_rx *rx)
+{
+	struct __socket *so = rx->so;
+	ssize_t n = 1;
+
+	while (n > 0 && rx->got < rx->want && !is_at_mark(rx) && so->transport->queued(so)) {
+		n = pull(rx);
+		if (n > 0)
+			rx->got += n;
+	}
+	return n;
+}
+
+/* Only for more than the receive buffer could hold is there waiting in the middle. */
+static bool waits_for_more(const struct kpi_rx *rx)
+{
+	struct __socket *so = rx->so;
+
+	if (rx->got == rx->want || rx->nonblocking || is_at_mark(rx))
+		return false;
+	if (!(rx->flags & (KPI_MSG_WAITALL | KPI_MSG_WAITSTREAM)))
+		return false;
+	return !READ_ONCE(so->closing) && !kpi_so_error(so) && !kpi_so_read_closed(so);
+}
+
+static int peek(struct kpi_rx *rx)
+{
+	struct __socket *so = rx->so;
+	struct msghdr msg = {};
+	ssize_t n = 0;
+	int err;
+
+	if (rx->to_mbuf) {
+		rx->got = min(rx->want, kpi_so_unread(so));
+		return rx->got ? 0 : KPI_RX_NOTHING;
+	}
+
+	err = kpi_stash_deliver(rx);
+	if (err)
+		return err;
+	if (rx->got < rx->want && !is_at_mark(rx) && so->transport->queued(so)) {
+		msg.msg_iter = rx->iter;
+		n = kpi_recvmsg(so, &msg, KPI_MSG_PEEK);
+	}
+	if (n > 0)
+		rx->got += n;
+	if (rx->got)
+		return 0;
+	return n < 0 && n != -EAGAIN ? n : KPI_RX_NOTHING;
+}
+
+/**
+ * kpi_rx_stream() - take bytes from a stream
+ * @rx: the receive call; it was decided that there is something
+ *
+ * Return: 0; KPI_RX_NOTHING; or -errno with nothing taken.
+ */
+int kpi_rx_stream(struct kpi_rx *rx)
+{
+	ssize_t n;
+	int err;
+
+	if (kpi_rx_peeks(rx))
+		return peek(rx);
+
+	err = kpi_stash_deliver(rx);
+	if (err)
+		return err;
+	if (unlikely(kpi_so_is_tcp(rx->so) && sock_flag(rx->so->sk, SOCK_URGINLINE) &&
+		     !rx->got && !distance_to_mark(rx->so->sk)))
+		rx->result |= KPI_MSG_OOB;
+
+	n = fill(rx);
+	rx->queued = 0;
+	while (n > 0 && waits_for_more(rx)) {
+		if (kpi_rx_sleep(rx))
+			break;
+		n = fill(rx);
+	}
+
+	if (!rx->got)
+		return n == -ENOMEM ? -ENOBUFS : n < 0 ? n : KPI_RX_NOTHING;
+	if (rx->to_mbuf)
+		rx->packet = kpi_chain_finish(&rx->chain);
+	return 0;
+}
+
+/**
+ * kpi_rx_urgent() - take the urgent byte
+ * @rx: the receive call
+ *
+ * Never waits, as on macOS.
+ *
+ * Return: 0; -EAGAIN if it was announced and has not come; -EINVAL if there is
+ * none; -EOPNOTSUPP for what is no TCP socket.
+ */
+int kpi_rx_urgent(struct kpi_rx *rx)
+{
+	struct msghdr msg = { .msg_iter = rx->iter };
+	ssize_t n;
+
+	if (!kpi_so_is_tcp(rx->so))
+		return -EOPNOTSUPP;
+
+	n = kpi_recvmsg(rx->so, &msg, KPI_MSG_OOB | (rx->flags & KPI_MSG_PEEK));
+	if (n > 0) {
+		rx->got = n;
+		return 0;
+	}
+	return !n ? -EAGAIN : n == -ENOTCONN ? -EINVAL : n;
+}

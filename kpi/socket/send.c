@@ -1,0 +1,378 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sending: sock_send(), sock_sendmbuf() and sock_sendmbuf_can_wait().
+ *
+ * All three go through the same states: have the send lock, see whether the
+ * connection stands and whether there is space, hand over, or wait and begin
+ * again. Space is counted in bytes, as macOS does. A chain goes as a whole or
+ * not at all, also on a stream; memory goes as far as there is space.
+ */
+
+#include <linux/net.h>
+
+#include "socket_priv.h"
+
+/* Room beyond the limit for an urgent byte. */
+#define URGENT_ROOM	1024
+
+static size_t space_left(const struct kpi_tx *tx, size_t unsent)
+{
+	size_t limit = tx->so->snd_limit;
+
+	if (tx->flags & KPI_MSG_OOB)
+		limit += URGENT_ROOM;
+	return limit > unsent ? limit - unsent : 0;
+}
+
+/* Whether what is left may go, or, of a stream's bytes, a worthwhile part of it. */
+bool kpi_tx_has_space(const struct kpi_tx *tx, size_t unsent)
+{
+	size_t space = space_left(tx, unsent);
+	size_t control = tx->sent ? 0 : tx->control_len;
+
+	if (space >= tx->len - tx->sent + control)
+		return true;
+	return !tx->atomic && space >= min(tx->so->snd_lowat, tx->so->snd_limit) &&
+	       space > control;
+}
+
+/* What macOS looks at before the space. */
+static int check_connection(struct kpi_tx *tx)
+{
+	struct __socket *so = tx->so;
+	int err;
+
+	if (READ_ONCE(so->closing) || kpi_so_write_closed(so))
+		return -EPIPE;
+	err = kpi_so_take_error(so);
+	if (err)
+		return err;
+	if (likely(kpi_so_is_connected(so)))
+		return 0;
+	if (so->transport->stream)
+		return !tx->len && tx->control_len ? 0 : -ENOTCONN;
+	return tx->msg && tx->msg->msg_name ? 0 : -EDESTADDRREQ;
+}
+
+/* Datagrams have a limit only if the kext set one; else it is Linux's. */
+static bool is_too_long(const struct kpi_tx *tx)
+{
+	const struct __socket *so = tx->so;
+
+	if (!so->transport->stream && !so->sndbuf_set)
+		return false;
+	return (tx->atomic && tx->len > so->snd_limit) || tx->control_len > so->snd_limit;
+}
+
+/**
+ * kpi_tx_admit() - how much may be sent now
+ * @tx:     the send call
+ * @unsent: bytes that still wait in the socket
+ *
+ * Return: bytes, 0 only if there are none to send; -EAGAIN to wait for space;
+ * -errno.
+ */
+ssize_t kpi_tx_admit(struct kpi_tx *tx, size_t unsent)
+{
+	size_t left = tx->len - tx->sent;
+	int err = check_connection(tx);
+
+	if (err)
+		return err;
+	if (is_too_long(tx))
+		return -EMSGSIZE;
+	if (!tx->so->transport->stream)
+		return left;
+	if (!kpi_tx_has_space(tx, unsent))
+		return -EAGAIN;
+	return min(left, space_left(tx, unsent));
+}
+
+static int lock_sender(struct kpi_tx *tx)
+{
+	struct __socket *so = tx->so;
+
+	if (mutex_trylock(&so->snd_lock))
+		return 0;
+	if (tx->flags & KPI_MSG_DONTWAIT)
+		return -EAGAIN;
+	if (!so->nointerrupt)
+		return mutex_lock_interruptible(&so->snd_lock);
+	mutex_lock(&so->snd_lock);
+	return 0;
+}
+
+/* Only streams need the lock: a datagram is one call of Linux's. */
+static int try_send(struct kpi_tx *tx)
+{
+	const struct kpi_transport *transport = tx->so->transport;
+	int err;
+
+	if (!transport->stream)
+		return transport->push(tx);
+
+	err = lock_sender(tx);
+	if (err)
+		return err;
+	err = transport->push(tx);
+	mutex_unlock(&tx->so->snd_lock);
+	return err;
+}
+
+static bool is_worth_a_try(void *arg)
+{
+	struct kpi_tx *tx = arg;
+	struct __socket *so = tx->so;
+
+	return READ_ONCE(so->closing) || kpi_so_write_closed(so) || kpi_so_error(so) ||
+	       so->transport->may_push(tx);
+}
+
+static int wait_for_space(struct kpi_tx *tx)
+{
+	struct __socket *so = tx->so;
+	int err;
+
+	atomic_inc(&so->writers);
+	kpi_so_want_space(so);
+	err = kpi_so_wait(so, is_worth_a_try, tx, !so->nointerrupt,
+			  kpi_so_timeout(&so->snd_timeout));
+	atomic_dec(&so->writers);
+	return err;
+}
+
+static int send_waiting(struct kpi_tx *tx)
+{
+	int err;
+
+	do {
+		err = try_send(tx);
+		if (err != -EAGAIN || tx->nonblocking)
+			return err;
+		err = wait_for_space(tx);
+	} while (!err);
+	return err;
+}
+
+static int check_flags(const struct kpi_tx *tx)
+{
+	if ((tx->flags & KPI_MSG_OOB) && !kpi_so_is_tcp(tx->so))
+		return -EOPNOTSUPP;
+	if ((tx->flags & KPI_MSG_EOR) && tx->so->transport->stream)
+		return -EINVAL;
+	return 0;
+}
+
+/* macOS puts control messages into one plain mbuf. */
+static int check_control(struct kpi_tx *tx)
+{
+	const struct bsd_msghdr *msg = tx->msg;
+
+	if (!msg || !msg->msg_control)
+		return 0;
+	if (msg->msg_controllen < sizeof(struct bsd_cmsghdr) || msg->msg_controllen > KPI_MLEN)
+		return -EINVAL;
+	tx->control_len = msg->msg_controllen;
+	return 0;
+}
+
+/* What was sent before the wait for more was cut short counts as success. */
+static bool is_short_count(const struct kpi_tx *tx, int err)
+{
+	return tx->sent && !tx->atomic &&
+	       (err == -EAGAIN || err == -EINTR || err == -ERESTARTSYS);
+}
+
+static int run(struct kpi_tx *tx, size_t *sentlen)
+{
+	struct __socket *so = tx->so;
+	union kpi_run pieces;
+	int err;
+
+	tx->run = &pieces;
+	tx->atomic |= !so->transport->stream;
+	tx->nonblocking = so->nonblocking || (tx->flags & (KPI_MSG_DONTWAIT | KPI_MSG_NBIO));
+
+	err = check_control(tx) ?: check_flags(tx) ?: send_waiting(tx);
+	if (is_short_count(tx, err))
+		err = 0;
+	if (!err && sentlen)
+		*sentlen = tx->sent;
+	return err;
+}
+
+/* The sum of the lengths, or -errno for what cannot be sent from. */
+static ssize_t iov_len(const struct bsd_msghdr *msg)
+{
+	size_t len = 0;
+	int i;
+
+	if (msg->msg_iovlen > KPI_IOV_MAX)
+		return -ENOMEM;
+	for (i = 0; i < msg->msg_iovlen; i++) {
+		if (msg->msg_iov[i].iov_len > INT_MAX - len)
+			return -EINVAL;
+		len += msg->msg_iov[i].iov_len;
+	}
+	return len;
+}
+
+/* A handle that is no good: the error the call ends with. */
+static errno_t bad_handle(int err)
+{
+	return err == -ESHUTDOWN ? EPIPE : EINVAL;
+}
+
+/**
+ * kpi_sock_send() - send from memory
+ * @so:      the socket, borrowed
+ * @msg:     msg_iov, and for datagrams name and control messages; borrowed
+ * @flags:   MSG_DONTWAIT, MSG_OOB, MSG_DONTROUTE
+ * @sentlen: out: bytes sent; may be NULL
+ *
+ * A stream takes what there is space for and waits for more; if that is cut
+ * short, what went out is reported as success. A datagram goes as a whole. No
+ * bytes are a probe of a stream's state, and an empty datagram. No signal is
+ * ever raised. The memory may be used again at once.
+ *
+ * macOS difference: MSG_DONTWAIT never waits for space.
+ *
+ * Context: Process context.
+ * Return: 0; EWOULDBLOCK; EPIPE; ENOTCONN; EDESTADDRREQ; EISCONN; EMSGSIZE;
+ * ENOBUFS; EINVAL; ENOMEM for more than 1024 elements; EOPNOTSUPP; EINTR or
+ * ERESTART; or the pending error of the socket.
+ */
+errno_t kpi_sock_send(socket_t so, const struct bsd_msghdr *msg, int flags, size_t *sentlen)
+{
+	struct kpi_tx tx = { .so = so, .msg = msg, .flags = flags };
+	ssize_t len;
+	int err;
+
+	if (!msg || !msg->msg_iov || msg->msg_iovlen < 1)
+		return EINVAL;
+	if (sentlen)
+		*sentlen = 0;
+	len = iov_len(msg);
+	if (len < 0)
+		return kpi_errno(len);
+
+	err = KPI_SO_ENTER(so);
+	if (err)
+		return bad_handle(err);
+	tx.len = len;
+	tx.source.iov = msg->msg_iov;
+	tx.source.iovs = msg->msg_iovlen;
+	err = run(&tx, sentlen);
+	kpi_so_leave(so);
+	return kpi_errno(err);
+}
+KPI_EXPORT(kpi_sock_send);
+
+static int send_chain(struct __socket *so, const struct bsd_msghdr *msg, mbuf_t data, int flags,
+		      bool atomic, size_t *sentlen)
+{
+	struct kpi_tx tx = {
+		.so = so, .msg = msg, .flags = flags, .atomic = atomic,
+		.len = kpi_chain_len(data), .source.walk.m = data,
+	};
+
+	if (tx.len > INT_MAX)
+		return -EMSGSIZE;
+	return run(&tx, sentlen);
+}
+
+/* macOS believes the packet header; a kext that does not set it would send nonsense there. */
+static bool header_is_wrong(mbuf_t data)
+{
+	return (kpi_mbuf_flags(data) & MBUF_PKTHDR) &&
+	       kpi_mbuf_pkthdr_len(data) != kpi_chain_len(data);
+}
+
+/**
+ * kpi_sock_sendmbuf() - send an mbuf chain
+ * @so:      the socket, borrowed
+ * @msg:     for datagrams name and control messages; borrowed, may be NULL, must
+ *           have no msg_iov
+ * @data:    the chain
+ * @flags:   as in sock_send()
+ * @sentlen: out: bytes sent, all or none; may be NULL
+ *
+ * Consumes the chain, whatever happens. All of it is sent, in one piece, or
+ * nothing: on a stream, too, where it waits until there is space for all.
+ * Memory that may be is handed to the network without copying; who shares it
+ * must leave it alone until it has been received.
+ *
+ * macOS difference: the length is that of the chain, whatever the packet header
+ * says; MSG_DONTWAIT never waits for space.
+ *
+ * Context: Process context.
+ * Return: as sock_send(); EMSGSIZE for more than SO_SNDBUF.
+ */
+errno_t kpi_sock_sendmbuf(socket_t so, const struct bsd_msghdr *msg, mbuf_t data, int flags,
+			  size_t *sentlen)
+{
+	int err = -EINVAL;
+
+	if (msg && (msg->msg_iov || msg->msg_iovlen))
+		goto out_free;
+	if (sentlen)
+		*sentlen = 0;
+	if (!data)
+		return EINVAL;
+	err = KPI_SO_ENTER(so);
+	if (err) {
+		err = bad_handle(err);
+		goto out_free;
+	}
+
+	if (unlikely(header_is_wrong(data)))
+		kpi_misuse("the packet header's length is not the chain's");
+	err = send_chain(so, msg, data, flags, true, sentlen);
+	kpi_so_leave(so);
+out_free:
+	kpi_mbuf_freem(data);
+	return kpi_errno(err);
+}
+KPI_EXPORT(kpi_sock_sendmbuf);
+
+/**
+ * kpi_sock_sendmbuf_can_wait() - send an mbuf chain that may be larger than the buffer
+ * @so:      the socket, borrowed
+ * @msg:     as in sock_sendmbuf()
+ * @data:    the chain
+ * @flags:   as in sock_send()
+ * @sentlen: out: bytes sent; may be NULL
+ *
+ * Consumes the chain, whatever happens. On a stream it goes out in pieces, as
+ * there is space; if the wait is cut short, what went out is reported as
+ * success. Otherwise as sock_sendmbuf().
+ *
+ * macOS difference: @msg may be NULL, and the chain may have any number of mbufs.
+ *
+ * Context: Process context.
+ * Return: as sock_send().
+ */
+errno_t kpi_sock_sendmbuf_can_wait(socket_t so, const struct bsd_msghdr *msg, mbuf_t data,
+				   int flags, size_t *sentlen)
+{
+	int err = -EINVAL;
+
+	if (msg && (msg->msg_iov || msg->msg_iovlen))
+		goto out_free;
+	if (sentlen)
+		*sentlen = 0;
+	if (!data)
+		return EINVAL;
+	err = KPI_SO_ENTER(so);
+	if (err) {
+		err = bad_handle(err);
+		goto out_free;
+	}
+
+	err = send_chain(so, msg, data, flags, false, sentlen);
+	kpi_so_leave(so);
+out_free:
+	kpi_mbuf_freem(data);
+	return kpi_errno(err);
+}
+KPI_EXPORT(kpi_sock_sendmbuf_can_wait);

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Shutting down one direction of a connection, or both. */
+
+#include <linux/sizes.h>
+#include <net/tcp.h>
+
+#include "socket_priv.h"
+
+/* Throws away what was received and nobody wants any more. */
+static void drain(struct __socket *so)
+{
+	struct msghdr msg = {};
+	ssize_t n;
+
+	mutex_lock(&so->rcv_lock);
+	kpi_stash_free(so);
+	do {
+		iov_iter_discard(&msg.msg_iter, ITER_DEST, SZ_1M);
+		n = kpi_recvmsg(so, &msg, 0);
+	} while (n > 0 || (!n && !so->transport->stream));
+	mutex_unlock(&so->rcv_lock);
+}
+
+/*
+ * What comes after the read side was shut down is dropped; on TCP it resets the
+ * connection, since nobody will ever open the window again.
+ */
+void kpi_so_drain_late(struct __socket *so)
+{
+	if (likely(!READ_ONCE(so->read_down)) || !refcount_inc_not_zero(&so->users))
+		return;
+
+	if (READ_ONCE(so->closing) || !so->transport->has_data(so))
+		;
+	else if (kpi_so_is_tcp(so))
+		tcp_abort(so->sk, 0);
+	else
+		drain(so);
+	kpi_so_leave(so);
+}
+
+/* The read upcall is called one last time. */
+static void end_read_upcall(struct __socket *so)
+{
+	spin_lock_bh(&so->lock);
+	so->read_upcall_ends = so->read_upcall.fn;
+	spin_unlock_bh(&so->lock);
+	kpi_so_post_state(so, true, false, 0);
+}
+
+static void shut_read(struct __socket *so)
+{
+	WRITE_ONCE(so->read_down, true);
+	if (!kpi_so_is_connecting(so))	/* where Linux would give the attempt up */
+		kernel_sock_shutdown(so->sock, SHUT_RD);
+	drain(so);
+	end_read_upcall(so);
+}
+
+static void shut_write(struct __socket *so)
+{
+	if (kpi_so_is_connecting(so))	/* the attempt is given up: nothing to read either */
+		WRITE_ONCE(so->read_down, true);
+	WRITE_ONCE(so->write_down, true);
+	kernel_sock_shutdown(so->sock, SHUT_WR);
+	kpi_so_post_state(so, false, true, KPI_SO_FILT_HINT_CANTSENDMORE);
+}
+
+static int shutdown_socket(struct __socket *so, int how)
+{
+	if (how != KPI_SHUT_RD && how != KPI_SHUT_WR && how != KPI_SHUT_RDWR)
+		return -EINVAL;
+	if (!kpi_so_is_connected(so) && !kpi_so_is_connecting(so))
+		return -ENOTCONN;
+
+	if (how != KPI_SHUT_WR) {
+		if (kpi_so_read_closed(so))
+			return -ENOTCONN;
+		shut_read(so);
+	}
+	if (how != KPI_SHUT_RD) {
+		if (kpi_so_write_closed(so))
+			return -ENOTCONN;
+		shut_write(so);
+	}
+	return 0;
+}
+
+/**
+ * kpi_sock_shutdown() - end one direction of a connection, or both
+ * @so:  the socket, borrowed
+ * @how: SHUT_RD, SHUT_WR or SHUT_RDWR
+ *
+ * Of the read side: what is queued is thrown away, receives find the end of
+ * file, the read upcall is called one last time. TCP data that comes later
+ * resets the connection. Of the write side: the peer finds the end of file
+ * after what is queued, sends find EPIPE. A direction that is shut down
+ * already, the read side also by the peer, is ENOTCONN.
+ *
+ * macOS difference: none.
+ *
+ * Context: Process context.
+ * Return: 0, EINVAL, or ENOTCONN.
+ */
+errno_t kpi_sock_shutdown(socket_t so, int how)
+{
+	int err;
+
+	if (KPI_SO_ENTER(so))
+		return EINVAL;
+	err = shutdown_socket(so, how);
+	kpi_so_leave(so);
+	return kpi_errno(err);
+}
+KPI_EXPORT(kpi_sock_shutdown);

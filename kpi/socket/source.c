@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is to be sent, as runs of memory: from an mbuf chain, whose neighbours in
+ * memory are one run, or from the kext's iovecs.
+ *
+ * No sk_buff is built here. Runs of pages go to Linux by reference, where that
+ * is legal and worth it; all others are copied, as many as possible at once.
+ */
+
+#include <linux/bvec.h>
+#include <linux/mm.h>
+#include <linux/uio.h>
+
+#include "socket_priv.h"
+
+/*
+ * Below this a copy is cheaper than a page reference and a fragment of its own
+ * on both sides.
+ */
+#define PAGES_MIN	2048
+
+static bool next_of_iov(struct kpi_source *source, struct kpi_piece *piece)
+{
+	while (source->iovs) {
+		const struct bsd_iovec *iov = source->iov++;
+
+		source->iovs--;
+		if (!iov->iov_len)
+			continue;
+		*piece = (struct kpi_piece){ .addr = iov->iov_base, .len = iov->iov_len };
+		return true;
+	}
+	return false;
+}
+
+static bool refill(struct kpi_source *source)
+{
+	if (source->piece.len)
+		return true;
+	if (source->iov)
+		return next_of_iov(source, &source->piece);
+	do {
+		if (!kpi_walk_next(&source->walk, &source->piece))
+			return false;
+	} while (!source->piece.len);
+	return true;
+}
+
+/* How far the memory at @addr is one block of pages: what one reference holds. */
+static size_t block_left(const void *addr)
+{
+	struct page *head = virt_to_head_page(addr);
+
+	return page_address(head) + page_size(head) - addr;
+}
+
+/**
+ * kpi_source_next() - the next run of bytes
+ * @source: where they come from
+ * @max:    the most bytes wanted
+ * @piece:  the run; never empty
+ *
+ * Return: false when there are no more.
+ */
+bool kpi_source_next(struct kpi_source *source, size_t max, struct kpi_piece *piece)
+{
+	if (!max || !refill(source))
+		return false;
+
+	*piece = source->piece;
+	piece->len = min(piece->len, max);
+	if (piece->by_reference)
+		piece->len = min(piece->len, block_left(piece->addr));
+
+	source->piece.addr += piece->len;
+	source->piece.len -= piece->len;
+	return true;
+}
+
+static void unget(struct kpi_source *source, const struct kpi_piece *piece)
+{
+	source->piece.addr = piece->addr;
+	source->piece.len += piece->len;
+	source->piece.by_reference = piece->by_reference;
+}
+
+/* Memory of the slab allocator must never be sent by reference; 6.1 does not check. */
+bool kpi_piece_has_pages(const struct kpi_piece *piece)
+{
+	return piece->by_reference && piece->len >= PAGES_MIN &&
+	       sendpage_ok(virt_to_page(piece->addr));
+}
+
+void kpi_piece_to_page(const struct kpi_piece *piece, struct bio_vec *page)
+{
+	bvec_set_page(page, virt_to_page(piece->addr), piece->len, offset_in_page(piece->addr));
+}
+
+/**
+ * kpi_tx_next_run() - collect what one call of Linux's can take
+ * @tx:  the send call; its last run is used up
+ * @max: the most bytes wanted
+ *
+ * Pieces of one kind, copied or pages, as many as follow each other.
+ */
+void kpi_tx_next_run(struct kpi_tx *tx, size_t max)
+{
+	struct kpi_piece piece;
+	size_t bytes = 0;
+	unsigned int n;
+
+	for (n = 0; n < KPI_RUN_MAX && kpi_source_next(&tx->source, max - bytes, &piece); n++) {
+		bool pages = kpi_piece_has_pages(&piece);
+
+		if (n && pages != tx->pages) {
+			unget(&tx->source, &piece);
+			break;
+		}
+		tx->pages = pages;
+		if (pages)
+			kpi_piece_to_page(&piece, &tx->run->pages[n]);
+		else
+			tx->run->copied[n] = (struct kvec){ piece.addr, piece.len };
+		bytes += piece.len;
+	}
+
+	if (tx->pages)
+		iov_iter_bvec(&tx->iter, ITER_SOURCE, tx->run->pages, n, bytes);
+	else
+		iov_iter_kvec(&tx->iter, ITER_SOURCE, tx->run->copied, n, bytes);
+}

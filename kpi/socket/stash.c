@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The stash: what was taken from Linux and not yet given to the kext.
+ *
+ * MSG_WAITALL promises all or nothing. Linux cannot be made to hold the bytes
+ * until there are enough of them: it counts memory, not bytes, and would close
+ * the window before. So what is there is taken, which opens the window, and kept
+ * here. It counts as received and unread everywhere. The rest of a datagram that
+ * was read in part (SO_DONTTRUNC) is kept here, too.
+ */
+
+#include <linux/skbuff.h>
+#include <linux/slab.h>
+#include <linux/uio.h>
+
+#include "socket_priv.h"
+
+/* Up to @want bytes, but not past an urgent byte. */
+void kpi_stash_fill(struct __socket *so, size_t want)
+{
+	ssize_t n;
+
+	lockdep_assert_held(&so->rcv_lock);
+
+	while (so->stash.len < want && so->transport->queued(so)) {
+		n = so->transport->take(so, &so->stash, want - so->stash.len);
+		if (n <= 0)
+			break;
+	}
+}
+
+void kpi_stash_free(struct __socket *so)
+{
+	kpi_mbuf_freem(so->stash.head);
+	so->stash = (struct kpi_chain){};
+	kfree(so->stash_name);
+	so->stash_name = NULL;
+	kfree_skb(so->held_skb);
+	so->held_skb = NULL;
+}
+
+static mbuf_t last_of(mbuf_t m)
+{
+	while (kpi_mbuf_next(m))
+		m = kpi_mbuf_next(m);
+	return m;
+}
+
+/* The first @len bytes of the stash become @chain. */
+static int split_off(struct __socket *so, size_t len, struct kpi_chain *chain)
+{
+	struct kpi_chain *stash = &so->stash;
+	mbuf_t rest = NULL;
+
+	if (len < stash->len && kpi_mbuf_split(stash->head, len, MBUF_WAITOK, &rest))
+		return -ENOBUFS;
+
+	chain->head = stash->head;
+	chain->tail = rest ? last_of(stash->head) : stash->tail;
+	chain->len = len;
+	stash->head = rest;
+	stash->tail = rest ? last_of(rest) : NULL;
+	stash->len -= len;
+	return 0;
+}
+
+/* The first @len bytes of @chain to where @iter points. */
+int kpi_stash_copy(const struct kpi_chain *chain, struct iov_iter *iter, size_t len)
+{
+	struct kpi_walk walk = { .m = chain->head };
+	struct kpi_piece piece;
+
+	while (len && kpi_walk_next(&walk, &piece)) {
+		size_t n = min(len, piece.len);
+
+		if (copy_to_iter(piece.addr, n, iter) != n)
+			return -EFAULT;
+		len -= n;
+	}
+	return 0;
+}
+
+static void drop_front(struct __socket *so, size_t len)
+{
+	struct kpi_chain *stash = &so->stash;
+
+	kpi_mbuf_adj(stash->head, len);
+	while (stash->head && !kpi_mbuf_len(stash->head))
+		stash->head = kpi_mbuf_free(stash->head);
+	if (!stash->head)
+		stash->tail = NULL;
+	stash->len -= len;
+}
+
+/**
+ * kpi_stash_deliver() - give the kext what is in the stash
+ * @rx: the receive call
+ *
+ * Return: 0, or -ENOBUFS with nothing lost.
+ */
+int kpi_stash_deliver(struct kpi_rx *rx)
+{
+	struct __socket *so = rx->so;
+	size_t len = min(rx->want, so->stash.len);
+	int err = 0;
+
+	lockdep_assert_held(&so->rcv_lock);
+
+	if (!len)
+		return 0;
+	if (!rx->to_mbuf)
+		err = kpi_stash_copy(&so->stash, &rx->iter, len);
+	else if (!kpi_rx_peeks(rx))
+		err = split_off(so, len, &rx->chain);
+	if (err)
+		return err;
+
+	if (!rx->to_mbuf && !kpi_rx_peeks(rx))
+		drop_front(so, len);
+	rx->got = len;
+	return 0;
+}

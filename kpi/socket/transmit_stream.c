@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Handing bytes to Linux's streams.
+ *
+ * The space was counted in bytes before; Linux counts memory. So that a message
+ * that was admitted is never stopped half-way, Linux's limit is raised for as
+ * long as it takes.
+ */
+
+#include <linux/net.h>
+#include <linux/sched.h>
+#include <linux/sizes.h>
+#include <net/tcp.h>
+
+#include "../compat/socket.h"
+#include "socket_priv.h"
+
+/* Memory for the packets of a message of @len bytes, at the worst. */
+static int memory_for(size_t len)
+{
+	return min_t(size_t, 4 * len + SZ_64K, INT_MAX / 2);
+}
+
+size_t kpi_tcp_unsent(struct __socket *so)
+{
+	const struct tcp_sock *tp = tcp_sk(so->sk);
+
+	return READ_ONCE(tp->write_seq) - READ_ONCE(tp->snd_una);
+}
+
+/*
+ * The limit is macOS's, and grows with Linux's as long as the kext has set none.
+ * Linux has to have room for twice as much, because it counts memory.
+ */
+static void update_limit(struct __socket *so)
+{
+	struct sock *sk = so->sk;
+	u32 limit = so->snd_limit;
+
+	if (!so->sndbuf_set && sk->sk_sndbuf / 2 > limit)
+		WRITE_ONCE(so->snd_limit, sk->sk_sndbuf / 2);
+	else if (sk->sk_sndbuf < 2 * limit)
+		WRITE_ONCE(sk->sk_sndbuf, 2 * limit);
+}
+
+/*
+ * The task's page for small writes is not for a thread that came here out of
+ * memory reclaim, in the middle of a send of its own; but that of an upcall's
+ * worker is free.
+ */
+static bool may_use_task_frag(void)
+{
+	if (likely(!(current->flags & (PF_MEMALLOC | PF_MEMALLOC_NOIO | PF_MEMALLOC_NOFS))))
+		return true;
+	return kpi_upcall_current();
+}
+
+/* Bytes of the current run that Linux took; -errno if none. */
+static ssize_t send_run(struct kpi_tx *tx, size_t max, bool more)
+{
+	struct socket *sock = tx->so->sock;
+	struct msghdr msg = {
+		.msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL | (more ? MSG_MORE : 0),
+		.msg_iter = tx->iter,
+	};
+	ssize_t n;
+
+	if (!more && (tx->flags & KPI_MSG_OOB))
+		msg.msg_flags |= MSG_OOB;
+	iov_iter_truncate(&msg.msg_iter, max);
+	if (tx->pages) {
+		n = kpi_compat_send_pages_locked(sock, &msg);
+	} else {
+		sock->sk->sk_use_task_frag = may_use_task_frag();
+		n = sock->ops->sendmsg_locked(sock->sk, &msg, msg_data_left(&msg));
+	}
+	if (n > 0)
+		iov_iter_advance(&tx->iter, n);
+	return n;
+}
+
+/* At most @len bytes; how many, or -errno if none. */
+static ssize_t send_runs(struct kpi_tx *tx, size_t len)
+{
+	size_t sent = 0;
+
+	while (sent < len) {
+		size_t part;
+		ssize_t n;
+
+		if (!iov_iter_count(&tx->iter))
+			kpi_tx_next_run(tx, len - sent);
+		part = min(iov_iter_count(&tx->iter), len - sent);
+		n = send_run(tx, part, sent + part < len);
+		if (n <= 0)
+			return sent ?: n;
+		sent += n;
+		tx->sent += n;
+	}
+	return sent;
+}
+
+/* With Linux's limit out of the way. */
+static ssize_t send_runs_unlimited(struct kpi_tx *tx, size_t len)
+{
+	struct sock *sk = tx->so->sk;
+	int limit = sk->sk_sndbuf;
+	int raised = min_t(s64, (s64)sk->sk_wmem_queued + memory_for(len), INT_MAX);
+	ssize_t n;
+
+	if (raised <= limit)
+		return send_runs(tx, len);
+
+	WRITE_ONCE(sk->sk_sndbuf, raised);
+	n = send_runs(tx, len);
+	if (sk->sk_sndbuf == raised)	/* or Linux has thought better of it meanwhile */
+		WRITE_ONCE(sk->sk_sndbuf, limit);
+	return n;
+}
+
+static bool is_dead(void *arg)
+{
+	struct __socket *so = arg;
+
+	return kpi_so_write_closed(so) || READ_ONCE(so->sk->sk_err);
+}
+
+/*
+ * Linux has no memory for the rest of a message that was begun, and nobody will
+ * say when it has. The message was admitted, so the rest is waited for, in a
+ * non-blocking call, too; nobody else may send in between.
+ */
+static int wait_for_memory(struct kpi_tx *tx)
+{
+	struct __socket *so = tx->so;
+
+	release_sock(so->sk);
+	kpi_so_wait(so, is_dead, so, false, HZ / 50 + 1);
+	lock_sock(so->sk);
+	return is_dead(so) ? -EPIPE : 0;
+}
+
+static int send_atomic(struct kpi_tx *tx)
+{
+	ssize_t n;
+	int err;
+
+	while (tx->sent < tx->len) {
+		n = send_runs_unlimited(tx, tx->len - tx->sent);
+		if (n > 0)
+			continue;
+		if (n != -EAGAIN || !tx->sent)
+			return n;
+		err = wait_for_memory(tx);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+static int push_locked(struct kpi_tx *tx)
+{
+	struct __socket *so = tx->so;
+	ssize_t n;
+
+	lockdep_assert(lockdep_sock_is_held(so->sk));
+
+	do {
+		update_limit(so);
+		n = kpi_tx_admit(tx, kpi_tcp_unsent(so));
+		if (n <= 0)
+			return n;
+		if (!sk_stream_memory_free(so->sk))
+			return -EAGAIN;
+		if (tx->atomic)
+			return send_atomic(tx);
+		n = send_runs(tx, n);
+	} while (n > 0 && tx->sent < tx->len);
+	return min_t(ssize_t, n, 0);
+}
+
+int kpi_tcp_push(struct kpi_tx *tx)
+{
+	struct sock *sk = tx->so->sk;
+	int err;
+
+	lock_sock(sk);
+	err = push_locked(tx);
+	release_sock(sk);
+	return err;
+}
+
+bool kpi_tcp_may_push(struct kpi_tx *tx)
+{
+	struct sock *sk = tx->so->sk;
+
+	return kpi_tx_has_space(tx, kpi_tcp_unsent(tx->so)) && sk_stream_memory_free(sk);
+}
+
+/* Memory, not bytes: Linux does not count them here. */
+size_t kpi_unix_unsent(struct __socket *so)
+{
+	return sk_wmem_alloc_get(so->sk);
+}
+
+static ssize_t send_unix_run(struct kpi_tx *tx, size_t max, int flags)
+{
+	struct msghdr msg = { .msg_flags = flags | MSG_NOSIGNAL, .msg_iter = tx->iter };
+	ssize_t n;
+
+	iov_iter_truncate(&msg.msg_iter, max);
+	n = sock_sendmsg(tx->so->sock, &msg);
+	if (n > 0) {
+		iov_iter_advance(&tx->iter, n);
+		tx->sent += n;
+	}
+	return n;
+}
+
+static ssize_t send_unix(struct kpi_tx *tx, size_t len, int flags)
+{
+	size_t end = tx->sent + len;
+	ssize_t n = 1;
+
+	while (n > 0 && tx->sent < end) {
+		if (!iov_iter_count(&tx->iter))
+			kpi_tx_next_run(tx, end - tx->sent);
+		n = send_unix_run(tx, end - tx->sent, flags);
+	}
+	return n;
+}
+
+/* The limit is out of the way, so Linux's waiting is only for memory, and short. */
+static ssize_t send_unix_atomic(struct kpi_tx *tx)
+{
+	struct sock *sk = tx->so->sk;
+	int limit = sk->sk_sndbuf;
+	ssize_t n;
+
+	WRITE_ONCE(sk->sk_sndbuf, max(limit, (int)kpi_unix_unsent(tx->so) + memory_for(tx->len)));
+	n = send_unix(tx, tx->len, 0);
+	WRITE_ONCE(sk->sk_sndbuf, limit);
+	return n;
+}
+
+int kpi_unix_push(struct kpi_tx *tx)
+{
+	ssize_t n;
+
+	do {
+		n = kpi_tx_admit(tx, kpi_unix_unsent(tx->so));
+		if (n <= 0)
+			return n;
+		n = tx->atomic ? send_unix_atomic(tx) : send_unix(tx, n, MSG_DONTWAIT);
+	} while (n > 0 && tx->sent < tx->len);
+	return min_t(ssize_t, n, 0);
+}
+
+bool kpi_unix_may_push(struct kpi_tx *tx)
+{
+	return kpi_tx_has_space(tx, kpi_unix_unsent(tx->so));
+}

@@ -1,0 +1,367 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The upcalls: one work item per socket, so never two at a time for one socket.
+ *
+ * Events are counted before the work is queued, and a running work item that is
+ * queued again runs again; so there is a call after the last event. How often
+ * the read upcall is called decides who may rely on it:
+ *
+ *  - a kext that takes one datagram or one connection per call gets as many
+ *    calls as there were events, and one more after each that took something;
+ *  - a kext that is called for data always finds some, unless another thread
+ *    was quicker;
+ *  - a kext that takes nothing is not called again until something new comes.
+ */
+
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include <linux/string.h>
+
+#include "socket_priv.h"
+
+/* After so many calls other sockets have their turn. */
+#define ROUNDS_MAX	16
+
+/* What every kext is given as waitf: MBUF_DONTWAIT. */
+#define UPCALL_WAITF	1
+
+/* What is to be called now. */
+struct round {
+	struct kpi_upcall read;
+	struct kpi_upcall write;
+	struct kpi_evupcall events;
+	u32 hints;
+};
+
+/* The socket whose upcall this thread is in, if any. */
+struct __socket *kpi_upcall_current(void)
+{
+	struct work_struct *work = current_work();
+
+	if (!work || work->func != kpi_upcall_work)
+		return NULL;
+	return container_of(work, struct __socket, work);
+}
+
+static void charge(const struct round *round, int n)
+{
+	if (round->read.fn)
+		kpi_kext_charge(round->read.kext, KPI_HELD_UPCALL, n);
+	if (round->write.fn)
+		kpi_kext_charge(round->write.kext, KPI_HELD_UPCALL, n);
+	if (round->events.fn)
+		kpi_kext_charge(round->events.kext, KPI_HELD_UPCALL, n);
+}
+
+static void take_events(struct __socket *so, struct round *round)
+{
+	u32 hints = so->hints;
+
+	so->hints = 0;
+	if (!hints || !so->events || !so->events->fn)
+		return;
+
+	round->hints = (hints | KPI_SO_FILT_HINT_LOCKED) & so->events->mask;
+	if (round->hints)
+		round->events = *so->events;
+}
+
+/*
+ * Data is queued before its callback counts it. So what comes after the look at
+ * the queue is counted after the count was reduced here, and is not lost.
+ */
+static bool take_read_event(struct __socket *so, bool progress)
+{
+	bool readable = kpi_so_is_readable(so);
+	bool call = so->read_event || (readable && (so->data_events || progress));
+
+	if (!readable)
+		so->data_events = 0;
+	else if (so->data_events && !so->read_event)
+		so->data_events--;
+	so->read_event = false;
+	return call;
+}
+
+static void take_upcalls(struct __socket *so, struct round *round, bool progress)
+{
+	if (take_read_event(so, progress)) {
+		round->read = so->read_upcall;
+		if (so->read_upcall_ends)
+			so->read_upcall = (struct kpi_upcall){};
+		so->read_upcall_ends = false;
+	}
+	if (so->write_event)
+		round->write = so->write_upcall;
+	so->write_event = false;
+}
+
+/*
+ * Decides what is called next. The functions are read in the same section that
+ * sets running: after sock_setupcall() nobody enters the old ones, and after
+ * sock_close() nobody enters any.
+ */
+static bool next_round(struct __socket *so, struct round *round, bool progress)
+{
+	bool any = false;
+
+	memset(round, 0, sizeof(*round));
+	spin_lock_bh(&so->lock);
+	if (!so->closing && !so->hold) {
+		take_events(so, round);
+		take_upcalls(so, round, progress);
+		any = round->read.fn || round->write.fn || round->events.fn;
+	}
+	if (any) {
+		WRITE_ONCE(so->running, true);
+		charge(round, 1);
+	}
+	spin_unlock_bh(&so->lock);
+	return any;
+}
+
+static void release_held(struct __socket *so)
+{
+	struct __socket *held;
+	struct hlist_node *next;
+
+	hlist_for_each_entry_safe(held, next, &so->held, held_node) {
+		hlist_del(&held->held_node);
+		spin_lock_bh(&held->lock);
+		held->hold = false;
+		if (!held->closing && (held->data_events || held->read_event || held->write_event))
+			kpi_so_queue_upcall(held);
+		spin_unlock_bh(&held->lock);
+		kpi_so_put(held);
+	}
+}
+
+static void end_round(struct __socket *so, const struct round *round)
+{
+	spin_lock_bh(&so->lock);
+	WRITE_ONCE(so->running, false);
+	spin_unlock_bh(&so->lock);
+
+	charge(round, -1);
+	kpi_so_wake(so);
+	release_held(so);
+}
+
+/*
+ * No lock is held, and the kext may sleep. It may be what the system pages to,
+ * so memory it asks for must not wait for pages to be written.
+ */
+static bool run_round(struct __socket *so, const struct round *round)
+{
+	unsigned int noio = memalloc_noio_save();
+
+	WRITE_ONCE(so->progress, false);
+	if (round->events.fn)
+		round->events.fn(so, round->events.cookie, round->hints);
+	if (round->read.fn)
+		round->read.fn(so, round->read.cookie, UPCALL_WAITF);
+	if (round->write.fn)
+		round->write.fn(so, round->write.cookie, UPCALL_WAITF);
+
+	memalloc_noio_restore(noio);
+	return round->read.fn && READ_ONCE(so->progress);
+}
+
+/* There may be more; let others run first. */
+static void run_again(struct __socket *so, bool progress)
+{
+	spin_lock_bh(&so->lock);
+	if (!so->closing) {
+		so->data_events += progress;
+		kpi_so_queue_upcall(so);
+	}
+	spin_unlock_bh(&so->lock);
+}
+
+void kpi_upcall_work(struct work_struct *work)
+{
+	struct __socket *so = container_of(work, struct __socket, work);
+	struct round round;
+	bool progress = false;
+	int rounds;
+
+	spin_lock_bh(&so->lock);
+	so->queued = false;
+	spin_unlock_bh(&so->lock);
+	kpi_so_drain_late(so);
+
+	for (rounds = 0; rounds < ROUNDS_MAX; rounds++) {
+		if (!next_round(so, &round, progress))
+			break;
+		progress = run_round(so, &round);
+		end_round(so, &round);
+	}
+	if (rounds == ROUNDS_MAX)
+		run_again(so, progress);
+	kpi_so_put(so);
+}
+
+/**
+ * kpi_upcall_set() - replace both upcalls
+ * @so:    the socket
+ * @read:  the new read upcall, or one without function
+ * @write: the new write upcall, or one without function
+ *
+ * What is readable already counts as one event: here events come later than the
+ * data they are about, so what a connection brings along would go unnoticed.
+ */
+void kpi_upcall_set(struct __socket *so, const struct kpi_upcall *read,
+		    const struct kpi_upcall *write)
+{
+	spin_lock_bh(&so->lock);
+	so->read_upcall = *read;
+	so->read_upcall_ends = false;
+	so->write_upcall = *write;
+	if (!read->fn)
+		so->data_events = 0;
+	else if (!so->data_events && kpi_so_is_readable(so))
+		so->data_events = 1;
+	if (so->data_events && !so->closing)
+		kpi_so_queue_upcall(so);
+	spin_unlock_bh(&so->lock);
+
+	if (write->fn)
+		kpi_so_want_space(so);
+}
+
+/*
+ * A connection accepted inside an upcall: its own upcalls wait until that one
+ * has returned, because only then does the kext know the socket.
+ */
+void kpi_upcall_hold(struct __socket *so)
+{
+	struct __socket *running = kpi_upcall_current();
+
+	if (!running)
+		return;
+
+	refcount_inc(&so->refs);
+	spin_lock_bh(&so->lock);
+	so->hold = true;
+	spin_unlock_bh(&so->lock);
+	hlist_add_head(&so->held_node, &running->held);
+}
+
+/* Takes every function of @kext away. */
+void kpi_upcall_forget(struct __socket *so, const struct kpi_kext *kext)
+{
+	spin_lock_bh(&so->lock);
+	if (so->read_upcall.kext == kext)
+		so->read_upcall = (struct kpi_upcall){};
+	if (so->write_upcall.kext == kext)
+		so->write_upcall = (struct kpi_upcall){};
+	if (so->events && so->events->kext == kext)
+		so->events->fn = NULL;
+	spin_unlock_bh(&so->lock);
+}
+
+/**
+ * kpi_sock_setupcall() - install the upcall
+ * @so:       the socket, borrowed
+ * @callback: the upcall, or NULL for none
+ * @context:  what it is given as cookie
+ *
+ * Replaces the read upcall and takes a write upcall away. Waits for nothing: the
+ * old function may still be running, but is not entered any more.
+ *
+ * macOS difference: one call is made if the socket is readable already.
+ *
+ * Context: Process context; also in the upcall itself.
+ * Return: 0, or EINVAL without a socket.
+ */
+errno_t kpi_sock_setupcall(socket_t so, sock_upcall callback, void *context)
+{
+	const struct kpi_upcall none = {}, upcall = kpi_upcall_of(callback, context);
+
+	if (KPI_SO_ENTER(so))
+		return EINVAL;
+	kpi_upcall_set(so, &upcall, &none);
+	kpi_so_leave(so);
+	return 0;
+}
+KPI_EXPORT(kpi_sock_setupcall);
+
+/**
+ * kpi_sock_setupcalls() - install a read and a write upcall
+ * @so:             the socket, borrowed
+ * @read_callback:  called when there may be something to receive, or NULL
+ * @read_context:   its cookie
+ * @write_callback: called when there may be space to send, or NULL
+ * @write_context:  its cookie
+ *
+ * macOS difference: as sock_setupcall(). Several write events may be reported
+ * by one call.
+ *
+ * Context: Process context; also in an upcall.
+ * Return: 0, or EINVAL without a socket.
+ */
+errno_t kpi_sock_setupcalls(socket_t so, sock_upcall read_callback, void *read_context,
+			    sock_upcall write_callback, void *write_context)
+{
+	const struct kpi_upcall read = kpi_upcall_of(read_callback, read_context);
+	const struct kpi_upcall write = kpi_upcall_of(write_callback, write_context);
+
+	if (KPI_SO_ENTER(so))
+		return EINVAL;
+	kpi_upcall_set(so, &read, &write);
+	kpi_so_leave(so);
+	return 0;
+}
+KPI_EXPORT(kpi_sock_setupcalls);
+
+static int set_events(struct __socket *so, const struct kpi_evupcall *events)
+{
+	struct kpi_evupcall *fresh = NULL;
+
+	if (events->fn && !READ_ONCE(so->events)) {
+		fresh = kzalloc(sizeof(*fresh), GFP_KERNEL);
+		if (!fresh)
+			return -ENOBUFS;
+	}
+
+	spin_lock_bh(&so->lock);
+	if (!so->events)
+		swap(so->events, fresh);
+	if (so->events)
+		*so->events = *events;
+	spin_unlock_bh(&so->lock);
+	kfree(fresh);
+	return 0;
+}
+
+/**
+ * kpi_sock_catchevents() - install the event callback
+ * @so:         the socket, borrowed
+ * @callback:   the callback, or NULL for none
+ * @context:    its cookie
+ * @event_mask: SO_FILT_HINT_... it is interested in
+ *
+ * macOS difference: the callback runs where upcalls run, before them and
+ * without the socket's lock; events that come close together are reported by
+ * one call. Of the hints, CONNRESET, CANTRCVMORE, CANTSENDMORE, TIMEOUT,
+ * CONNECTED, DISCONNECTED, CONNINFO_UPDATED and LOCKED occur.
+ *
+ * Context: Process context.
+ * Return: 0, EINVAL without a socket, or ENOBUFS.
+ */
+errno_t kpi_sock_catchevents(socket_t so, sock_evupcall callback, void *context,
+			     uint32_t event_mask)
+{
+	const struct kpi_evupcall events = {
+		.fn = callback, .cookie = context, .mask = event_mask,
+		.kext = callback ? kpi_kext_of(callback) : NULL,
+	};
+	int err;
+
+	if (KPI_SO_ENTER(so))
+		return EINVAL;
+	err = set_events(so, &events);
+	kpi_so_leave(so);
+	return kpi_errno(err);
+}
+KPI_EXPORT(kpi_sock_catchevents);
