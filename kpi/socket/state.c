@@ -142,14 +142,14 @@ size_t kpi_so_unread(struct __socket *so)
 	return so->transport->queued(so);
 }
 
-/* What SO_RCVTIMEO and SO_SNDTIMEO mean in jiffies. */
+/* What SO_RCVTIMEO and SO_SNDTIMEO mean in jiffies; the one that runs now does not count. */
 long kpi_so_timeout(const struct bsd_timeval *tv)
 {
 	if (!tv->tv_sec && !tv->tv_usec)
 		return MAX_SCHEDULE_TIMEOUT;
 	if (tv->tv_sec >= MAX_SCHEDULE_TIMEOUT / HZ - 1)
 		return MAX_SCHEDULE_TIMEOUT;
-	return tv->tv_sec * HZ + usecs_to_jiffies(tv->tv_usec);
+	return tv->tv_sec * HZ + usecs_to_jiffies(tv->tv_usec) + 1;
 }
 
 /**

@@ -20,17 +20,17 @@
 #include "socket_priv.h"
 
 /* After so many calls other sockets have their turn. */
-#define ROUNDS_MAX	16
+#define CALLS_MAX	16
 
 /* What every kext is given as waitf: MBUF_DONTWAIT. */
 #define UPCALL_WAITF	1
 
-/* What is to be called now. */
-struct round {
-	struct kpi_upcall read;
-	struct kpi_upcall write;
+/* What is to be called next: one of the two. */
+struct call {
+	struct kpi_upcall upcall;
 	struct kpi_evupcall events;
 	u32 hints;
+	bool read;
 };
 
 /* The socket whose upcall this thread is in, if any. */
@@ -43,78 +43,75 @@ struct __socket *kpi_upcall_current(void)
 	return container_of(work, struct __socket, work);
 }
 
-static void charge(const struct round *round, int n)
+static struct kpi_kext *kext_of(const struct call *call)
 {
-	if (round->read.fn)
-		kpi_kext_charge(round->read.kext, KPI_HELD_UPCALL, n);
-	if (round->write.fn)
-		kpi_kext_charge(round->write.kext, KPI_HELD_UPCALL, n);
-	if (round->events.fn)
-		kpi_kext_charge(round->events.kext, KPI_HELD_UPCALL, n);
+	return call->events.fn ? call->events.kext : call->upcall.kext;
 }
 
-static void take_events(struct __socket *so, struct round *round)
+static bool take_events(struct __socket *so, struct call *call)
 {
 	u32 hints = so->hints;
 
 	so->hints = 0;
-	if (!hints || !so->events || !so->events->fn)
-		return;
+	if (likely(!hints) || !so->events || !so->events->fn)
+		return false;
 
-	round->hints = (hints | KPI_SO_FILT_HINT_LOCKED) & so->events->mask;
-	if (round->hints)
-		round->events = *so->events;
+	call->events = *so->events;
+	call->hints = (hints | KPI_SO_FILT_HINT_LOCKED) & so->events->mask;
+	return call->hints;
 }
 
 /*
  * Data is queued before its callback counts it. So what comes after the look at
  * the queue is counted after the count was reduced here, and is not lost.
  */
-static bool take_read_event(struct __socket *so, bool progress)
+static bool take_read(struct __socket *so, struct call *call, bool progress)
 {
 	bool readable = kpi_so_is_readable(so);
-	bool call = so->read_event || (readable && (so->data_events || progress));
+	bool due = so->read_event || (readable && (so->data_events || progress));
 
 	if (!readable)
 		so->data_events = 0;
 	else if (so->data_events && !so->read_event)
 		so->data_events--;
 	so->read_event = false;
-	return call;
+	if (!due || !so->read_upcall.fn)
+		return false;
+
+	call->upcall = so->read_upcall;
+	call->read = true;
+	if (so->read_upcall_ends)
+		so->read_upcall = (struct kpi_upcall){};
+	so->read_upcall_ends = false;
+	return true;
 }
 
-static void take_upcalls(struct __socket *so, struct round *round, bool progress)
+static bool take_write(struct __socket *so, struct call *call)
 {
-	if (take_read_event(so, progress)) {
-		round->read = so->read_upcall;
-		if (so->read_upcall_ends)
-			so->read_upcall = (struct kpi_upcall){};
-		so->read_upcall_ends = false;
-	}
-	if (so->write_event)
-		round->write = so->write_upcall;
+	bool due = so->write_event && so->write_upcall.fn;
+
 	so->write_event = false;
+	if (due)
+		call->upcall = so->write_upcall;
+	return due;
 }
 
 /*
- * Decides what is called next. The functions are read in the same section that
- * sets running: after sock_setupcall() nobody enters the old ones, and after
- * sock_close() nobody enters any.
+ * Decides what is called next. The function is read in the same section that
+ * sets running, for each call anew: after sock_setupcall() nobody enters the old
+ * one, and after sock_close() nobody enters any.
  */
-static bool next_round(struct __socket *so, struct round *round, bool progress)
+static bool next_call(struct __socket *so, struct call *call, bool progress)
 {
-	bool any = false;
+	bool any;
 
-	memset(round, 0, sizeof(*round));
+	memset(call, 0, sizeof(*call));
 	spin_lock_bh(&so->lock);
-	if (!so->closing && !so->hold) {
-		take_events(so, round);
-		take_upcalls(so, round, progress);
-		any = round->read.fn || round->write.fn || round->events.fn;
-	}
+	any = !so->closing && !so->hold &&
+	      (take_events(so, call) || take_read(so, call, progress) || take_write(so, call));
 	if (any) {
 		WRITE_ONCE(so->running, true);
-		charge(round, 1);
+		kpi_kext_charge(kext_of(call), KPI_HELD_UPCALL, 1);
 	}
 	spin_unlock_bh(&so->lock);
 	return any;
@@ -136,13 +133,13 @@ static void release_held(struct __socket *so)
 	}
 }
 
-static void end_round(struct __socket *so, const struct round *round)
+static void end_call(struct __socket *so, const struct call *call)
 {
 	spin_lock_bh(&so->lock);
 	WRITE_ONCE(so->running, false);
 	spin_unlock_bh(&so->lock);
 
-	charge(round, -1);
+	kpi_kext_charge(kext_of(call), KPI_HELD_UPCALL, -1);
 	kpi_so_wake(so);
 	release_held(so);
 }
@@ -151,20 +148,17 @@ static void end_round(struct __socket *so, const struct round *round)
  * No lock is held, and the kext may sleep. It may be what the system pages to,
  * so memory it asks for must not wait for pages to be written.
  */
-static bool run_round(struct __socket *so, const struct round *round)
+static void make_call(struct __socket *so, const struct call *call)
 {
 	unsigned int noio = memalloc_noio_save();
 
-	WRITE_ONCE(so->progress, false);
-	if (round->events.fn)
-		round->events.fn(so, round->events.cookie, round->hints);
-	if (round->read.fn)
-		round->read.fn(so, round->read.cookie, UPCALL_WAITF);
-	if (round->write.fn)
-		round->write.fn(so, round->write.cookie, UPCALL_WAITF);
-
+	if (call->events.fn) {
+		call->events.fn(so, call->events.cookie, call->hints);
+	} else {
+		WRITE_ONCE(so->progress, false);
+		call->upcall.fn(so, call->upcall.cookie, UPCALL_WAITF);
+	}
 	memalloc_noio_restore(noio);
-	return round->read.fn && READ_ONCE(so->progress);
 }
 
 /* There may be more; let others run first. */
@@ -181,22 +175,24 @@ static void run_again(struct __socket *so, bool progress)
 void kpi_upcall_work(struct work_struct *work)
 {
 	struct __socket *so = container_of(work, struct __socket, work);
-	struct round round;
+	struct call call;
 	bool progress = false;
-	int rounds;
+	int calls;
 
 	spin_lock_bh(&so->lock);
 	so->queued = false;
 	spin_unlock_bh(&so->lock);
 	kpi_so_drain_late(so);
 
-	for (rounds = 0; rounds < ROUNDS_MAX; rounds++) {
-		if (!next_round(so, &round, progress))
+	for (calls = 0; calls < CALLS_MAX; calls++) {
+		if (!next_call(so, &call, progress))
 			break;
-		progress = run_round(so, &round);
-		end_round(so, &round);
+		make_call(so, &call);
+		if (call.read)
+			progress = READ_ONCE(so->progress);
+		end_call(so, &call);
 	}
-	if (rounds == ROUNDS_MAX)
+	if (calls == CALLS_MAX)
 		run_again(so, progress);
 	kpi_so_put(so);
 }
