@@ -3,13 +3,15 @@
 import fcntl
 import os
 import re
-import shutil
 import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .offered import TOP
+
+# What kbuild leaves behind in a folder.
+BUILT = re.compile(r"(\.(o|ko|mod|mod\.c|a|cmd)|^modules\.order|^Module\.symvers)$")
 
 
 class Failed(Exception):
@@ -80,10 +82,8 @@ def build_layer(kernel):
     """Builds netkpi.ko; returns the folder that has it, Module.symvers and kpi/."""
     folder = build_folder(kernel) / "layer"
     folder.mkdir(parents=True, exist_ok=True)
-    copied = copy_tree(TOP / "kpi", folder / "kpi")
-    copied += copy_if_new(TOP / "Kbuild", folder / "Kbuild")
     done = folder / "done"
-    if copied or not done.exists():
+    if copy_layer(folder) or not done.exists():
         done.unlink(missing_ok=True)
         built = make(kernel, folder, ["KPI_PARTS=kpi/"])
         if built.returncode:
@@ -92,29 +92,14 @@ def build_layer(kernel):
     return folder
 
 
-def copy_tree(source, target):
-    """Copies what is new or changed, removes what is gone, leaves built files alone;
-    returns how many files that were."""
-    wanted = {path.relative_to(source) for path in source.rglob("*") if path.is_file() and not is_built(path)}
-    gone = [path for path in target.rglob("*")
-            if path.is_file() and not is_built(path) and path.relative_to(target) not in wanted]
-    for path in gone:
-        path.unlink()
-    return len(gone) + sum(copy_if_new(source / path, target / path) for path in wanted)
-
-
-def copy_if_new(source, target):
-    if target.exists() and (target.stat().st_mtime_ns, target.stat().st_size) == \
-            (source.stat().st_mtime_ns, source.stat().st_size):
-        return 0
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(source, target)
-    return 1
-
-
-def is_built(path):
-    return path.name.startswith(".") or path.suffix in (".o", ".ko", ".mod", ".cmd", ".d", ".order", ".symvers", ".a", ".s") \
-        or path.name.endswith(".mod.c") or "generated" in path.parts
+def copy_layer(folder):
+    """Copies what git does not ignore; built files stay. Says whether something changed."""
+    copied = subprocess.run(["rsync", "-ai", "--delete", "--filter=:- .gitignore", "--include=/Kbuild",
+                             "--include=/kpi/***", "--exclude=*", f"{TOP}/", f"{folder}/"],
+                            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    if copied.returncode:
+        raise Failed(copied.stdout)
+    return any(not line.startswith(".d") for line in copied.stdout.splitlines())
 
 
 def make(kernel, folder, arguments):
@@ -147,7 +132,8 @@ class Mirror:
         folder.mkdir(parents=True, exist_ok=True)
         remove_links(folder)
         for path in tree.files:
-            if kbuild is None or os.path.basename(path) not in ("Kbuild", "Makefile"):
+            name = os.path.basename(path)
+            if not BUILT.search(name) and (kbuild is None or name not in ("Kbuild", "Makefile")):
                 self._link(tree.root, path)
         if kbuild is not None:
             write_if_new(folder / "Kbuild", kbuild)

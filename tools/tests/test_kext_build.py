@@ -65,7 +65,8 @@ class Building(unittest.TestCase):
         done = tool("kext-build", SOURCES / "broken", "START=broken_start", "STOP=broken_stop")
         self.assertEqual(done.returncode, 1)
         self.maxDiff = None
-        self.assertEqual(done.stdout[:len(REPORT)].splitlines(), REPORT.replace("RELEASE", release).splitlines())
+        expected = REPORT.replace("RELEASE", release).splitlines()
+        self.assertEqual(done.stdout.splitlines()[:len(expected)], expected)
         self.assertIn("sub/helper.c:10: expected ';' before '}' token", done.stdout)
         self.assertNotIn("not_reached", done.stdout)
         self.assertNotIn("make[", done.stdout, "kbuild's noise")

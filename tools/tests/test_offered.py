@@ -71,5 +71,8 @@ def functions_of(header):
     """Functions with a prototype; not those defined inline, nor types and objects."""
     for statement in offered.statements(header):
         words = [token.text for token in statement if token.depth == 0]
-        if words and words[0] not in ("typedef", "static", "inline") and "(" in words and words[-1] == ";":
+        label = re.search(r"\) \w+ \( (\w+) \) ;$", " ".join(words))	# its name for the linker
+        if label:
+            yield label[1]
+        elif words and words[0] not in ("typedef", "static", "inline") and "(" in words and words[-1] == ";":
             yield from offered.declarators(statement)
