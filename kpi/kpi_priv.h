@@ -97,6 +97,9 @@ struct module *kpi_kext_module(const struct kpi_kext *kext);	/* NULL for NULL */
 void kpi_kext_charge(struct kpi_kext *kext, enum kpi_held kind, int n);
 long kpi_kext_held(const struct kpi_kext *kext, enum kpi_held kind);
 
+/* KPI_HELD_MBUF is counted where mbufs are. */
+long kpi_mbuf_owned(u8 id);
+
 int kpi_mbuf_init(void);
 void kpi_mbuf_exit(void);
 int kpi_socket_init(void);

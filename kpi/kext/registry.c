@@ -119,6 +119,8 @@ long kpi_kext_held(const struct kpi_kext *kext, enum kpi_held kind)
 	long sum = 0;
 	int cpu;
 
+	if (kind == KPI_HELD_MBUF)
+		return kpi_mbuf_owned(kext->id);
 	for_each_possible_cpu(cpu)
 		sum += per_cpu_ptr(kext->counts, cpu)->held[kind];
 	return sum;

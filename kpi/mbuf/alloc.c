@@ -10,46 +10,19 @@
 #include <linux/cpumask.h>
 #include <linux/percpu.h>
 
-#include "../compat/mbuf.h"
 #include "mbuf_priv.h"
 
 /* How many free mbufs a CPU keeps. */
 #define KEEP_MBUFS	(KPI_MBUF_DEBUG ? 0 : 128)
 
-struct free_mbufs {
-	local_lock_t lock;
-	mbuf_t first;
-	unsigned int count;
-};
-
-static DEFINE_PER_CPU(struct free_mbufs, free_mbufs) = {
+DEFINE_PER_CPU(struct kpi_mbuf_cpu, kpi_mbuf_cpu) = {
 	.lock = INIT_LOCAL_LOCK(lock),
 };
 
-static struct free_mbufs *free_mbufs_lock(void)
+static void mbuf_count(struct kpi_mbuf_cpu *cpu, const struct __mbuf *m, int n)
 {
-	local_bh_disable();
-	kpi_compat_local_lock_nested_bh(&free_mbufs.lock);
-	return this_cpu_ptr(&free_mbufs);
-}
-
-static void free_mbufs_unlock(void)
-{
-	kpi_compat_local_unlock_nested_bh(&free_mbufs.lock);
-	local_bh_enable();
-}
-
-static mbuf_t mbuf_take_free(void)
-{
-	struct free_mbufs *list = free_mbufs_lock();
-	mbuf_t m = list->first;
-
-	if (m) {
-		list->first = kpi_next(m);
-		list->count--;
-	}
-	free_mbufs_unlock();
-	return m;
+	*kpi_type_counter(cpu, kpi_mcb(m)->type) += n;
+	cpu->counters.owners[kpi_mcb(m)->owner] += n;
 }
 
 static mbuf_t mbuf_create(gfp_t gfp)
@@ -73,7 +46,7 @@ static void mbuf_destroy(mbuf_t m)
 	consume_skb(&m->skb);
 }
 
-static void mbuf_init(mbuf_t m, u16 flags, u32 type, struct kpi_kext *owner)
+static void mbuf_init(mbuf_t m, u16 flags, u32 type, u8 owner)
 {
 	struct kpi_mcb *mcb = kpi_mcb(m);
 
@@ -86,29 +59,47 @@ static void mbuf_init(mbuf_t m, u16 flags, u32 type, struct kpi_kext *owner)
 	mcb->store = NULL;
 	mcb->flags = flags;
 	mcb->type = type;
-	mcb->owner = kpi_kext_id(owner);
+	mcb->owner = owner;
 	if (KPI_MBUF_DEBUG)
 		mcb->magic = KPI_MBUF_MAGIC;
-
-	kpi_count_type(type, 1);
-	kpi_kext_charge(owner, KPI_HELD_MBUF, 1);
 	if (flags & MBUF_PKTHDR)
 		kpi_pkthdr_init(m);
+}
+
+/* The slow way, when this CPU has no free mbuf. */
+static noinline mbuf_t mbuf_alloc_new(u16 flags, u32 type, gfp_t gfp, u8 owner)
+{
+	mbuf_t m = mbuf_create(gfp);
+
+	if (!m)
+		return NULL;
+	mbuf_init(m, flags, type, owner);
+	mbuf_count(kpi_cpu_lock(), m, 1);
+	kpi_cpu_unlock();
+	return m;
 }
 
 /* A fresh mbuf with internal data; @flags may be MBUF_PKTHDR. */
 mbuf_t kpi_mbuf_alloc(u16 flags, u32 type, gfp_t gfp, struct kpi_kext *owner)
 {
+	struct kpi_mbuf_cpu *cpu;
+	u8 id = kpi_kext_id(owner);
 	mbuf_t m;
 
 	if (kpi_refused(gfp))
 		return NULL;
 
-	m = mbuf_take_free();
-	if (!m)
-		m = mbuf_create(gfp);
-	if (m)
-		mbuf_init(m, flags, type, owner);
+	cpu = kpi_cpu_lock();
+	m = cpu->free;
+	if (unlikely(!m)) {
+		kpi_cpu_unlock();
+		return mbuf_alloc_new(flags, type, gfp, id);
+	}
+	cpu->free = kpi_next(m);
+	cpu->free_count--;
+	mbuf_init(m, flags, type, id);
+	mbuf_count(cpu, m, 1);
+	kpi_cpu_unlock();
 	return m;
 }
 
@@ -130,6 +121,17 @@ mbuf_t kpi_mbuf_alloc_cluster(u32 size, u16 flags, u32 type, gfp_t gfp,
 	}
 	kpi_mbuf_attach(m, store, addr, size);
 	return m;
+}
+
+/* The type is counted, so it is changed here only. */
+void kpi_mbuf_set_type(mbuf_t m, u32 type)
+{
+	struct kpi_mbuf_cpu *cpu = kpi_cpu_lock();
+
+	--*kpi_type_counter(cpu, kpi_mcb(m)->type);
+	++*kpi_type_counter(cpu, type);
+	kpi_cpu_unlock();
+	kpi_mcb(m)->type = type;
 }
 
 /* Gives an mbuf other storage, empty; what it had is released. */
@@ -156,9 +158,6 @@ static mbuf_t mbuf_release(mbuf_t m)
 	struct kpi_store *store = mcb->store;
 	mbuf_t next = kpi_next(m);
 
-	kpi_count_type(mcb->type, -1);
-	if (mcb->owner)
-		kpi_kext_charge(kpi_kext_by_id(mcb->owner), KPI_HELD_MBUF, -1);
 	if (KPI_MBUF_DEBUG)
 		mcb->magic = KPI_MBUF_FREED;
 	if (mcb->flags & MBUF_PKTHDR)
@@ -171,24 +170,27 @@ static mbuf_t mbuf_release(mbuf_t m)
 /* Puts @n released mbufs, linked from @first to @last, back for the next user. */
 static void mbufs_recycle(mbuf_t first, mbuf_t last, unsigned int n)
 {
-	struct free_mbufs *list = free_mbufs_lock();
-	bool keep = list->count + n <= KEEP_MBUFS;
+	struct kpi_mbuf_cpu *cpu = kpi_cpu_lock();
+	bool keep = cpu->free_count + n <= KEEP_MBUFS;
+	mbuf_t m;
 
+	for (m = first; m != last; m = kpi_next(m))
+		mbuf_count(cpu, m, -1);
+	mbuf_count(cpu, last, -1);
 	if (keep) {
-		kpi_set_next(last, list->first);
-		list->first = first;
-		list->count += n;
+		kpi_set_next(last, cpu->free);
+		cpu->free = first;
+		cpu->free_count += n;
 	}
-	free_mbufs_unlock();
+	kpi_cpu_unlock();
 	if (keep)
 		return;
 
 	kpi_set_next(last, NULL);
 	while (first) {
-		mbuf_t next = kpi_next(first);
-
+		m = kpi_next(first);
 		mbuf_destroy(first);
-		first = next;
+		first = m;
 	}
 }
 
@@ -224,6 +226,8 @@ void kpi_chain_free(mbuf_t m)
 struct sk_buff *kpi_mbuf_surrender(mbuf_t m)
 {
 	mbuf_release(m);
+	mbuf_count(kpi_cpu_lock(), m, -1);
+	kpi_cpu_unlock();
 	kpi_count(existing, -1);
 	m->skb.next = NULL;
 	m->skb.prev = NULL;
@@ -394,19 +398,30 @@ int kpi_mbuf_freem_list(mbuf_t mbuf)
 }
 KPI_EXPORT(kpi_mbuf_freem_list);
 
-void kpi_alloc_exit(void)
+/* How many mbufs in use a kext has allocated; for the book of kexts. */
+long kpi_mbuf_owned(u8 id)
 {
+	long sum = 0;
 	int cpu;
 
-	for_each_possible_cpu(cpu) {
-		struct free_mbufs *list = per_cpu_ptr(&free_mbufs, cpu);
+	for_each_possible_cpu(cpu)
+		sum += per_cpu_ptr(&kpi_mbuf_cpu, cpu)->counters.owners[id];
+	return sum;
+}
 
-		while (list->first) {
-			mbuf_t m = list->first;
+void kpi_alloc_exit(void)
+{
+	int i;
 
-			list->first = kpi_next(m);
+	for_each_possible_cpu(i) {
+		struct kpi_mbuf_cpu *cpu = per_cpu_ptr(&kpi_mbuf_cpu, i);
+
+		while (cpu->free) {
+			mbuf_t m = cpu->free;
+
+			cpu->free = kpi_next(m);
 			mbuf_destroy(m);
 		}
-		list->count = 0;
+		cpu->free_count = 0;
 	}
 }

@@ -68,9 +68,7 @@ static void unit_reset(mbuf_t m, u32 type)
 	kpi_pkthdr_release(m);
 	kpi_pkthdr_init(m);
 	mcb->flags = MBUF_EXT | MBUF_PKTHDR;
-	kpi_count_type(mcb->type, -1);
-	kpi_count_type(type, 1);
-	mcb->type = type;
+	kpi_mbuf_set_type(m, type);
 }
 
 /**

@@ -63,8 +63,12 @@ errno_t kpi_mbuf_copydata(const mbuf_t mbuf, size_t offset, size_t length, void 
 		return EINVAL;
 	if (!out_data || !length)
 		return 0;
-	if (kpi_unusable(mbuf))
+	if (!mbuf || kpi_unusable(mbuf))
 		return EINVAL;
+	if (offset + length <= kpi_mcb(mbuf)->len) {	/* a header, mostly */
+		memcpy(out_data, kpi_mcb(mbuf)->data + offset, length);
+		return 0;
+	}
 	return kpi_errno(kpi_chain_copy_out(mbuf, offset, length, out_data));
 }
 KPI_EXPORT(kpi_mbuf_copydata);

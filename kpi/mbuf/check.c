@@ -91,11 +91,13 @@ static bool fail_fired;
 
 bool kpi_mbuf_fault(gfp_t gfp)
 {
-	if (READ_ONCE(fail_nonblocking) && !gfpflags_allow_blocking(gfp))
-		return true;
-	if (atomic_dec_if_positive(&fail_countdown) != 0)
+	bool nth = atomic_dec_if_positive(&fail_countdown) == 0;
+
+	if (nth)
+		WRITE_ONCE(fail_fired, true);
+	else if (!READ_ONCE(fail_nonblocking) || gfpflags_allow_blocking(gfp))
 		return false;
-	WRITE_ONCE(fail_fired, true);
+	kpi_count(drops, 1);
 	return true;
 }
 

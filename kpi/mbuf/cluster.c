@@ -15,19 +15,16 @@
  */
 
 #include <linux/atomic.h>
-#include <linux/kmemleak.h>
 #include <linux/mm.h>
 #include <linux/percpu.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>
-#include <linux/uaccess.h>
+#include <linux/xarray.h>
 
-#include "../compat/mbuf.h"
 #include "mbuf_priv.h"
 
 #define BLOCK_BYTES	max_t(u32, 32768, PAGE_SIZE)
 #define BLOCK_SLOTS	(BLOCK_BYTES / KPI_MCLBYTES)
-#define BLOCK_MAGIC	0x626c6b73
 
 /* More than the number of clusters in a block, so that @live stays positive. */
 #define LIVE_BIAS	0x10000
@@ -38,31 +35,23 @@
 #define POISON		0x6b
 
 struct kpi_block {
-	u32 magic;
 	u32 size;
 	u8 *base;
 	u32 carved;			/* bytes; W: the CPU that carves */
 	u32 clusters;			/* how many clusters these are */
-	int cpu;			/* which CPU carves, -1: none any more */
 	atomic_t live;			/* LIVE_BIAS - clusters freed; without bias once left alone */
 	struct kpi_store stores[];	/* one per 2048 bytes */
 };
 
-/* Big clusters come from blocks of their own: two fill one. */
-enum { SMALL, BIG, STREAMS };
-
-struct cluster_cpu {
-	local_lock_t lock;
-	struct kpi_block *current_block[STREAMS];
-	spinlock_t queue_lock;		/* the shrinker comes from other CPUs */
-	unsigned int queue_first;
-	unsigned int queued;
-	struct kpi_block *queue[KEEP_BLOCKS ?: 1];
+/* Full blocks that a CPU waits for, the oldest first. */
+struct block_queue {
+	spinlock_t lock;		/* the shrinker comes from other CPUs */
+	unsigned int first;
+	unsigned int count;
+	struct kpi_block *blocks[KEEP_BLOCKS ?: 1];
 };
 
-static DEFINE_PER_CPU(struct cluster_cpu, cluster_cpus) = {
-	.lock = INIT_LOCAL_LOCK(lock),
-};
+static DEFINE_PER_CPU(struct block_queue, block_queues);
 
 static const u32 class_sizes[KPI_CLUSTER_CLASSES] = {
 	[KPI_CLUSTER_2K] = KPI_MCLBYTES,
@@ -88,19 +77,6 @@ u32 kpi_cluster_size(size_t len)
 	return 0;
 }
 
-static struct cluster_cpu *cluster_cpu_lock(void)
-{
-	local_bh_disable();
-	kpi_compat_local_lock_nested_bh(&cluster_cpus.lock);
-	return this_cpu_ptr(&cluster_cpus);
-}
-
-static void cluster_cpu_unlock(void)
-{
-	kpi_compat_local_unlock_nested_bh(&cluster_cpus.lock);
-	local_bh_enable();
-}
-
 static struct page *block_page(const struct kpi_block *block)
 {
 	return virt_to_page(block->base);
@@ -108,11 +84,7 @@ static struct page *block_page(const struct kpi_block *block)
 
 static void block_destroy(struct kpi_block *block)
 {
-	struct page *page = block_page(block);
-
-	set_page_private(page, 0);
-	put_page(page);
-	block->magic = 0;
+	put_page(block_page(block));
 	kfree(block);
 }
 
@@ -148,17 +120,13 @@ static struct kpi_block *block_alloc(u32 size, gfp_t gfp)
 		put_page(page);
 		return NULL;
 	}
-	kmemleak_not_leak(block);	/* a cluster without mbuf is known by its page alone */
 
-	block->magic = BLOCK_MAGIC;
 	block->size = got;
 	block->base = page_address(page);
 	block->carved = 0;
 	block->clusters = 0;
-	block->cpu = -1;
 	atomic_set(&block->live, LIVE_BIAS);
 	memset(block->stores, 0, flex_array_size(block, stores, got / KPI_MCLBYTES));
-	set_page_private(page, (unsigned long)block);
 	return block;
 }
 
@@ -192,81 +160,81 @@ static void block_leave(struct kpi_block *block)
 		block_destroy(block);
 }
 
-static struct kpi_block *queue_pop(struct cluster_cpu *cc)
+static struct kpi_block *queue_pop(struct block_queue *queue)
 {
-	struct kpi_block *block = cc->queue[cc->queue_first];
+	struct kpi_block *block = queue->blocks[queue->first];
 
-	lockdep_assert_held(&cc->queue_lock);
-	cc->queue_first = (cc->queue_first + 1) % ARRAY_SIZE(cc->queue);
-	cc->queued--;
+	lockdep_assert_held(&queue->lock);
+	queue->first = (queue->first + 1) % ARRAY_SIZE(queue->blocks);
+	queue->count--;
 	return block;
 }
 
-static void queue_push(struct cluster_cpu *cc, struct kpi_block *block)
+static void queue_push(struct block_queue *queue, struct kpi_block *block)
 {
-	lockdep_assert_held(&cc->queue_lock);
-	cc->queue[(cc->queue_first + cc->queued) % ARRAY_SIZE(cc->queue)] = block;
-	cc->queued++;
+	lockdep_assert_held(&queue->lock);
+	queue->blocks[(queue->first + queue->count) % ARRAY_SIZE(queue->blocks)] = block;
+	queue->count++;
 }
 
 /* A full block waits until everybody has let go of it. */
-static void block_retire(struct cluster_cpu *cc, struct kpi_block *block)
+static void block_retire(struct kpi_block *block)
 {
+	struct block_queue *queue = this_cpu_ptr(&block_queues);
 	struct kpi_block *leave = NULL;
 
-	WRITE_ONCE(block->cpu, -1);
 	if (!KEEP_BLOCKS || block->size < BLOCK_BYTES ||
 	    page_is_pfmemalloc(block_page(block))) {
 		block_leave(block);
 		return;
 	}
 
-	spin_lock(&cc->queue_lock);
-	if (cc->queued == KEEP_BLOCKS)
-		leave = queue_pop(cc);
-	queue_push(cc, block);
-	spin_unlock(&cc->queue_lock);
+	spin_lock(&queue->lock);
+	if (queue->count == KEEP_BLOCKS)
+		leave = queue_pop(queue);
+	queue_push(queue, block);
+	spin_unlock(&queue->lock);
 	if (leave)
 		block_leave(leave);
 }
 
 /* The block that has waited longest, if it is free by now. */
-static struct kpi_block *block_take_waiting(struct cluster_cpu *cc)
+static struct kpi_block *block_take_waiting(void)
 {
+	struct block_queue *queue = this_cpu_ptr(&block_queues);
 	struct kpi_block *block = NULL;
 
-	spin_lock(&cc->queue_lock);
-	if (cc->queued && block_is_idle(cc->queue[cc->queue_first]))
-		block = queue_pop(cc);
-	spin_unlock(&cc->queue_lock);
+	spin_lock(&queue->lock);
+	if (queue->count && block_is_idle(queue->blocks[queue->first]))
+		block = queue_pop(queue);
+	spin_unlock(&queue->lock);
 	if (block)
 		block_reset(block);
 	return block;
 }
 
-static void block_install(struct cluster_cpu *cc, int stream, struct kpi_block *block)
+static void block_install(struct kpi_mbuf_cpu *cpu, int carve, struct kpi_block *block)
 {
-	struct kpi_block *old = cc->current_block[stream];
+	struct kpi_block *old = cpu->carving[carve];
 
+	cpu->carving[carve] = block;
 	if (old)
-		block_retire(cc, old);
-	WRITE_ONCE(block->cpu, smp_processor_id());
-	cc->current_block[stream] = block;
+		block_retire(old);
 }
 
 /* Makes the CPU's block one that has room for @size bytes, if that needs no memory. */
-static bool stream_refill(struct cluster_cpu *cc, int stream, u32 size)
+static bool carve_refill(struct kpi_mbuf_cpu *cpu, int carve, u32 size)
 {
-	struct kpi_block *block = cc->current_block[stream];
+	struct kpi_block *block = cpu->carving[carve];
 
 	if (block && block_is_idle(block) && size <= block->size) {
 		block_reset(block);
 		return true;
 	}
-	block = block_take_waiting(cc);
+	block = block_take_waiting();
 	if (!block)
 		return false;
-	block_install(cc, stream, block);
+	block_install(cpu, carve, block);
 	return true;
 }
 
@@ -288,24 +256,25 @@ static struct kpi_store *block_carve(struct kpi_block *block, u32 size, u8 **add
 }
 
 /* Carves from the CPU's block; @fresh, if given, becomes that block first. */
-static struct kpi_store *stream_carve(u32 size, struct kpi_block *fresh, u8 **addr)
+static struct kpi_store *carve(u32 size, struct kpi_block *fresh, u8 **addr)
 {
-	int stream = size == KPI_M16KCLBYTES ? BIG : SMALL;
-	struct cluster_cpu *cc = cluster_cpu_lock();
+	int which = size == KPI_M16KCLBYTES ? KPI_CARVE_BIG : KPI_CARVE_SMALL;
+	struct kpi_mbuf_cpu *cpu = kpi_cpu_lock();
 	struct kpi_store *store = NULL;
 	struct kpi_block *block;
 
 	if (fresh)
-		block_install(cc, stream, fresh);
-	block = cc->current_block[stream];
+		block_install(cpu, which, fresh);
+	block = cpu->carving[which];
 	if (unlikely(!block || block->carved + size > block->size)) {
-		if (!stream_refill(cc, stream, size))
+		if (!carve_refill(cpu, which, size))
 			goto out;
-		block = cc->current_block[stream];
+		block = cpu->carving[which];
 	}
 	store = block_carve(block, size, addr);
+	cpu->counters.clusters[store->class]++;
 out:
-	cluster_cpu_unlock();
+	kpi_cpu_unlock();
 	return store;
 }
 
@@ -318,17 +287,15 @@ struct kpi_store *kpi_cluster_alloc(u32 size, gfp_t gfp, u8 **addr)
 	if (kpi_refused(gfp))
 		return NULL;
 
-	store = stream_carve(size, NULL, addr);
-	if (unlikely(!store)) {
-		fresh = block_alloc(size, gfp);
-		if (!fresh) {
-			kpi_count(drops, 1);
-			return NULL;
-		}
-		store = stream_carve(size, fresh, addr);
+	store = carve(size, NULL, addr);
+	if (likely(store))
+		return store;
+	fresh = block_alloc(size, gfp);
+	if (!fresh) {
+		kpi_count(drops, 1);
+		return NULL;
 	}
-	kpi_count(clusters[store->class], 1);
-	return store;
+	return carve(size, fresh, addr);
 }
 
 static struct kpi_block *block_of(struct kpi_store *store)
@@ -344,57 +311,59 @@ static void cluster_poison(struct kpi_block *block, struct kpi_store *store)
 		       class_sizes[store->class]);
 }
 
-/* One that this CPU carves from: if it is all free now, start again at its bottom. */
-static bool cluster_free_local(struct kpi_block *block)
-{
-	struct cluster_cpu *cc = cluster_cpu_lock();
-	bool mine = block == cc->current_block[SMALL] || block == cc->current_block[BIG];
-
-	if (mine) {
-		atomic_dec(&block->live);
-		if (block_is_idle(block))
-			block_reset(block);
-	}
-	cluster_cpu_unlock();
-	return mine;
-}
-
 /* For whoever dropped the last reference. */
 void kpi_cluster_free(struct kpi_store *store)
 {
 	struct kpi_block *block = block_of(store);
+	struct kpi_mbuf_cpu *cpu;
+	bool mine;
 
-	kpi_count(clusters[store->class], -1);
 	refcount_set(&store->refs, 0);
 	if (KPI_MBUF_DEBUG)
 		cluster_poison(block, store);
 
-	if (READ_ONCE(block->cpu) == raw_smp_processor_id() && cluster_free_local(block))
-		return;
-	if (atomic_dec_and_test(&block->live))
+	cpu = kpi_cpu_lock();
+	cpu->counters.clusters[store->class]--;
+	mine = block == cpu->carving[KPI_CARVE_SMALL] || block == cpu->carving[KPI_CARVE_BIG];
+	if (mine) {
+		atomic_dec(&block->live);
+		if (block_is_idle(block))	/* start again at its bottom */
+			block_reset(block);
+	}
+	kpi_cpu_unlock();
+	if (!mine && atomic_dec_and_test(&block->live))
 		block_destroy(block);
 }
 
-/* The cluster that begins at an address, or NULL; safe with any address. */
-struct kpi_store *kpi_cluster_find(const void *addr)
+/* Clusters without mbuf, by their address in units of the smallest. */
+static DEFINE_XARRAY_FLAGS(raw_clusters, XA_FLAGS_LOCK_BH);
+
+static unsigned long raw_index(const void *addr)
 {
-	struct kpi_block *block;
-	struct page *page;
-	size_t off;
-	u32 magic;
+	return (unsigned long)addr / KPI_MCLBYTES;
+}
 
-	if (!virt_addr_valid(addr))
-		return NULL;
-	page = virt_to_head_page(addr);
-	block = (struct kpi_block *)page_private(page);
-	if (!block || get_kernel_nofault(magic, &block->magic) || magic != BLOCK_MAGIC)
-		return NULL;
+/* A cluster that freecluster will know again, or NULL. */
+static u8 *raw_alloc(u32 size, gfp_t gfp)
+{
+	struct kpi_store *store;
+	u8 *addr;
 
-	off = (const u8 *)addr - block->base;
-	if (off >= block->size || off % KPI_MCLBYTES ||
-	    !refcount_read(&block->stores[off / KPI_MCLBYTES].refs))
+	store = kpi_cluster_alloc(size, gfp, &addr);
+	if (!store)
 		return NULL;
-	return &block->stores[off / KPI_MCLBYTES];
+	if (!xa_err(xa_store_bh(&raw_clusters, raw_index(addr), store, gfp)))
+		return addr;
+	kpi_cluster_free(store);
+	return NULL;
+}
+
+/* Takes a cluster from the book; NULL for any other address. */
+static struct kpi_store *raw_take(const void *addr)
+{
+	if (!IS_ALIGNED((unsigned long)addr, KPI_MCLBYTES))
+		return NULL;
+	return xa_erase_bh(&raw_clusters, raw_index(addr));
 }
 
 /**
@@ -421,7 +390,8 @@ errno_t kpi_mbuf_alloccluster(mbuf_how_t how, size_t *size, char **addr)
 	if (!size || !addr || !*size)
 		return EINVAL;
 	real = kpi_cluster_size(*size);
-	if (!real || !kpi_cluster_alloc(real, gfp, &at))
+	at = real ? raw_alloc(real, gfp) : NULL;
+	if (!at)
 		return ENOMEM;
 
 	*size = real;
@@ -438,13 +408,13 @@ KPI_EXPORT(kpi_mbuf_alloccluster);
  * Consumes the cluster.
  *
  * macOS difference: a wrong size is reported and the cluster freed all the same;
- * memory that is no such cluster is reported and left alone. macOS panics.
+ * any other memory, an mbuf's cluster too, is reported and left alone. macOS panics.
  *
  * Context: Any.
  */
 void kpi_mbuf_freecluster(caddr_t addr, size_t size)
 {
-	struct kpi_store *store = kpi_cluster_find(addr);
+	struct kpi_store *store = raw_take(addr);
 
 	if (!store) {
 		kpi_misuse("not a cluster, or freed already");
@@ -457,17 +427,17 @@ void kpi_mbuf_freecluster(caddr_t addr, size_t size)
 KPI_EXPORT(kpi_mbuf_freecluster);
 
 /* Leaves up to @limit of a CPU's waiting blocks to their users. */
-static unsigned long queue_drain(struct cluster_cpu *cc, unsigned long limit)
+static unsigned long queue_drain(struct block_queue *queue, unsigned long limit)
 {
 	unsigned long n;
 
 	for (n = 0; n < limit; n++) {
 		struct kpi_block *block = NULL;
 
-		spin_lock_bh(&cc->queue_lock);
-		if (cc->queued)
-			block = queue_pop(cc);
-		spin_unlock_bh(&cc->queue_lock);
+		spin_lock_bh(&queue->lock);
+		if (queue->count)
+			block = queue_pop(queue);
+		spin_unlock_bh(&queue->lock);
 		if (!block)
 			break;
 		block_leave(block);
@@ -481,7 +451,7 @@ static unsigned long blocks_count(struct shrinker *shrinker, struct shrink_contr
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		n += READ_ONCE(per_cpu_ptr(&cluster_cpus, cpu)->queued);
+		n += READ_ONCE(per_cpu_ptr(&block_queues, cpu)->count);
 	return n ?: SHRINK_EMPTY;
 }
 
@@ -492,7 +462,7 @@ static unsigned long blocks_scan(struct shrinker *shrinker, struct shrink_contro
 
 	kpi_count(drained, 1);
 	for_each_possible_cpu(cpu)
-		n += queue_drain(per_cpu_ptr(&cluster_cpus, cpu), sc->nr_to_scan - n);
+		n += queue_drain(per_cpu_ptr(&block_queues, cpu), sc->nr_to_scan - n);
 	return n ?: SHRINK_STOP;
 }
 
@@ -506,23 +476,24 @@ int kpi_cluster_init(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		spin_lock_init(&per_cpu_ptr(&cluster_cpus, cpu)->queue_lock);
+		spin_lock_init(&per_cpu_ptr(&block_queues, cpu)->lock);
 	return kpi_compat_shrinker_register(&blocks_shrinker, "netkpi-clusters");
 }
 
 void kpi_cluster_exit(void)
 {
-	int cpu, stream;
+	int i, which;
 
 	kpi_compat_shrinker_unregister(&blocks_shrinker);
-	for_each_possible_cpu(cpu) {
-		struct cluster_cpu *cc = per_cpu_ptr(&cluster_cpus, cpu);
+	for_each_possible_cpu(i) {
+		struct kpi_mbuf_cpu *cpu = per_cpu_ptr(&kpi_mbuf_cpu, i);
 
-		for (stream = 0; stream < STREAMS; stream++) {
-			if (cc->current_block[stream])
-				block_leave(cc->current_block[stream]);
-			cc->current_block[stream] = NULL;
+		for (which = 0; which < KPI_CARVES; which++) {
+			if (cpu->carving[which])
+				block_leave(cpu->carving[which]);
+			cpu->carving[which] = NULL;
 		}
-		queue_drain(cc, ULONG_MAX);
+		queue_drain(per_cpu_ptr(&block_queues, i), ULONG_MAX);
 	}
+	xa_destroy(&raw_clusters);
 }

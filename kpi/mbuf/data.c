@@ -378,9 +378,7 @@ errno_t kpi_mbuf_settype(mbuf_t mbuf, mbuf_type_t new_type)
 	if (kpi_unusable(mbuf) || new_type == MBUF_TYPE_FREE)
 		return EINVAL;
 
-	kpi_count_type(kpi_mcb(mbuf)->type, -1);
-	kpi_count_type(new_type, 1);
-	kpi_mcb(mbuf)->type = new_type;
+	kpi_mbuf_set_type(mbuf, new_type);
 	return 0;
 }
 KPI_EXPORT(kpi_mbuf_settype);

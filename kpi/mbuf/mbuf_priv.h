@@ -20,6 +20,8 @@
 #include <linux/compiler.h>
 #include <linux/gfp.h>
 #include <linux/jump_label.h>
+#include <linux/local_lock.h>
+#include <linux/minmax.h>
 #include <linux/percpu.h>
 #include <linux/refcount.h>
 #include <linux/skbuff.h>
@@ -27,6 +29,7 @@
 #include <kpi/mbuf.h>
 
 #include "../kpi_priv.h"
+#include "../compat/mbuf.h"
 
 /*
  * In debug builds freed mbufs and clusters go back to the kernel at once, so
@@ -297,13 +300,20 @@ static inline const char *kpi_mbuf_wrong(const struct __mbuf *m)
 #define kpi_packet_ok(m)						\
 	((m) && !kpi_unusable(m) && kpi_is_packet(m))
 
-/* Counters, one set per CPU; a sum over all CPUs is exact. */
+/*
+ * What each CPU has of its own: free mbufs, the blocks it carves clusters from,
+ * and counters, whose sum over all CPUs is exact. Most is used with bottom halves
+ * off, between kpi_cpu_lock() and kpi_cpu_unlock(); what is rare is counted by
+ * kpi_count().
+ */
 #define KPI_MBUF_TYPES	256
 
 struct kpi_mbuf_counters {
 	s32 types[KPI_MBUF_TYPES + 1];	/* mbufs in use; the last is for larger types */
-	long existing;			/* mbufs in use or kept for the next allocation */
+	s32 owners[KPI_MAX_KEXTS + 1];	/* the same mbufs, by kpi_kext_id() */
 	long clusters[KPI_CLUSTER_CLASSES];
+
+	long existing;			/* kpi_count(): mbufs in use or free */
 	long extbufs;
 	long views;
 	long tags;
@@ -314,11 +324,37 @@ struct kpi_mbuf_counters {
 	u32 pullup_failed;
 };
 
-DECLARE_PER_CPU(struct kpi_mbuf_counters, kpi_mbuf_counters);
+enum { KPI_CARVE_SMALL, KPI_CARVE_BIG, KPI_CARVES };
 
-#define kpi_count(field, n)	this_cpu_add(kpi_mbuf_counters.field, n)
-#define kpi_count_type(type, n)	\
-	kpi_count(types[min_t(u32, type, KPI_MBUF_TYPES)], n)
+struct kpi_mbuf_cpu {
+	local_lock_t lock;
+	unsigned int free_count;
+	mbuf_t free;
+	struct kpi_block *carving[KPI_CARVES];	/* big clusters have blocks of their own */
+	struct kpi_mbuf_counters counters;
+};
+
+DECLARE_PER_CPU(struct kpi_mbuf_cpu, kpi_mbuf_cpu);
+
+static inline struct kpi_mbuf_cpu *kpi_cpu_lock(void)
+{
+	local_bh_disable();
+	kpi_compat_local_lock_nested_bh(&kpi_mbuf_cpu.lock);
+	return this_cpu_ptr(&kpi_mbuf_cpu);
+}
+
+static inline void kpi_cpu_unlock(void)
+{
+	kpi_compat_local_unlock_nested_bh(&kpi_mbuf_cpu.lock);
+	local_bh_enable();
+}
+
+static inline s32 *kpi_type_counter(struct kpi_mbuf_cpu *cpu, u32 type)
+{
+	return &cpu->counters.types[min_t(u32, type, KPI_MBUF_TYPES)];
+}
+
+#define kpi_count(field, n)	this_cpu_add(kpi_mbuf_cpu.counters.field, n)
 
 /* Whether a test wants this allocation to fail. */
 DECLARE_STATIC_KEY_FALSE(kpi_mbuf_faults);
@@ -336,13 +372,13 @@ mbuf_t kpi_mbuf_alloc_cluster(u32 size, u16 flags, u32 type, gfp_t gfp,
 mbuf_t kpi_mbuf_drop(mbuf_t m);
 void kpi_chain_free(mbuf_t m);
 struct sk_buff *kpi_mbuf_surrender(mbuf_t m);
+void kpi_mbuf_set_type(mbuf_t m, u32 type);
 void kpi_mbuf_attach(mbuf_t m, struct kpi_store *store, void *addr, u32 size);
 void kpi_alloc_exit(void);
 
 /* cluster.c */
 struct kpi_store *kpi_cluster_alloc(u32 size, gfp_t gfp, u8 **addr);
 void kpi_cluster_free(struct kpi_store *store);
-struct kpi_store *kpi_cluster_find(const void *addr);
 u32 kpi_cluster_size(size_t len);
 int kpi_cluster_init(void);
 void kpi_cluster_exit(void);
@@ -417,10 +453,11 @@ struct kpi_walk {
  * kpi_chain_alloc(): a packet of exactly @len bytes in the largest fitting
  * clusters, lengths and packet length set, contents for the caller to fill.
  * kpi_chain_append(): adds one mbuf (with its length) at the end.
- * kpi_chain_view(): appends views of bytes [@off, @off + @len) of @skb, which is
- * borrowed: the views hold references of their own. Bytes that may belong to
- * somebody else are copied. Returns the number of bytes appended (short when
- * memory is short), or -ENOMEM if none.
+ * kpi_chain_view(): appends views of bytes [@off, @off + @len) of @skb, from a
+ * socket's receive queue, which is borrowed: the views hold references of their
+ * own. Bytes that may belong to somebody else are copied. Returns the number of
+ * bytes appended (short when memory is short), or -ENOMEM if none.
+ * kpi_chain_view_all(): the same for all of an skb from anywhere else.
  * kpi_chain_finish(): returns the chain as a packet with the right length and
  * empties the builder.
  * kpi_walk_next(): the next run of bytes of a chain; false at its end.
@@ -430,6 +467,8 @@ mbuf_t kpi_chain_alloc(size_t len, gfp_t gfp, struct kpi_kext *owner);
 void kpi_chain_append(struct kpi_chain *chain, mbuf_t m);
 int kpi_chain_view(struct kpi_chain *chain, struct sk_buff *skb, unsigned int off,
 		   unsigned int len, gfp_t gfp, struct kpi_kext *owner);
+int kpi_chain_view_all(struct kpi_chain *chain, struct sk_buff *skb, gfp_t gfp,
+		       struct kpi_kext *owner);
 mbuf_t kpi_chain_finish(struct kpi_chain *chain);
 bool kpi_walk_next(struct kpi_walk *walk, struct kpi_piece *piece);
 

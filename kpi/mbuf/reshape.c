@@ -395,13 +395,15 @@ errno_t kpi_mbuf_pulldown(mbuf_t src, size_t *offset, size_t length, mbuf_t *loc
 {
 	size_t off;
 
-	if (!offset || !location) {
-		kpi_misuse("no place for the result");
-		return EINVAL;
-	}
-	*location = NULL;
+	if (location)
+		*location = NULL;
 	if (kpi_unusable(src))
 		return EINVAL;
+	if (!offset || !location) {
+		kpi_misuse("no place for the result");
+		kpi_chain_free(src);
+		return EINVAL;
+	}
 
 	off = *offset;
 	*location = pulldown(src, &off, length, kpi_kext_caller());

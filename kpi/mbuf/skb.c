@@ -172,7 +172,7 @@ static struct sk_buff *out_convert(mbuf_t m, size_t total, gfp_t gfp)
 {
 	struct sk_buff *skb;
 
-	if (!KPI_MBUF_DEBUG && !kpi_next(m) && !kpi_mcb(m)->store)
+	if (!kpi_next(m) && !kpi_mcb(m)->store)
 		return out_surrender(m);
 	skb = out_build(m, total, gfp);
 	if (skb)
@@ -195,7 +195,8 @@ static void out_passage(mbuf_t m, struct kpi_passage *p)
  * @network_offset: bytes in front of the IP header
  * @gfp:            may it sleep?
  *
- * Consumes the packet whatever happens. Clusters go by reference, neighbours as
+ * Consumes the packet whatever happens, but a chain that debug builds find
+ * damaged is left alone. Clusters go by reference, neighbours as
  * one fragment; attached buffers are copied and released. The real length counts,
  * not kpi_mbuf_pkthdr_len(). Device, priority, mark, VLAN tag, time stamp,
  * checksum and segmentation requests, and what is known about checksums, go over;
@@ -219,8 +220,13 @@ struct sk_buff *kpi_mbuf_to_skb(mbuf_t m, unsigned int network_offset, gfp_t gfp
 	if (kpi_unusable(m))
 		return ERR_PTR(-EINVAL);
 	wrong = KPI_MBUF_DEBUG ? kpi_mbuf_check(m) : NULL;
-	if (wrong || !kpi_is_packet(m)) {
-		kpi_misuse(wrong ?: "mbuf has no packet header");
+	if (wrong) {
+		kpi_misuse(wrong);
+		return ERR_PTR(-EINVAL);
+	}
+	if (!kpi_is_packet(m)) {
+		kpi_misuse("mbuf has no packet header");
+		kpi_chain_free(m);
 		return ERR_PTR(-EINVAL);
 	}
 	total = kpi_chain_len(m);
@@ -247,7 +253,7 @@ static mbuf_t in_convert(struct sk_buff *skb, gfp_t gfp, struct kpi_kext *owner)
 
 	if (!skb->len)
 		return kpi_mbuf_alloc(MBUF_PKTHDR, MBUF_TYPE_DATA, gfp, owner);
-	if (kpi_chain_view(&chain, skb, 0, skb->len, gfp, owner) == skb->len)
+	if (kpi_chain_view_all(&chain, skb, gfp, owner) == skb->len)
 		return kpi_chain_finish(&chain);
 	kpi_chain_free(chain.head);
 	return NULL;

@@ -377,7 +377,7 @@ static void received_sum_from_skb(struct kpi_pkthdr *hdr, const struct sk_buff *
 	u32 begin = 0;
 
 	if (network > 0)
-		sum = csum_block_sub(sum, skb_checksum(skb, 0, network, 0), 0);
+		sum = csum_shift(csum_sub(sum, skb_checksum(skb, 0, network, 0)), network);
 	else
 		begin = -network;
 	hdr->csum_flags |= DID_SUM;

@@ -6,8 +6,6 @@
 
 #include "mbuf_priv.h"
 
-DEFINE_PER_CPU(struct kpi_mbuf_counters, kpi_mbuf_counters);
-
 static void counters_add(struct kpi_mbuf_counters *sum, const struct kpi_mbuf_counters *c)
 {
 	int i;
@@ -33,7 +31,7 @@ static void counters_sum(struct kpi_mbuf_counters *sum)
 
 	memset(sum, 0, sizeof(*sum));
 	for_each_possible_cpu(cpu)
-		counters_add(sum, per_cpu_ptr(&kpi_mbuf_counters, cpu));
+		counters_add(sum, &per_cpu_ptr(&kpi_mbuf_cpu, cpu)->counters);
 }
 
 struct kpi_mbuf_counts kpi_mbuf_counts(void)

@@ -9,9 +9,9 @@
  *
  * A kext may write to what it gets. So bytes that somebody else may still look at
  * are copied: fragments marked as shared, pages with an owner (a file, a process),
- * and everything of an skb that others hold a clone of. The one clone that does
- * not count is TCP's own retransmit queue, on the loopback: it is acknowledged
- * data by the time anybody reads it.
+ * and everything of an skb that others hold, too, or a clone of it. In a socket's
+ * receive queue one clone does not count: on the loopback the sender's retransmit
+ * queue holds one, of data that has been received.
  */
 
 #include <linux/mm.h>
@@ -24,6 +24,7 @@
 struct viewer {
 	struct kpi_chain *chain;
 	struct sk_buff *skb;		/* the packet, or the member of its frag_list */
+	bool queued;			/* from a socket's receive queue */
 	bool copy;			/* the skb's data is somebody else's, too */
 	gfp_t gfp;
 	struct kpi_kext *owner;
@@ -190,14 +191,15 @@ static int view_frag(struct viewer *v, const skb_frag_t *frag, size_t off, size_
 	return view_page(v, addr, len, page);
 }
 
-/* Whether others than TCP's retransmit queue hold the same data. */
-static bool data_is_foreign(const struct sk_buff *skb)
+static bool data_is_foreign(const struct viewer *v, const struct sk_buff *skb)
 {
 	int holders = atomic_read(&skb_shinfo(skb)->dataref) & SKB_DATAREF_MASK;
 
-	if (!skb_cloned(skb))
-		return false;
-	return skb->fclone != SKB_FCLONE_CLONE || holders > 2;
+	if (skb_shared(skb))
+		return true;
+	if (v->queued && skb->fclone == SKB_FCLONE_CLONE)
+		return holders > 2;
+	return skb_cloned(skb);
 }
 
 /* What of [@off, @off + @len) lies in a stretch of @size bytes; moves on behind it. */
@@ -225,7 +227,7 @@ static int view_skb(struct viewer *v, struct sk_buff *skb, unsigned int off, uns
 	size_t n;
 
 	v->skb = skb;
-	v->copy = data_is_foreign(skb);
+	v->copy |= data_is_foreign(v, skb);	/* its members are the other holder's, too */
 
 	n = stretch(&off, len, skb_headlen(skb), &from);
 	if (n)
@@ -252,17 +254,33 @@ static int view_skb(struct viewer *v, struct sk_buff *skb, unsigned int off, uns
 	return err;
 }
 
-int kpi_chain_view(struct kpi_chain *chain, struct sk_buff *skb, unsigned int off,
-		   unsigned int len, gfp_t gfp, struct kpi_kext *owner)
+/* Returns how many bytes were appended, or an error if none were. */
+static int view(struct viewer *v, struct sk_buff *skb, unsigned int off, unsigned int len)
 {
-	struct viewer v = { .chain = chain, .gfp = gfp, .owner = owner };
-	size_t before = chain->len;
+	size_t before = v->chain->len;
 	int err;
 
 	if (!kpi_compat_frags_readable(skb))
 		return -EFAULT;
 	if (off >= skb->len)
 		return 0;
-	err = view_skb(&v, skb, off, min(len, skb->len - off));
-	return chain->len > before ? chain->len - before : err;
+	err = view_skb(v, skb, off, min(len, skb->len - off));
+	return v->chain->len > before ? v->chain->len - before : err;
+}
+
+int kpi_chain_view(struct kpi_chain *chain, struct sk_buff *skb, unsigned int off,
+		   unsigned int len, gfp_t gfp, struct kpi_kext *owner)
+{
+	struct viewer v = { .chain = chain, .queued = true, .gfp = gfp, .owner = owner };
+
+	return view(&v, skb, off, len);
+}
+
+/* The same for all of an skb that may come from anywhere. */
+int kpi_chain_view_all(struct kpi_chain *chain, struct sk_buff *skb, gfp_t gfp,
+		       struct kpi_kext *owner)
+{
+	struct viewer v = { .chain = chain, .gfp = gfp, .owner = owner };
+
+	return view(&v, skb, 0, skb->len);
 }
