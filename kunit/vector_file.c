@@ -78,10 +78,10 @@ static int write_report(struct replay *replay)
 	if (!replay->text)
 		return -ENOMEM;
 	replay->len = scnprintf(replay->text, size,
-				"%s%s%u calls in %u cases\n%u passed, %u failed, %u skipped\n",
+				"%s%s%u calls in %u cases, %u judged by rulings\n%u passed, %u failed, %u skipped\n",
 				report->log, report->log_full ? "(there was more)\n" : "",
-				report->calls, report->cases, report->passed, report->failed,
-				report->skipped);
+				report->calls, report->cases, report->ruled, report->passed,
+				report->failed, report->skipped);
 	return 0;
 }
 
