@@ -3,6 +3,7 @@
 
 #include <linux/cred.h>
 #include <linux/errno.h>
+#include <linux/pid.h>
 #include <linux/sched/task.h>
 #include <linux/user_namespace.h>
 

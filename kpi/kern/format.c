@@ -138,15 +138,23 @@ static unsigned long long read_unsigned(struct arguments *args, char length)
 	}
 }
 
-/* Lets snprintf() do one conversion; width and precision are always given. */
+/*
+ * Lets snprintf() do one conversion. A precision is passed on only if there is
+ * one: Linux takes a negative one for 0.
+ */
 #define put_converted(out, c, suffix, value)					\
 ({										\
 	char spec[FLAGS_ROOM + 12];						\
 	size_t size;								\
 	char *at = room(out, &size);						\
 										\
-	snprintf(spec, sizeof(spec), "%%%s*.*%s", (c)->flags, suffix);		\
-	(out)->len += snprintf(at, size, spec, (c)->width, (c)->precision, value); \
+	snprintf(spec, sizeof(spec), "%%%s*%s%s", (c)->flags,			\
+		 (c)->precision < 0 ? "" : ".*", suffix);			\
+	if ((c)->precision < 0)							\
+		(out)->len += snprintf(at, size, spec, (c)->width, value);	\
+	else									\
+		(out)->len += snprintf(at, size, spec, (c)->width,		\
+				       (c)->precision, value);			\
 })
 
 static void put_number(struct output *out, const struct conversion *c, char type,

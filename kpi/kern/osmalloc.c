@@ -7,7 +7,7 @@
 
 #include <linux/atomic.h>
 #include <linux/list.h>
-#include <linux/rcupdate.h>
+#include <linux/rculist.h>
 #include <linux/refcount.h>
 #include <linux/slab.h>
 #include <linux/spinlock.h>

@@ -38,22 +38,23 @@ void kpi_channel_enter(struct kpi_sleeper *s, const void *channel, bool interrup
 /* Whether the handler of the first pending signal wants system calls restarted. */
 static bool signal_restarts(void)
 {
+	struct sighand_struct *sighand = unrcu_pointer(current->sighand);
 	struct task_struct *task = current;
 	sigset_t pending;
 	unsigned long flags;
 	bool restart = false;
 	int sig;
 
-	spin_lock_irqsave(&task->sighand->siglock, flags);
+	spin_lock_irqsave(&sighand->siglock, flags);
 	sigorsets(&pending, &task->pending.signal, &task->signal->shared_pending.signal);
 	sigandnsets(&pending, &pending, &task->blocked);
 	for (sig = 1; sig <= _NSIG; sig++) {
 		if (!sigismember(&pending, sig))
 			continue;
-		restart = task->sighand->action[sig - 1].sa.sa_flags & SA_RESTART;
+		restart = sighand->action[sig - 1].sa.sa_flags & SA_RESTART;
 		break;
 	}
-	spin_unlock_irqrestore(&task->sighand->siglock, flags);
+	spin_unlock_irqrestore(&sighand->siglock, flags);
 	return restart;
 }
 

@@ -120,6 +120,7 @@ boolean_t kpi_lck_spin_try_lock(lck_spin_t *lck)
 	spin_check(s, _RET_IP_);
 	local_bh_disable();
 	if (bit_spin_trylock(SPIN_BIT, &s->word)) {
+		__release(bitlock);	/* sparse cannot follow a lock that is taken or not */
 		s->owner = current;
 		return true;
 	}
@@ -144,6 +145,7 @@ void kpi_lck_spin_unlock(lck_spin_t *lck)
 	spin_check(s, _RET_IP_);
 	if (unlikely(!test_bit(SPIN_BIT, &s->word))) {
 		kpi_misuse("unlocks a spin lock that nobody holds");
+		__release(bitlock);
 		return;
 	}
 	s->owner = NULL;

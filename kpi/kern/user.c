@@ -9,10 +9,10 @@
 
 #include "kern_priv.h"
 
-/* A kernel thread has no user memory; on Linux it may borrow somebody's. */
+/* A kernel thread has none, unless it has been lent some. */
 static bool has_user_memory(void)
 {
-	return current->mm && !(current->flags & PF_KTHREAD);
+	return current->mm;
 }
 
 /**

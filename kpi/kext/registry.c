@@ -87,6 +87,7 @@ struct kpi_kext *kpi_kext_at(unsigned long addr)
 	rcu_read_unlock();
 	return found;
 }
+KPI_EXPORT(kpi_kext_at);	/* for tests */
 
 u8 kpi_kext_id(const struct kpi_kext *kext)
 {
@@ -125,6 +126,7 @@ long kpi_kext_held(const struct kpi_kext *kext, enum kpi_held kind)
 		sum += per_cpu_ptr(kext->counts, cpu)->held[kind];
 	return sum;
 }
+KPI_EXPORT(kpi_kext_held);	/* for tests */
 
 static bool holds_anything(const struct kpi_kext *kext)
 {
