@@ -99,7 +99,7 @@ static int decide(struct kpi_rx *rx)
 }
 
 /* Whether it is worth looking again. */
-bool kpi_rx_woken(void *arg)
+static bool is_woken(void *arg)
 {
 	struct kpi_rx *rx = arg;
 	struct __socket *so = rx->so;
@@ -113,7 +113,7 @@ int kpi_rx_sleep(struct kpi_rx *rx)
 {
 	struct __socket *so = rx->so;
 
-	return kpi_so_wait(so, kpi_rx_woken, rx, !so->nointerrupt,
+	return kpi_so_wait(so, is_woken, rx, !so->nointerrupt,
 			   kpi_so_timeout(&so->rcv_timeout));
 }
 
