@@ -16,7 +16,7 @@ from .base import Failed
 
 # Seconds a stage may take on a busy machine before the guest is judged dead.
 DEADLINES = {"boot": 120, "load": 60, "unload": 120, "kunit": 900, "script": 300,
-             "leaks": 180, "shell": 86400, "verdict": 60}
+             "leaks": 180, "gcov": 60, "shell": 86400, "verdict": 60}
 
 
 class Guest:
@@ -99,7 +99,7 @@ def environment(folder):
 def uml_command(kernel, folder, extra=()):
     return [kernel.image, "mem=768M", "root=/dev/root", "rootfstype=hostfs", "rootflags=/", "ro",
             f"init={folder}/init", f"SHARE={folder}", "con=null", "con0=null,fd:1", "ssl=null",
-            f"uml_dir={folder}/uml", "panic=-1", "noreboot", *smp(kernel), *extra]
+            f"uml_dir={folder}/uml", "panic=-1", "noreboot", "kunit.autorun=1", *smp(kernel), *extra]
 
 
 def smp(kernel):

@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """Copy the tree and build our modules for a kernel, without touching the tree."""
 import os
+import re
 import time
 
 from .base import TOP, Failed, build_dir, jobs, lock, run, say
 
 
-def build(kernel, gcov=False, quiet=False):
+def build(kernel, gcov=False):
     """Build for a kernel; returns the folder that holds the modules."""
     where = build_dir() / kernel.flavour
     source = where / ("src-gcov" if gcov else "src")
@@ -14,7 +15,7 @@ def build(kernel, gcov=False, quiet=False):
         copy_tree(source)
         if not (source / "Kbuild").exists():
             raise Failed("there is no Kbuild: nothing to build")
-        make(kernel, source, where / "build.log", gcov, quiet)
+        make(kernel, source, where / "build.log", gcov)
     return source
 
 
@@ -24,10 +25,20 @@ def copy_tree(source):
     run(["rsync", "-a", "--delete", "--filter=:- .gitignore", "--exclude=/.git", f"{TOP}/", f"{source}/"])
 
 
-def make(kernel, source, log, gcov, quiet):
+def make(kernel, source, log, gcov):
     started = time.monotonic()
     command = ["make", "-C", kernel.kdir, f"M={source}", jobs(), "W=1", "KPI_WERROR=1",
                *kernel.make_args, *(["GCOV_PROFILE=y"] if gcov else []), "modules"]
-    run(command, log=log, env={**os.environ, "MAKEFLAGS": ""})
-    if not quiet:
-        say("build", f"ok      {time.monotonic() - started:.1f} s for {kernel.release}")
+    try:
+        run(command, log=log, env={**os.environ, "MAKEFLAGS": ""})
+    except Failed:
+        raise Failed(f"does not build for {kernel.release}; all of it is in {log}\n"
+                     f"{complaints(log)}") from None
+    say("build", f"ok      {time.monotonic() - started:.1f} s for {kernel.release}")
+
+
+def complaints(log):
+    """The compiler's words out of kbuild's."""
+    lines = [line for line in log.read_text(errors="replace").splitlines()
+             if not re.match(r"make|  [A-Z]+ ", line)]
+    return "\n".join("    " + line for line in lines[:40])

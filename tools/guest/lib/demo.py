@@ -55,7 +55,7 @@ def serve_and_watch(kernel, folder):
             guest.wait()
         finally:
             guest.stop()
-    say("boot", f"ok, {guest.boot_seconds:.1f} s" if guest.boot_seconds else "failed")
+    show.boot(guest)
     log = (folder / "console.log").read_text(errors="replace").replace("\r", "")
     return compare(log, kernel.image, echoed), verdict.read_report(folder / "report")
 

@@ -32,6 +32,7 @@ class Plan:
     filter: str = ""					# KUnit's own, when one suite is asked for
     layer: bool = True					# load and unload netkpi.ko
     leaks: bool = True					# wait, and look for leaks
+    gcov: bool = False					# bring out what was counted
 
     def lines(self):
         """The plan as the guest reads it: load, test, unload, twice again, leaks."""
@@ -42,7 +43,7 @@ class Plan:
             lines += [f"script {script.name}"]
         if self.layer:
             lines += ["unload netkpi"] + 2 * ["load netkpi", "unload netkpi"]
-        return lines + (["leaks"] if self.leaks else [])
+        return lines + (["leaks"] if self.leaks else []) + (["gcov"] if self.gcov else [])
 
 
 def listed_suites():

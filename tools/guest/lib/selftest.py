@@ -81,7 +81,7 @@ def try_case(case, modules):
         shutil.copy(FAULT / case.init, folder / "init")
     boot.start(kernel, folder, SHORT.get(case.name)).wait()
     report = verdict.read_report(folder / "report")
-    verdict.judge_suites(report, verdict.load_parser(kernels.parser_source(kernel)))
+    verdict.judge_suites(report, verdict.load_parser(kernels.parser_source()))
     problems = verdict.problems(folder, report) + session.wrong_suites(plan, report)
     return judgement(case, problems)
 

@@ -29,6 +29,7 @@ def choose(kernel, options):
             plans.narrowed(plan, options.k)
     plans.drop_unfit(plan, kernel)
     plan.leaks = not options.quick
+    plan.gcov = options.gcov
     modules = [path for path in options.files if path.suffix == ".ko"]
     if plan.layer:
         modules += sorted(build(kernel, options.gcov).rglob("*.ko"))
@@ -46,8 +47,9 @@ def run_plan(kernel, options):
         extra = [f"kunit.filter_glob={plan.filter}"] if plan.filter else []
         guest = boot.start(kernel, folder, plans.deadlines(plan), extra)
         guest.wait()
+        show.boot(guest)
         report = verdict.read_report(folder / "report")
-        verdict.judge_suites(report, verdict.load_parser(kernels.parser_source(kernel)))
+        verdict.judge_suites(report, verdict.load_parser(kernels.parser_source()))
         problems = verdict.problems(folder, report) + wrong_suites(plan, report)
         show.suites(report)
         for suite in report.suites:
@@ -69,8 +71,11 @@ def wrong_suites(plan, report):
 
 
 def outcome(plan, report, problems):
-    """Cases count one by one; a guest that is not good has at least one failure."""
-    result = Outcome(skipped=len(plan.skipped))
+    """Cases count one by one, and that the layer comes and goes is one more.
+
+    A guest that is not good has at least one failure.
+    """
+    result = Outcome(passed=int(plan.layer and not problems), skipped=len(plan.skipped))
     for suite in report.suites:
         result.passed += suite.count("passed")
         result.failed += suite.count("failed")

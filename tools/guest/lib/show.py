@@ -18,6 +18,10 @@ def guest(kernel):
         else f"Linux {kernel.release}, {where}")
 
 
+def boot(guest):
+    say("boot", f"ok      {guest.boot_seconds:.1f} s" if guest.boot_seconds else "FAILED")
+
+
 def suites(report):
     """Names with passed/all, a few to a line."""
     line = ""

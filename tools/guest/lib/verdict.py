@@ -87,8 +87,12 @@ def take(report, word, rest):
 
 
 def trouble(log):
-    """Lines of a kernel log that a good run does not have."""
-    return [line.strip() for line in log.splitlines()
+    """Lines of a kernel log that a good run does not have.
+
+    What a kernel says before its first process runs is its own affair.
+    """
+    _, _, ours = log.replace("\r", "").rpartition(" as init process\n")
+    return [line.strip() for line in ours.splitlines()
             if TROUBLE.search(line) and not HARMLESS.search(line)]
 
 
