@@ -70,4 +70,12 @@ static inline int kunit_add_action_or_reset(struct kunit *test, kunit_action_t *
 	KUNIT_ARRAY_PARAM(name, array, name##_describe)
 #endif
 
+/* Generators are told the test since 6.18; drop this when 6.12 goes. */
+#ifdef KUNIT_HAVE_GENERATOR_TEST
+#define KUNIT_PARAM_GENERATOR(name) \
+	const void *name(struct kunit *test, const void *prev, char *desc)
+#else
+#define KUNIT_PARAM_GENERATOR(name)	const void *name(const void *prev, char *desc)
+#endif
+
 #endif /* _KUNIT_COMPAT_H */
