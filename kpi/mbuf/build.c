@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Chains put together mbuf by mbuf, and chains read run by run; for the socket side and the border. */
+/* Chains put together mbuf by mbuf, and read run by run: for sockets and the border. */
 
 #include <linux/mm.h>
 

@@ -39,7 +39,7 @@ struct kpi_block {
 	u8 *base;
 	u32 carved;			/* bytes; W: the CPU that carves */
 	u32 clusters;			/* how many clusters these are */
-	atomic_t live;			/* LIVE_BIAS - clusters freed; without bias once left alone */
+	atomic_t live;			/* LIVE_BIAS - clusters freed; no bias once left alone */
 	struct kpi_store stores[];	/* one per 2048 bytes */
 };
 

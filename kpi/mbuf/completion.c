@@ -2,6 +2,7 @@
 /* Telling kexts what became of a packet they sent. */
 
 #include <linux/atomic.h>
+#include <linux/bitops.h>
 #include <linux/module.h>
 #include <linux/mutex.h>
 #include <linux/rcupdate.h>
@@ -11,47 +12,34 @@
 #include "mbuf_priv.h"
 
 /*
- * A packet names callbacks by their place in this table. The era counts who had
- * the place before, so that a packet never calls a successor.
+ * A packet names callbacks by their place in the table. The era tells who had the
+ * place when, so that a packet never calls a successor.
  */
-static struct tx_callback {
-	mbuf_tx_compl_func __rcu func;	/* W: callbacks_lock */
-	u8 era;				/* W: callbacks_lock, while @func is NULL */
+struct tx_callback {
+	mbuf_tx_compl_func func;
 	struct kpi_kext *kext;
-} callbacks[KPI_TX_CALLBACKS];
+	u8 era;
+};
 
+static struct tx_callback __rcu *callbacks[KPI_TX_CALLBACKS];	/* W: callbacks_lock */
 static DEFINE_MUTEX(callbacks_lock);
 static atomic_long_t last_pktid;
-
-/* The place of a callback (NULL finds a free one), or -1. */
-static int callback_find(mbuf_tx_compl_func func)
-{
-	int i;
-
-	for (i = 0; i < KPI_TX_CALLBACKS; i++)
-		if (rcu_access_pointer(callbacks[i].func) == func)
-			return i;
-	return -1;
-}
 
 /* Calls every callback that was asked for and is still registered. */
 void kpi_tx_complete(struct kpi_pkthdr_moved *moved, ifnet_t ifp)
 {
 	u64 ts = moved->flags & KPI_PKT_TS_VALID ? moved->timestamp : 0;
-	u8 wanted = moved->tx_wanted;
+	unsigned long wanted = moved->tx_wanted;
+	const struct tx_callback *callback;
 	int i;
 
 	moved->tx_wanted = 0;
-
 	rcu_read_lock();
-	for (i = 0; i < KPI_TX_CALLBACKS; i++) {
-		mbuf_tx_compl_func func = rcu_dereference(callbacks[i].func);
-
-		if (!(wanted & BIT(i)) || !func)
-			continue;
-		if (READ_ONCE(callbacks[i].era) == moved->tx_era[i])
-			func(moved->pktid, ifp, ts, moved->tx_arg, moved->tx_data,
-			     moved->status);
+	for_each_set_bit(i, &wanted, KPI_TX_CALLBACKS) {
+		callback = rcu_dereference(callbacks[i]);
+		if (callback && callback->era == moved->tx_era[i])
+			callback->func(moved->pktid, ifp, ts, moved->tx_arg,
+				       moved->tx_data, moved->status);
 	}
 	rcu_read_unlock();
 }
@@ -91,6 +79,63 @@ void kpi_tx_follow(struct sk_buff *skb, struct kpi_pkthdr_moved *moved, gfp_t gf
 	skb->destructor = tx_done;
 }
 
+static struct tx_callback *callback_locked(int i)
+{
+	return rcu_dereference_protected(callbacks[i], lockdep_is_held(&callbacks_lock));
+}
+
+/* The place of a callback, or -ENOENT; for NULL a free place. */
+static int callback_find(mbuf_tx_compl_func func)
+{
+	int i;
+
+	for (i = 0; i < KPI_TX_CALLBACKS; i++) {
+		const struct tx_callback *callback = callback_locked(i);
+
+		if ((callback ? callback->func : NULL) == func)
+			return i;
+	}
+	return -ENOENT;
+}
+
+static int callback_add(mbuf_tx_compl_func func)
+{
+	static u8 era;
+	struct tx_callback *callback;
+	int i;
+
+	if (callback_find(func) >= 0)
+		return -EEXIST;
+	i = callback_find(NULL);
+	if (i < 0)
+		return -ENOSPC;
+	callback = kmalloc(sizeof(*callback), GFP_KERNEL);
+	if (!callback)
+		return -ENOMEM;
+
+	callback->func = func;
+	callback->kext = kpi_kext_of(func);
+	callback->era = ++era;
+	kpi_kext_charge(callback->kext, KPI_HELD_CALLBACK, 1);
+	rcu_assign_pointer(callbacks[i], callback);
+	return 0;
+}
+
+static int callback_remove(mbuf_tx_compl_func func)
+{
+	struct tx_callback *callback;
+	int i = callback_find(func);
+
+	if (i < 0)
+		return i;
+	callback = callback_locked(i);
+	RCU_INIT_POINTER(callbacks[i], NULL);
+	synchronize_rcu();
+	kpi_kext_charge(callback->kext, KPI_HELD_CALLBACK, -1);
+	kfree(callback);
+	return 0;
+}
+
 /**
  * kpi_mbuf_register_tx_compl_callback() - announce a completion callback
  * @callback: may be named in kpi_mbuf_set_timestamp_requested() from now on
@@ -101,34 +146,20 @@ void kpi_tx_follow(struct sk_buff *skb, struct kpi_pkthdr_moved *moved, gfp_t gf
  * macOS difference: the callback must not sleep.
  *
  * Context: Process context; may sleep.
- * Return: 0; EINVAL for NULL; EEXIST; ENOSPC if 8 are registered.
+ * Return: 0; EINVAL for NULL; EEXIST; ENOSPC if 8 are registered; ENOMEM.
  */
 errno_t kpi_mbuf_register_tx_compl_callback(mbuf_tx_compl_func callback)
 {
-	errno_t err = 0;
-	int i;
+	int err;
 
 	might_sleep();
 	if (!callback)
 		return EINVAL;
 
 	mutex_lock(&callbacks_lock);
-	if (callback_find(callback) >= 0) {
-		err = EEXIST;
-		goto out;
-	}
-	i = callback_find(NULL);
-	if (i < 0) {
-		err = ENOSPC;
-		goto out;
-	}
-	WRITE_ONCE(callbacks[i].era, callbacks[i].era + 1);
-	callbacks[i].kext = kpi_kext_of(callback);
-	kpi_kext_charge(callbacks[i].kext, KPI_HELD_CALLBACK, 1);
-	rcu_assign_pointer(callbacks[i].func, callback);
-out:
+	err = callback_add(callback);
 	mutex_unlock(&callbacks_lock);
-	return err;
+	return kpi_errno(err);
 }
 KPI_EXPORT(kpi_mbuf_register_tx_compl_callback);
 
@@ -145,23 +176,16 @@ KPI_EXPORT(kpi_mbuf_register_tx_compl_callback);
  */
 errno_t kpi_mbuf_unregister_tx_compl_callback(mbuf_tx_compl_func callback)
 {
-	errno_t err = ENOENT;
-	int i;
+	int err;
 
 	might_sleep();
 	if (!callback)
 		return EINVAL;
 
 	mutex_lock(&callbacks_lock);
-	i = callback_find(callback);
-	if (i >= 0) {
-		RCU_INIT_POINTER(callbacks[i].func, NULL);
-		synchronize_rcu();
-		kpi_kext_charge(callbacks[i].kext, KPI_HELD_CALLBACK, -1);
-		err = 0;
-	}
+	err = callback_remove(callback);
 	mutex_unlock(&callbacks_lock);
-	return err;
+	return kpi_errno(err);
 }
 KPI_EXPORT(kpi_mbuf_unregister_tx_compl_callback);
 
@@ -186,6 +210,23 @@ errno_t kpi_mbuf_get_timestamp_requested(mbuf_t mbuf, boolean_t *requested)
 }
 KPI_EXPORT(kpi_mbuf_get_timestamp_requested);
 
+/* Notes that a packet wants a callback to be called. */
+static int callback_want(struct kpi_pkthdr_moved *moved, mbuf_tx_compl_func func)
+{
+	int i;
+
+	for (i = 0; i < KPI_TX_CALLBACKS; i++) {
+		const struct tx_callback *callback = rcu_dereference(callbacks[i]);
+
+		if (!callback || callback->func != func)
+			continue;
+		moved->tx_wanted |= BIT(i);
+		moved->tx_era[i] = callback->era;
+		return 0;
+	}
+	return -ENOENT;
+}
+
 /**
  * kpi_mbuf_set_timestamp_requested() - ask to be told when a packet is out
  * @mbuf:     the packet
@@ -206,20 +247,20 @@ errno_t kpi_mbuf_set_timestamp_requested(mbuf_t mbuf, uintptr_t *pktid,
 					 mbuf_tx_compl_func callback)
 {
 	struct kpi_pkthdr_moved *moved;
-	int i;
+	int err;
 
 	if (!kpi_packet_ok(mbuf) || !pktid || !callback)
 		return EINVAL;
-	i = callback_find(callback);
-	if (i < 0)
-		return ENOENT;
-
 	moved = &kpi_hdr(mbuf)->moved;
+	rcu_read_lock();
+	err = callback_want(moved, callback);
+	rcu_read_unlock();
+	if (err)
+		return kpi_errno(err);
+
 	if (!(moved->flags & KPI_PKT_TS_WANTED))
 		moved->pktid = atomic_long_inc_return(&last_pktid);
 	moved->flags |= KPI_PKT_TS_WANTED;
-	moved->tx_wanted |= BIT(i);
-	moved->tx_era[i] = READ_ONCE(callbacks[i].era);
 	*pktid = moved->pktid;
 	return 0;
 }

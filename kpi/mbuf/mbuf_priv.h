@@ -287,9 +287,10 @@ static inline const char *kpi_mbuf_wrong(const struct __mbuf *m)
 /* The same for calls that need a packet header. */
 #define kpi_not_packet(m)						\
 ({									\
-	bool __bad = kpi_unusable(m);					\
+	const struct __mbuf *__m = (m);					\
+	bool __bad = kpi_unusable(__m);					\
 									\
-	if (!__bad && unlikely(!kpi_is_packet(m))) {			\
+	if (!__bad && unlikely(!kpi_is_packet(__m))) {			\
 		kpi_misuse("mbuf has no packet header");		\
 		__bad = true;						\
 	}								\
@@ -298,7 +299,11 @@ static inline const char *kpi_mbuf_wrong(const struct __mbuf *m)
 
 /* For calls that take anything and say EINVAL: only what is no mbuf is reported. */
 #define kpi_packet_ok(m)						\
-	((m) && !kpi_unusable(m) && kpi_is_packet(m))
+({									\
+	const struct __mbuf *__m = (m);					\
+									\
+	__m && !kpi_unusable(__m) && kpi_is_packet(__m);		\
+})
 
 /*
  * What each CPU has of its own: free mbufs, the blocks it carves clusters from,

@@ -10,9 +10,7 @@
 
 #define MCB(field)	(offsetof(struct __mbuf, skb.cb) + offsetof(struct kpi_mcb, field))
 
-int kpi_mbuf_offsets(void);
-
-int kpi_mbuf_offsets(void)
+static void __used mbuf_offsets(void)
 {
 	DEFINE(KPI_MBUF_INLINE, !KPI_MBUF_DEBUG);
 	DEFINE(KPI_MBUF_PUBLIC_FLAGS, KPI_M_PUBLIC);
@@ -27,5 +25,4 @@ int kpi_mbuf_offsets(void)
 	DEFINE(KPI_MBUF_AT_FLAGS, MCB(flags));
 	DEFINE(KPI_MBUF_AT_TYPE, MCB(type));
 	DEFINE(KPI_PKTHDR_AT_LEN, offsetof(struct kpi_pkthdr, len));
-	return 0;
 }

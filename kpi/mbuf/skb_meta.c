@@ -381,7 +381,7 @@ static void received_sum_from_skb(struct kpi_pkthdr *hdr, const struct sk_buff *
 	else
 		begin = -network;
 	hdr->csum_flags |= DID_SUM;
-	hdr->csum_data = (u16)~csum_fold(sum) | begin << 16;
+	hdr->csum_data = (u16)~(__force u16)csum_fold(sum) | begin << 16;
 	hdr->linux_meta.csum_span = skb->len - max(network, 0);
 }
 

@@ -209,9 +209,10 @@ size_t kpi_link_header_copy(struct kpi_pkthdr *hdr, void *to, size_t size)
 	return tag->len;
 }
 
-/* Whether tags can be looked for: a packet, and an id that has been given out. */
-#define tag_place_ok(m, id)						\
-	(kpi_packet_ok(m) && (id) >= TAG_ID_FIRST && (id) < READ_ONCE(tag_ids_end))
+static bool tag_id_ok(u32 id)
+{
+	return id >= TAG_ID_FIRST && id < READ_ONCE(tag_ids_end);
+}
 
 static int tag_add(mbuf_t m, u32 id, u16 type, size_t len, gfp_t gfp,
 		   struct kpi_tag **result)
@@ -265,7 +266,9 @@ errno_t kpi_mbuf_tag_allocate(mbuf_t mbuf, mbuf_tag_id_t module_id, mbuf_tag_typ
 
 	if (data_p)
 		*data_p = NULL;
-	if (!tag_place_ok(mbuf, module_id) || !length || length > U16_MAX || !data_p)
+	if (!kpi_packet_ok(mbuf) || !tag_id_ok(module_id))
+		return EINVAL;
+	if (!length || length > U16_MAX || !data_p)
 		return EINVAL;
 
 	err = tag_add(mbuf, module_id, type, length, gfp, &tag);
@@ -300,7 +303,9 @@ errno_t kpi_mbuf_tag_find(mbuf_t mbuf, mbuf_tag_id_t module_id, mbuf_tag_type_t 
 		*length = 0;
 	if (data_p)
 		*data_p = NULL;
-	if (!tag_place_ok(mbuf, module_id) || !length || !data_p)
+	if (!kpi_packet_ok(mbuf) || !tag_id_ok(module_id))
+		return EINVAL;
+	if (!length || !data_p)
 		return EINVAL;
 
 	tag = *tag_find(kpi_hdr(mbuf), module_id, type);
@@ -326,7 +331,7 @@ KPI_EXPORT(kpi_mbuf_tag_find);
  */
 void kpi_mbuf_tag_free(mbuf_t mbuf, mbuf_tag_id_t module_id, mbuf_tag_type_t type)
 {
-	if (tag_place_ok(mbuf, module_id))
+	if (kpi_packet_ok(mbuf) && tag_id_ok(module_id))
 		tag_remove(kpi_hdr(mbuf), module_id, type);
 }
 KPI_EXPORT(kpi_mbuf_tag_free);

@@ -12,13 +12,13 @@
 
 #include <kpi/mbuf.h>
 
-#if !defined(__KERNEL__) && __has_include(<kpi/mbuf_offsets.h>)
+#if !defined(__KERNEL__) && __has_include("mbuf_offsets.h")
 #include <kpi/mbuf_offsets.h>
 #endif
 
 #if defined(KPI_MBUF_INLINE) && KPI_MBUF_INLINE
 
-#define KPI_MBUF_ACCESS extern __inline__ __attribute__((__gnu_inline__))
+#define KPI_MBUF_ACCESS	__attribute__((__gnu_inline__))
 
 /* The function of an accessor under another name, for the accessor to call. */
 #define KPI_MBUF_CALL(name)	__asm__(#name)
@@ -46,28 +46,28 @@ mbuf_flags_t kpi_mbuf_flags_call(const mbuf_t mbuf) KPI_MBUF_CALL(kpi_mbuf_flags
 size_t kpi_mbuf_pkthdr_len_call(const mbuf_t mbuf) KPI_MBUF_CALL(kpi_mbuf_pkthdr_len);
 void kpi_mbuf_pkthdr_setlen_call(mbuf_t mbuf, size_t len) KPI_MBUF_CALL(kpi_mbuf_pkthdr_setlen);
 
-KPI_MBUF_ACCESS void *kpi_mbuf_data(mbuf_t mbuf)
+extern inline KPI_MBUF_ACCESS void *kpi_mbuf_data(mbuf_t mbuf)
 {
 	return mbuf ? KPI_MBUF_DATA(mbuf) : kpi_mbuf_data_call(mbuf);
 }
 
-KPI_MBUF_ACCESS void *kpi_mbuf_datastart(mbuf_t mbuf)
+extern inline KPI_MBUF_ACCESS void *kpi_mbuf_datastart(mbuf_t mbuf)
 {
 	return mbuf ? KPI_MBUF_START(mbuf) : kpi_mbuf_datastart_call(mbuf);
 }
 
-KPI_MBUF_ACCESS mbuf_t kpi_mbuf_next(const mbuf_t mbuf)
+extern inline KPI_MBUF_ACCESS mbuf_t kpi_mbuf_next(const mbuf_t mbuf)
 {
 	return mbuf ? KPI_MBUF_FIELD(mbuf_t, mbuf, KPI_MBUF_AT_NEXT) : kpi_mbuf_next_call(mbuf);
 }
 
-KPI_MBUF_ACCESS mbuf_t kpi_mbuf_nextpkt(const mbuf_t mbuf)
+extern inline KPI_MBUF_ACCESS mbuf_t kpi_mbuf_nextpkt(const mbuf_t mbuf)
 {
 	return mbuf ? KPI_MBUF_FIELD(mbuf_t, mbuf, KPI_MBUF_AT_NEXTPKT) :
 		      kpi_mbuf_nextpkt_call(mbuf);
 }
 
-KPI_MBUF_ACCESS void kpi_mbuf_setnextpkt(mbuf_t mbuf, mbuf_t nextpkt)
+extern inline KPI_MBUF_ACCESS void kpi_mbuf_setnextpkt(mbuf_t mbuf, mbuf_t nextpkt)
 {
 	if (mbuf)
 		KPI_MBUF_FIELD(mbuf_t, mbuf, KPI_MBUF_AT_NEXTPKT) = nextpkt;
@@ -75,12 +75,12 @@ KPI_MBUF_ACCESS void kpi_mbuf_setnextpkt(mbuf_t mbuf, mbuf_t nextpkt)
 		kpi_mbuf_setnextpkt_call(mbuf, nextpkt);
 }
 
-KPI_MBUF_ACCESS size_t kpi_mbuf_len(const mbuf_t mbuf)
+extern inline KPI_MBUF_ACCESS size_t kpi_mbuf_len(const mbuf_t mbuf)
 {
 	return mbuf ? KPI_MBUF_LEN(mbuf) : kpi_mbuf_len_call(mbuf);
 }
 
-KPI_MBUF_ACCESS void kpi_mbuf_setlen(mbuf_t mbuf, size_t len)
+extern inline KPI_MBUF_ACCESS void kpi_mbuf_setlen(mbuf_t mbuf, size_t len)
 {
 	if (mbuf && len <= (size_t)(KPI_MBUF_START(mbuf) + KPI_MBUF_SIZE(mbuf) -
 				    KPI_MBUF_DATA(mbuf)))
@@ -89,29 +89,29 @@ KPI_MBUF_ACCESS void kpi_mbuf_setlen(mbuf_t mbuf, size_t len)
 		kpi_mbuf_setlen_call(mbuf, len);
 }
 
-KPI_MBUF_ACCESS size_t kpi_mbuf_maxlen(const mbuf_t mbuf)
+extern inline KPI_MBUF_ACCESS size_t kpi_mbuf_maxlen(const mbuf_t mbuf)
 {
 	return mbuf ? KPI_MBUF_SIZE(mbuf) : kpi_mbuf_maxlen_call(mbuf);
 }
 
-KPI_MBUF_ACCESS mbuf_type_t kpi_mbuf_type(const mbuf_t mbuf)
+extern inline KPI_MBUF_ACCESS mbuf_type_t kpi_mbuf_type(const mbuf_t mbuf)
 {
 	return mbuf ? KPI_MBUF_TYPE(mbuf) : kpi_mbuf_type_call(mbuf);
 }
 
-KPI_MBUF_ACCESS mbuf_flags_t kpi_mbuf_flags(const mbuf_t mbuf)
+extern inline KPI_MBUF_ACCESS mbuf_flags_t kpi_mbuf_flags(const mbuf_t mbuf)
 {
 	return mbuf ? KPI_MBUF_FLAGS(mbuf) & KPI_MBUF_PUBLIC_FLAGS : kpi_mbuf_flags_call(mbuf);
 }
 
-KPI_MBUF_ACCESS size_t kpi_mbuf_pkthdr_len(const mbuf_t mbuf)
+extern inline KPI_MBUF_ACCESS size_t kpi_mbuf_pkthdr_len(const mbuf_t mbuf)
 {
 	if (mbuf && (KPI_MBUF_FLAGS(mbuf) & MBUF_PKTHDR) && KPI_PKTHDR_LEN(mbuf) >= 0)
 		return (size_t)KPI_PKTHDR_LEN(mbuf);
 	return kpi_mbuf_pkthdr_len_call(mbuf);
 }
 
-KPI_MBUF_ACCESS void kpi_mbuf_pkthdr_setlen(mbuf_t mbuf, size_t len)
+extern inline KPI_MBUF_ACCESS void kpi_mbuf_pkthdr_setlen(mbuf_t mbuf, size_t len)
 {
 	if (mbuf && (KPI_MBUF_FLAGS(mbuf) & MBUF_PKTHDR) && len <= 0x7fffffff)
 		KPI_PKTHDR_LEN(mbuf) = (int32_t)len;

@@ -9,7 +9,7 @@
 #include <linux/build_bug.h>
 #include <linux/skbuff.h>
 
-#if __has_include(<kpi/mbuf_offsets.h>)
+#if __has_include("../kpi/mbuf_offsets.h")
 #include <kpi/mbuf_offsets.h>
 
 static_assert(KPI_MBUF_AT_NEXT == offsetof(struct sk_buff, next), "build the layer again");
