@@ -1,42 +1,49 @@
 /* SPDX-License-Identifier: GPL-2.0 */
+/* Interface flags and requests; ifreq is laid out as on macOS. */
 #ifndef _NET_IF_H
 #define _NET_IF_H
 
+#include <sys/cdefs.h>
+#include <sys/appleapiopts.h>
 #include <sys/socket.h>
+#include <sys/types.h>
+#include <net/kpi_interface.h>
 
-#define IFNAMSIZ		KPI_IFNAMSIZ
-#define IF_NAMESIZE		IFNAMSIZ
+#define IF_NAMESIZE	16
+#define IFNAMSIZ	IF_NAMESIZE
 
-#define ifreq			bsd_ifreq
-#define ifr_name		bsd_ifr_name
-#define ifr_ifru		bsd_ifr_ifru
-#define ifr_addr		ifr_ifru.ifru_addr
-#define ifr_dstaddr		ifr_ifru.ifru_dstaddr
-#define ifr_broadaddr		ifr_ifru.ifru_broadaddr
-#define ifr_flags		ifr_ifru.ifru_flags
-#define ifr_metric		ifr_ifru.ifru_metric
-#define ifr_mtu			ifr_ifru.ifru_mtu
-#define ifr_phys		ifr_ifru.ifru_phys
-#define ifr_media		ifr_ifru.ifru_media
-#define ifr_intval		ifr_ifru.ifru_intval
-#define ifr_data		ifr_ifru.ifru_data
+#define IFF_UP		0x1
+#define IFF_BROADCAST	0x2
+#define IFF_DEBUG	0x4
+#define IFF_LOOPBACK	0x8
+#define IFF_POINTOPOINT	0x10
+#define IFF_NOTRAILERS	0x20
+#define IFF_RUNNING	0x40
+#define IFF_NOARP	0x80
+#define IFF_PROMISC	0x100
+#define IFF_ALLMULTI	0x200
+#define IFF_OACTIVE	0x400
+#define IFF_SIMPLEX	0x800
+#define IFF_LINK0	0x1000
+#define IFF_LINK1	0x2000
+#define IFF_LINK2	0x4000
+#define IFF_ALTPHYS	IFF_LINK2
+#define IFF_MULTICAST	0x8000
 
-#define IFF_UP			0x1
-#define IFF_BROADCAST		0x2
-#define IFF_DEBUG		0x4
-#define IFF_LOOPBACK		0x8
-#define IFF_POINTOPOINT		0x10
-#define IFF_NOTRAILERS		0x20
-#define IFF_RUNNING		0x40
-#define IFF_NOARP		0x80
-#define IFF_PROMISC		0x100
-#define IFF_ALLMULTI		0x200
-#define IFF_OACTIVE		0x400
-#define IFF_SIMPLEX		0x800
-#define IFF_LINK0		0x1000
-#define IFF_LINK1		0x2000
-#define IFF_LINK2		0x4000
-#define IFF_ALTPHYS		IFF_LINK2
-#define IFF_MULTICAST		0x8000
+#define IF_MINMTU	72
+#define IF_MAXMTU	65535
+
+#define ifreq		bsd_ifreq
+#define ifr_name	bsd_ifr_name
+#define ifr_ifru	bsd_ifr_ifru
+#define ifr_addr	bsd_ifr_ifru.ifru_addr
+#define ifr_dstaddr	bsd_ifr_ifru.ifru_dstaddr
+#define ifr_broadaddr	bsd_ifr_ifru.ifru_broadaddr
+#define ifr_flags	bsd_ifr_ifru.ifru_flags
+#define ifr_metric	bsd_ifr_ifru.ifru_metric
+#define ifr_mtu		bsd_ifr_ifru.ifru_mtu
+#define ifr_phys	bsd_ifr_ifru.ifru_phys
+#define ifr_media	bsd_ifr_ifru.ifru_media
+#define ifr_data	bsd_ifr_ifru.ifru_data
 
 #endif /* _NET_IF_H */

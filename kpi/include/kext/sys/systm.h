@@ -11,7 +11,6 @@
 #include <sys/time.h>
 #include <sys/malloc.h>
 #include <sys/proc.h>
-#include <sys/kernel.h>
 #include <machine/endian.h>
 #include <stdint.h>
 #include <string.h>

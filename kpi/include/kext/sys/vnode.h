@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Out of scope: here only so that an #include does not fail. */
+#ifndef _SYS_VNODE_H
+#define _SYS_VNODE_H
+
+#include <sys/types.h>
+#include <sys/kernel_types.h>
+#include <sys/uio.h>
+
+#endif /* _SYS_VNODE_H */
