@@ -16,6 +16,7 @@
 #include "demo.h"
 
 #include <mach/kmod.h>
+#include <sys/kernel.h>
 
 char *host = "127.0.0.1";
 int port;
