@@ -4,6 +4,7 @@
  * line with a number, an answer a line with a name. Whenever the daemon goes
  * away, the question is put again to the next one.
  */
+#include <sys/kernel.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
