@@ -79,31 +79,64 @@ static noinline mbuf_t mbuf_alloc_new(u16 flags, u32 type, gfp_t gfp, u8 owner)
 	return m;
 }
 
+/* One of the CPU's free mbufs, of which there is one. */
+static mbuf_t mbuf_take(struct kpi_mbuf_cpu *cpu, u16 flags, u32 type, u8 owner)
+{
+	mbuf_t m = cpu->free;
+
+	cpu->free = kpi_next(m);
+	cpu->free_count--;
+	mbuf_init(m, flags, type, owner);
+	mbuf_count(cpu, m, 1);
+	return m;
+}
+
 /* A fresh mbuf with internal data; @flags may be MBUF_PKTHDR. */
 mbuf_t kpi_mbuf_alloc(u16 flags, u32 type, gfp_t gfp, struct kpi_kext *owner)
 {
 	struct kpi_mbuf_cpu *cpu;
 	u8 id = kpi_kext_id(owner);
-	mbuf_t m;
+	mbuf_t m = NULL;
 
 	if (kpi_refused(gfp))
 		return NULL;
 
 	cpu = kpi_cpu_lock();
-	m = cpu->free;
-	if (unlikely(!m)) {
-		kpi_cpu_unlock();
-		return mbuf_alloc_new(flags, type, gfp, id);
+	if (likely(cpu->free))
+		m = mbuf_take(cpu, flags, type, id);
+	kpi_cpu_unlock();
+	return m ?: mbuf_alloc_new(flags, type, gfp, id);
+}
+
+static void mbuf_set_storage(struct kpi_mcb *mcb, struct kpi_store *store, u8 *addr, u32 size)
+{
+	mcb->store = store;
+	mcb->start = addr;
+	mcb->data = addr;
+	mcb->size = size;
+	mcb->len = 0;
+	mcb->flags |= MBUF_EXT;
+}
+
+/* Both at once, if the CPU has both; else NULL. */
+static mbuf_t mbuf_take_with_cluster(u32 size, u16 flags, u32 type, u8 owner)
+{
+	struct kpi_mbuf_cpu *cpu = kpi_cpu_lock();
+	struct kpi_store *store = NULL;
+	mbuf_t m = NULL;
+	u8 *addr;
+
+	if (likely(cpu->free))
+		store = kpi_cluster_carve(cpu, size, &addr);
+	if (likely(store)) {
+		m = mbuf_take(cpu, flags, type, owner);
+		mbuf_set_storage(kpi_mcb(m), store, addr, size);
 	}
-	cpu->free = kpi_next(m);
-	cpu->free_count--;
-	mbuf_init(m, flags, type, id);
-	mbuf_count(cpu, m, 1);
 	kpi_cpu_unlock();
 	return m;
 }
 
-/* The same with a cluster of @size bytes. */
+/* A fresh mbuf with a cluster of @size bytes. */
 mbuf_t kpi_mbuf_alloc_cluster(u32 size, u16 flags, u32 type, gfp_t gfp,
 			      struct kpi_kext *owner)
 {
@@ -111,15 +144,21 @@ mbuf_t kpi_mbuf_alloc_cluster(u32 size, u16 flags, u32 type, gfp_t gfp,
 	mbuf_t m;
 	u8 *addr;
 
+	if (!kpi_faults_ordered()) {
+		m = mbuf_take_with_cluster(size, flags, type, kpi_kext_id(owner));
+		if (likely(m))
+			return m;
+	}
+
 	m = kpi_mbuf_alloc(flags, type, gfp, owner);
 	if (!m)
 		return NULL;
 	store = kpi_cluster_alloc(size, gfp, &addr);
 	if (!store) {
-		kpi_chain_free(m);
+		kpi_mbuf_drop(m);
 		return NULL;
 	}
-	kpi_mbuf_attach(m, store, addr, size);
+	mbuf_set_storage(kpi_mcb(m), store, addr, size);
 	return m;
 }
 
@@ -140,31 +179,36 @@ void kpi_mbuf_attach(mbuf_t m, struct kpi_store *store, void *addr, u32 size)
 	struct kpi_mcb *mcb = kpi_mcb(m);
 	struct kpi_store *old = mcb->store;
 
-	mcb->store = store;
-	mcb->start = addr;
-	mcb->data = addr;
-	mcb->size = size;
-	mcb->len = 0;
-	mcb->flags |= MBUF_EXT;
+	mbuf_set_storage(mcb, store, addr, size);
 	mcb->flags &= ~KPI_M_UNIT;
 	if (old)
 		kpi_store_put(old);
 }
 
-/* Takes everything from an mbuf that is about to go, and returns its successor. */
+/*
+ * Takes from an mbuf what callbacks may be called for, and its references. What
+ * storage it has then is a cluster to be given back by mbuf_retire().
+ */
 static mbuf_t mbuf_release(mbuf_t m)
 {
 	struct kpi_mcb *mcb = kpi_mcb(m);
 	struct kpi_store *store = mcb->store;
-	mbuf_t next = kpi_next(m);
 
 	if (KPI_MBUF_DEBUG)
 		mcb->magic = KPI_MBUF_FREED;
 	if (mcb->flags & MBUF_PKTHDR)
 		kpi_pkthdr_release(m);
-	if (store)
-		kpi_store_put(store);
-	return next;
+	if (store && !kpi_store_put_cluster(store))
+		mcb->store = NULL;
+	return kpi_next(m);
+}
+
+/* The rest, with the CPU locked. */
+static void mbuf_retire(struct kpi_mbuf_cpu *cpu, mbuf_t m)
+{
+	mbuf_count(cpu, m, -1);
+	if (kpi_mcb(m)->store)
+		kpi_cluster_give_back(cpu, kpi_mcb(m)->store);
 }
 
 /* Puts @n released mbufs, linked from @first to @last, back for the next user. */
@@ -175,8 +219,8 @@ static void mbufs_recycle(mbuf_t first, mbuf_t last, unsigned int n)
 	mbuf_t m;
 
 	for (m = first; m != last; m = kpi_next(m))
-		mbuf_count(cpu, m, -1);
-	mbuf_count(cpu, last, -1);
+		mbuf_retire(cpu, m);
+	mbuf_retire(cpu, last);
 	if (keep) {
 		kpi_set_next(last, cpu->free);
 		cpu->free = first;
@@ -226,7 +270,7 @@ void kpi_chain_free(mbuf_t m)
 struct sk_buff *kpi_mbuf_surrender(mbuf_t m)
 {
 	mbuf_release(m);
-	mbuf_count(kpi_cpu_lock(), m, -1);
+	mbuf_retire(kpi_cpu_lock(), m);
 	kpi_cpu_unlock();
 	kpi_count(existing, -1);
 	m->skb.next = NULL;
@@ -246,7 +290,7 @@ struct sk_buff *kpi_mbuf_surrender(mbuf_t m)
  * macOS difference: MBUF_TYPE_FREE is refused; macOS hands out an mbuf that
  * cannot be freed.
  *
- * Context: Any; may sleep with MBUF_WAITOK.
+ * Context: Interrupts enabled; may sleep with MBUF_WAITOK.
  * Return: 0, ENOMEM, or EINVAL for MBUF_TYPE_FREE or a NULL @mbuf.
  */
 errno_t kpi_mbuf_get(mbuf_how_t how, mbuf_type_t type, mbuf_t *mbuf)
@@ -276,7 +320,7 @@ KPI_EXPORT(kpi_mbuf_get);
  *
  * macOS difference: MBUF_TYPE_FREE is refused.
  *
- * Context: Any; may sleep with MBUF_WAITOK.
+ * Context: Interrupts enabled; may sleep with MBUF_WAITOK.
  * Return: 0, ENOMEM, or EINVAL for MBUF_TYPE_FREE or a NULL @mbuf.
  */
 errno_t kpi_mbuf_gethdr(mbuf_how_t how, mbuf_type_t type, mbuf_t *mbuf)
@@ -305,7 +349,7 @@ KPI_EXPORT(kpi_mbuf_gethdr);
  *
  * macOS difference: none.
  *
- * Context: Any; may sleep with MBUF_WAITOK.
+ * Context: Interrupts enabled; may sleep with MBUF_WAITOK.
  * Return: 0; without memory ENOMEM, or EWOULDBLOCK with MBUF_DONTWAIT; EINVAL
  * for a NULL @mbuf.
  */
@@ -337,7 +381,7 @@ KPI_EXPORT(kpi_mbuf_getpacket);
  * macOS difference: NULL returns NULL instead of a fault; in debug builds a
  * second free is reported and does nothing, instead of a panic.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: the next mbuf of the chain, which the caller now holds, or NULL.
  */
 mbuf_t kpi_mbuf_free(mbuf_t mbuf)
@@ -358,7 +402,7 @@ KPI_EXPORT(kpi_mbuf_free);
  *
  * macOS difference: none.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  */
 void kpi_mbuf_freem(mbuf_t mbuf)
 {
@@ -377,7 +421,7 @@ KPI_EXPORT(kpi_mbuf_freem);
  *
  * macOS difference: none.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: how many packets there were.
  */
 int kpi_mbuf_freem_list(mbuf_t mbuf)

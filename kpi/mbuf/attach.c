@@ -94,7 +94,7 @@ static void unit_reset(mbuf_t m, u32 type)
  *
  * macOS difference: the mbuf keeps its identity and its links in all cases.
  *
- * Context: Any; may sleep with MBUF_WAITOK.
+ * Context: Interrupts enabled; may sleep with MBUF_WAITOK.
  * Return: 0, ENOMEM, or EINVAL (nothing touched) for a NULL @mbuf, @extbuf or
  * @extfree, or a bad @extsize.
  */
@@ -176,7 +176,7 @@ static int mbuf_getcluster(mbuf_t *mbuf, u32 type, size_t size, gfp_t gfp,
  *
  * macOS difference: storage that the mbuf had before is released; macOS leaks it.
  *
- * Context: Any; may sleep with MBUF_WAITOK.
+ * Context: Interrupts enabled; may sleep with MBUF_WAITOK.
  * Return: 0, ENOMEM, or EINVAL for another size or a NULL @mbuf.
  */
 errno_t kpi_mbuf_getcluster(mbuf_how_t how, mbuf_type_t type, size_t size, mbuf_t *mbuf)
@@ -201,7 +201,7 @@ KPI_EXPORT(kpi_mbuf_getcluster);
  *
  * macOS difference: storage that the mbuf had before is released.
  *
- * Context: Any; may sleep with MBUF_WAITOK.
+ * Context: Interrupts enabled; may sleep with MBUF_WAITOK.
  * Return: 0, ENOMEM, or EINVAL for a NULL @mbuf.
  */
 errno_t kpi_mbuf_mclget(mbuf_how_t how, mbuf_type_t type, mbuf_t *mbuf)

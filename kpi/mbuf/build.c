@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Chains put together mbuf by mbuf, and read run by run: for sockets and the border. */
 
-#include <linux/mm.h>
-
 #include "mbuf_priv.h"
 
 void kpi_chain_append(struct kpi_chain *chain, mbuf_t m)
@@ -29,25 +27,31 @@ mbuf_t kpi_chain_finish(struct kpi_chain *chain)
 	return m;
 }
 
-/* Whether the network may hold the mbuf's bytes by their page. */
-static bool is_page_backed(const struct kpi_mcb *mcb)
+bool kpi_is_page_backed(const struct kpi_mcb *mcb)
 {
 	const struct kpi_store *store = mcb->store;
 
-	if (!store)
-		return false;
-	return store->kind == KPI_STORE_CLUSTER || store->kind == KPI_STORE_PAGE;
+	return store && (store->kind == KPI_STORE_CLUSTER || store->kind == KPI_STORE_PAGE);
 }
 
-/* Whether @next continues in memory what ends at @end of @m's storage. */
+/* What holds the storage: within it, neighbours are neighbours for the network, too. */
+static const void *backing(const struct kpi_store *store)
+{
+	switch (store->kind) {
+	case KPI_STORE_CLUSTER:
+		return store - store->slot;	/* the first one of its block */
+	case KPI_STORE_PAGE:
+		return container_of(store, struct kpi_view, store)->page;
+	default:
+		return store;
+	}
+}
+
+/* Whether @next continues in memory what ends at @end of @mcb's storage. */
 static bool continues(const struct kpi_mcb *mcb, const u8 *end, const struct kpi_mcb *next)
 {
-	if (next->data != end || !next->store)
-		return false;
-	if (next->store == mcb->store)
-		return true;
-	return is_page_backed(mcb) && is_page_backed(next) &&
-	       virt_to_head_page(mcb->start) == virt_to_head_page(next->start);
+	return next->data == end && mcb->store && next->store &&
+	       backing(mcb->store) == backing(next->store);
 }
 
 static mbuf_t skip_empty(mbuf_t m)
@@ -75,7 +79,7 @@ bool kpi_walk_next(struct kpi_walk *walk, struct kpi_piece *piece)
 	mcb = kpi_mcb(m);
 	piece->addr = mcb->data + off;
 	piece->len = mcb->len - off;
-	piece->by_reference = is_page_backed(mcb);
+	piece->by_reference = kpi_is_page_backed(mcb);
 	piece->shared = kpi_is_shared(mcb);
 	while ((m = skip_empty(kpi_next(m)))) {
 		next = kpi_mcb(m);

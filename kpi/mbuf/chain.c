@@ -159,7 +159,7 @@ static size_t copyback(mbuf_t m, size_t off, const void *data, size_t len, gfp_t
  *
  * macOS difference: an end beyond INT_MAX is EINVAL; macOS uses up all memory.
  *
- * Context: Any; may sleep with MBUF_WAITOK.
+ * Context: Interrupts enabled; may sleep with MBUF_WAITOK.
  * Return: 0; EINVAL (nothing changed) for a NULL pointer or no bytes; ENOBUFS.
  */
 errno_t kpi_mbuf_copyback(mbuf_t mbuf, size_t offset, size_t length, const void *data,
@@ -276,7 +276,7 @@ KPI_EXPORT(kpi_mbuf_adj);
  *
  * macOS difference: none.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: @dst.
  */
 mbuf_t kpi_mbuf_concatenate(mbuf_t dst, mbuf_t src)

@@ -479,7 +479,7 @@ static int finalize(mbuf_t m, u32 family, size_t offset, struct kpi_kext *owner)
  * field is behind its end, this is reported and packet and requests are left
  * alone.
  *
- * Context: Any; never sleeps.
+ * Context: Interrupts enabled; never sleeps.
  */
 void kpi_mbuf_outbound_finalize(mbuf_t mbuf, u_int32_t protocol_family,
 				size_t protocol_offset)

@@ -255,25 +255,38 @@ static struct kpi_store *block_carve(struct kpi_block *block, u32 size, u8 **add
 	return store;
 }
 
-/* Carves from the CPU's block; @fresh, if given, becomes that block first. */
-static struct kpi_store *carve(u32 size, struct kpi_block *fresh, u8 **addr)
+/* A cluster from what the CPU has; NULL if memory must be allocated. */
+struct kpi_store *kpi_cluster_carve(struct kpi_mbuf_cpu *cpu, u32 size, u8 **addr)
 {
 	int which = size == KPI_M16KCLBYTES ? KPI_CARVE_BIG : KPI_CARVE_SMALL;
-	struct kpi_mbuf_cpu *cpu = kpi_cpu_lock();
-	struct kpi_store *store = NULL;
-	struct kpi_block *block;
+	struct kpi_block *block = cpu->carving[which];
+	struct kpi_store *store;
 
-	if (fresh)
-		block_install(cpu, which, fresh);
-	block = cpu->carving[which];
 	if (unlikely(!block || block->carved + size > block->size)) {
 		if (!carve_refill(cpu, which, size))
-			goto out;
+			return NULL;
 		block = cpu->carving[which];
 	}
 	store = block_carve(block, size, addr);
 	cpu->counters.clusters[store->class]++;
-out:
+	return store;
+}
+
+/* The same, from a new block. */
+static struct kpi_store *carve_fresh(u32 size, gfp_t gfp, u8 **addr)
+{
+	int which = size == KPI_M16KCLBYTES ? KPI_CARVE_BIG : KPI_CARVE_SMALL;
+	struct kpi_block *fresh = block_alloc(size, gfp);
+	struct kpi_mbuf_cpu *cpu;
+	struct kpi_store *store;
+
+	if (!fresh) {
+		kpi_count(drops, 1);
+		return NULL;
+	}
+	cpu = kpi_cpu_lock();
+	block_install(cpu, which, fresh);
+	store = kpi_cluster_carve(cpu, size, addr);
 	kpi_cpu_unlock();
 	return store;
 }
@@ -281,21 +294,14 @@ out:
 /* A cluster of @size (2048, 4096 or 16384) bytes with one reference. */
 struct kpi_store *kpi_cluster_alloc(u32 size, gfp_t gfp, u8 **addr)
 {
-	struct kpi_block *fresh;
 	struct kpi_store *store;
 
 	if (kpi_refused(gfp))
 		return NULL;
 
-	store = carve(size, NULL, addr);
-	if (likely(store))
-		return store;
-	fresh = block_alloc(size, gfp);
-	if (!fresh) {
-		kpi_count(drops, 1);
-		return NULL;
-	}
-	return carve(size, fresh, addr);
+	store = kpi_cluster_carve(kpi_cpu_lock(), size, addr);
+	kpi_cpu_unlock();
+	return store ?: carve_fresh(size, gfp, addr);
 }
 
 static struct kpi_block *block_of(struct kpi_store *store)
@@ -311,28 +317,29 @@ static void cluster_poison(struct kpi_block *block, struct kpi_store *store)
 		       class_sizes[store->class]);
 }
 
-/* For whoever dropped the last reference. */
-void kpi_cluster_free(struct kpi_store *store)
+/* For whoever dropped the last reference, with the CPU locked. */
+void kpi_cluster_give_back(struct kpi_mbuf_cpu *cpu, struct kpi_store *store)
 {
 	struct kpi_block *block = block_of(store);
-	struct kpi_mbuf_cpu *cpu;
-	bool mine;
 
-	refcount_set(&store->refs, 0);
 	if (KPI_MBUF_DEBUG)
 		cluster_poison(block, store);
 
-	cpu = kpi_cpu_lock();
 	cpu->counters.clusters[store->class]--;
-	mine = block == cpu->carving[KPI_CARVE_SMALL] || block == cpu->carving[KPI_CARVE_BIG];
-	if (mine) {
+	if (block == cpu->carving[KPI_CARVE_SMALL] || block == cpu->carving[KPI_CARVE_BIG]) {
 		atomic_dec(&block->live);
 		if (block_is_idle(block))	/* start again at its bottom */
 			block_reset(block);
-	}
-	kpi_cpu_unlock();
-	if (!mine && atomic_dec_and_test(&block->live))
+	} else if (atomic_dec_and_test(&block->live)) {
 		block_destroy(block);
+	}
+}
+
+/* The same, for whoever has not locked it. */
+void kpi_cluster_free(struct kpi_store *store)
+{
+	kpi_cluster_give_back(kpi_cpu_lock(), store);
+	kpi_cpu_unlock();
 }
 
 /* Clusters without mbuf, by their address in units of the smallest. */
@@ -377,7 +384,7 @@ static struct kpi_store *raw_take(const void *addr)
  *
  * macOS difference: none.
  *
- * Context: Any; may sleep with MBUF_WAITOK.
+ * Context: Interrupts enabled; may sleep with MBUF_WAITOK.
  * Return: 0; EINVAL for a NULL pointer or no bytes; ENOMEM, also for more than
  * 16384 bytes.
  */
@@ -410,7 +417,7 @@ KPI_EXPORT(kpi_mbuf_alloccluster);
  * macOS difference: a wrong size is reported and the cluster freed all the same;
  * any other memory, an mbuf's cluster too, is reported and left alone. macOS panics.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  */
 void kpi_mbuf_freecluster(caddr_t addr, size_t size)
 {

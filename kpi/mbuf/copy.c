@@ -107,7 +107,7 @@ static int copym(mbuf_t src, size_t off, size_t len, gfp_t gfp, struct kpi_kext 
  * macOS difference: bytes that do not exist are EINVAL, where macOS panics;
  * on failure @src keeps everything.
  *
- * Context: Any; may sleep with MBUF_WAITOK.
+ * Context: Interrupts enabled; may sleep with MBUF_WAITOK.
  * Return: 0; ENOMEM, also for no bytes; EINVAL.
  */
 errno_t kpi_mbuf_copym(const mbuf_t src, size_t offset, size_t len, mbuf_how_t how,
@@ -203,7 +203,7 @@ static mbuf_t dup_chain(const struct __mbuf *src, gfp_t gfp, struct kpi_kext *ow
  *
  * macOS difference: none.
  *
- * Context: Any; may sleep with MBUF_WAITOK.
+ * Context: Interrupts enabled; may sleep with MBUF_WAITOK.
  * Return: 0; ENOMEM, also if one mbuf holds more than 16384 bytes; EINVAL for a
  * NULL pointer.
  */

@@ -370,7 +370,7 @@ KPI_EXPORT(kpi_mbuf_type);
  *
  * macOS difference: none.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0, or EINVAL (nothing changed) for MBUF_TYPE_FREE.
  */
 errno_t kpi_mbuf_settype(mbuf_t mbuf, mbuf_type_t new_type)

@@ -365,9 +365,14 @@ static inline s32 *kpi_type_counter(struct kpi_mbuf_cpu *cpu, u32 type)
 DECLARE_STATIC_KEY_FALSE(kpi_mbuf_faults);
 bool kpi_mbuf_fault(gfp_t gfp);
 
+static inline bool kpi_faults_ordered(void)
+{
+	return static_branch_unlikely(&kpi_mbuf_faults);
+}
+
 static inline bool kpi_refused(gfp_t gfp)
 {
-	return static_branch_unlikely(&kpi_mbuf_faults) && kpi_mbuf_fault(gfp);
+	return kpi_faults_ordered() && kpi_mbuf_fault(gfp);
 }
 
 /* alloc.c */
@@ -383,7 +388,9 @@ void kpi_alloc_exit(void);
 
 /* cluster.c */
 struct kpi_store *kpi_cluster_alloc(u32 size, gfp_t gfp, u8 **addr);
+struct kpi_store *kpi_cluster_carve(struct kpi_mbuf_cpu *cpu, u32 size, u8 **addr);
 void kpi_cluster_free(struct kpi_store *store);
+void kpi_cluster_give_back(struct kpi_mbuf_cpu *cpu, struct kpi_store *store);
 u32 kpi_cluster_size(size_t len);
 int kpi_cluster_init(void);
 void kpi_cluster_exit(void);
@@ -391,6 +398,7 @@ void kpi_cluster_exit(void);
 /* store.c */
 void kpi_store_get(struct kpi_store *store);
 void kpi_store_put(struct kpi_store *store);
+bool kpi_store_put_cluster(struct kpi_store *store);
 struct kpi_store *kpi_view_page(struct page *page, gfp_t gfp);
 struct kpi_store *kpi_view_skb(struct sk_buff *skb, gfp_t gfp);
 
@@ -430,6 +438,9 @@ void kpi_chain_trim(mbuf_t m, int amount);
 void kpi_split_tail(mbuf_t n, mbuf_t m, size_t off);
 int kpi_chain_overwrite(mbuf_t m, size_t off, const void *data, size_t len,
 			struct kpi_kext *owner);
+
+/* build.c: whether the network may hold an mbuf's bytes by their page */
+bool kpi_is_page_backed(const struct kpi_mcb *mcb);
 
 /* Where a chain under construction stands. */
 struct kpi_chain {

@@ -132,7 +132,7 @@ static int allocpackets(unsigned int n, size_t len, unsigned int *maxchunks, gfp
  *
  * macOS difference: more than INT_MAX bytes is EINVAL.
  *
- * Context: Any; may sleep with MBUF_WAITOK.
+ * Context: Interrupts enabled; may sleep with MBUF_WAITOK.
  * Return: 0, ENOMEM, ENOBUFS if @maxchunks is too small, EINVAL for no bytes or
  * a NULL @mbuf.
  */
@@ -161,7 +161,7 @@ KPI_EXPORT(kpi_mbuf_allocpacket);
  *
  * macOS difference: more than INT_MAX bytes is EINVAL.
  *
- * Context: Any; may sleep with MBUF_WAITOK.
+ * Context: Interrupts enabled; may sleep with MBUF_WAITOK.
  * Return: 0, ENOMEM, ENOBUFS, or EINVAL for no packets, no bytes or a NULL @mbuf.
  */
 errno_t kpi_mbuf_allocpacket_list(unsigned int numpkts, mbuf_how_t how, size_t packetlen,

@@ -57,7 +57,7 @@ static mbuf_t prepend_mbuf(mbuf_t m, size_t len, gfp_t gfp, struct kpi_kext *own
  * macOS difference: up to 16384 bytes, where macOS panics beyond 288; the place
  * in a packet list goes to the new first mbuf.
  *
- * Context: Any; may sleep with MBUF_WAITOK.
+ * Context: Interrupts enabled; may sleep with MBUF_WAITOK.
  * Return: 0, ENOMEM, or EINVAL for a NULL @mbuf or chain.
  */
 errno_t kpi_mbuf_prepend(mbuf_t *mbuf, size_t len, mbuf_how_t how)
@@ -150,7 +150,7 @@ static int split_at(mbuf_t head, mbuf_t m, size_t off, size_t offset, gfp_t gfp,
  *
  * macOS difference: on failure @src is never changed.
  *
- * Context: Any; may sleep with MBUF_WAITOK.
+ * Context: Interrupts enabled; may sleep with MBUF_WAITOK.
  * Return: 0; ENOMEM, also if @offset is beyond the end or, without a packet
  * header, at it; EINVAL for a NULL pointer.
  */
@@ -264,7 +264,7 @@ static mbuf_t pullup(mbuf_t m, size_t len, struct kpi_kext *owner)
  *
  * macOS difference: the place in a packet list goes to the new first mbuf.
  *
- * Context: Any; never sleeps.
+ * Context: Interrupts enabled; never sleeps.
  * Return: 0, ENOMEM, or EINVAL for a NULL @mbuf or chain.
  */
 errno_t kpi_mbuf_pullup(mbuf_t *mbuf, size_t len)
@@ -388,7 +388,7 @@ static mbuf_t pulldown(mbuf_t m, size_t *off, size_t length, struct kpi_kext *ow
  * macOS difference: on failure @offset is unchanged; arguments beyond INT_MAX
  * are ordinary failures, where macOS panics or frees only the first mbuf.
  *
- * Context: Any; never sleeps.
+ * Context: Interrupts enabled; never sleeps.
  * Return: 0, ENOMEM, or EINVAL for a NULL pointer.
  */
 errno_t kpi_mbuf_pulldown(mbuf_t src, size_t *offset, size_t length, mbuf_t *location)

@@ -34,15 +34,13 @@ struct out {
 /* How many bytes at the front are copied to the linear part. */
 static size_t linear_len(mbuf_t m, size_t total)
 {
-	struct kpi_walk walk = { .m = m };
-	struct kpi_piece piece;
 	size_t len = 0;
 
 	if (total <= OUT_COPY)
 		return total;
-	while (len < OUT_COPY && kpi_walk_next(&walk, &piece) && !piece.by_reference)
-		len += piece.len;
-	return max_t(size_t, OUT_LINEAR, min_t(size_t, len, OUT_COPY));
+	for (; len < OUT_COPY && !kpi_is_page_backed(kpi_mcb(m)); m = kpi_next(m))
+		len += kpi_mcb(m)->len;
+	return clamp_t(size_t, len, OUT_LINEAR, OUT_COPY);
 }
 
 static int out_next_member(struct out *out)
@@ -206,7 +204,7 @@ static void out_passage(mbuf_t m, struct kpi_passage *p)
  * skb->data is the packet's first byte; network and transport headers are set
  * where they are known; protocol is set from the IP header, or else as received.
  *
- * Context: Any; sleeps if @gfp says so.
+ * Context: Interrupts enabled; sleeps if @gfp says so.
  * Return: the sk_buff, which the caller must free; ERR_PTR(-ENOMEM), or
  * ERR_PTR(-EINVAL) for what is no packet.
  */
@@ -271,7 +269,7 @@ static mbuf_t in_convert(struct sk_buff *skb, gfp_t gfp, struct kpi_kext *owner)
  * copied. Metadata goes over as kpi_mbuf_to_skb() takes it back; a link header in
  * front of skb->data is what kpi_mbuf_pkthdr_header() points to.
  *
- * Context: Any; sleeps if @gfp says so.
+ * Context: Interrupts enabled; sleeps if @gfp says so.
  * Return: the packet, or NULL without memory.
  */
 mbuf_t kpi_mbuf_from_skb(struct sk_buff *skb, enum kpi_direction direction, gfp_t gfp)

@@ -54,16 +54,32 @@ static void store_free(struct kpi_store *store)
 	}
 }
 
-void kpi_store_put(struct kpi_store *store)
+/* Drops a reference; whether it was the last. */
+static bool store_unref(struct kpi_store *store)
 {
 	/* The only holder needs no atomic operation: nobody can come or go. */
-	if (refcount_read(&store->refs) != 1) {
-		if (!refcount_dec_and_test(&store->refs))
-			return;
-	} else {
-		smp_acquire__after_ctrl_dep();
-	}
+	if (refcount_read(&store->refs) != 1)
+		return refcount_dec_and_test(&store->refs);
+	smp_acquire__after_ctrl_dep();
+	refcount_set(&store->refs, 0);
+	return true;
+}
+
+void kpi_store_put(struct kpi_store *store)
+{
+	if (store_unref(store))
+		store_free(store);
+}
+
+/* The same, but says whether this was a cluster that the caller must give back. */
+bool kpi_store_put_cluster(struct kpi_store *store)
+{
+	if (!store_unref(store))
+		return false;
+	if (store->kind == KPI_STORE_CLUSTER)
+		return true;
 	store_free(store);
+	return false;
 }
 
 static struct kpi_view *view_alloc(u8 kind, gfp_t gfp)

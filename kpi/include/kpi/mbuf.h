@@ -23,7 +23,8 @@
  *  - There is no lock in an mbuf: who holds the pointer owns it.
  *  - The address from mbuf_data() is good until the mbuf is freed or a call that
  *    says it moves data is made on that very mbuf.
- *  - MBUF_WAITOK may sleep. MBUF_DONTWAIT never does.
+ *  - MBUF_WAITOK may sleep. MBUF_DONTWAIT never does. What allocates or frees
+ *    needs interrupts enabled; bottom halves and spinlocks are fine.
  */
 #ifndef _KPI_MBUF_H
 #define _KPI_MBUF_H
