@@ -470,7 +470,7 @@ static int kexts_show(struct seq_file *seq, void *unused)
 	for (i = 0; i < end; i++) {
 		const struct kpi_kext *kext = rcu_dereference(kexts[i]);
 
-		if (kext)
+		if (kext && (READ_ONCE(kext->module) || holds_anything(kext)))
 			show_kext(seq, kext);
 	}
 	rcu_read_unlock();
