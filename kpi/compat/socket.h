@@ -89,7 +89,7 @@ static inline void kpi_compat_count_drop(struct sock *sk)
 
 static inline ssize_t kpi_compat_send_pages_locked(struct socket *sock, struct msghdr *msg)
 {
-	msg->msg_flags |= MSG_SPLICE_PAGES | MSG_NO_SHARED_FRAGS;
+	msg->msg_flags |= MSG_SPLICE_PAGES;
 	return sock->ops->sendmsg_locked(sock->sk, msg, msg_data_left(msg));
 }
 
@@ -116,7 +116,7 @@ static inline ssize_t kpi_compat_send_pages_locked(struct socket *sock, struct m
 	ssize_t sent = 0;
 
 	while (msg_data_left(msg)) {
-		int flags = msg->msg_flags | MSG_NO_SHARED_FRAGS;
+		int flags = msg->msg_flags;
 		size_t off, len;
 		struct page *page = kpi_compat_next_page(&msg->msg_iter, &off, &len);
 		ssize_t n;

@@ -7,6 +7,7 @@
 #include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/jiffies.h>
+#include <linux/slab.h>
 #include <net/tcp.h>
 
 #include "../compat/socket.h"
@@ -76,12 +77,63 @@ static int connect_datagram(struct __socket *so, struct sockaddr_storage *addr, 
 	return err;
 }
 
+/* TCP_CONNECTIONTIMEOUT. One attempt, so one timer; it goes with the socket's memory. */
+struct kpi_connect_timer {
+	struct delayed_work work;	/* holds a ref of so */
+	struct __socket *so;
+};
+
+static void give_up(struct work_struct *work)
+{
+	struct kpi_connect_timer *timer = container_of(to_delayed_work(work),
+						       struct kpi_connect_timer, work);
+	struct __socket *so = timer->so;
+
+	if (refcount_inc_not_zero(&so->users)) {
+		if (kpi_so_is_connecting(so))
+			tcp_abort(so->sk, ETIMEDOUT);
+		kpi_so_leave(so);
+	}
+	kpi_so_put(so);
+}
+
+static int make_timer(struct __socket *so)
+{
+	if (likely(!so->connect_timeout) || so->connect_timer)
+		return 0;
+
+	so->connect_timer = kmalloc(sizeof(*so->connect_timer), GFP_KERNEL);
+	if (!so->connect_timer)
+		return -ENOBUFS;
+	INIT_DELAYED_WORK(&so->connect_timer->work, give_up);
+	so->connect_timer->so = so;
+	return 0;
+}
+
+static void start_timer(struct __socket *so)
+{
+	if (likely(!so->connect_timer))
+		return;
+	refcount_inc(&so->refs);
+	queue_delayed_work(kpi_upcall_queue, &so->connect_timer->work,
+			   (unsigned long)so->connect_timeout * HZ);
+}
+
+void kpi_connect_timer_stop(struct __socket *so)
+{
+	if (unlikely(so->connect_timer) && cancel_delayed_work(&so->connect_timer->work))
+		kpi_so_put(so);
+}
+
 static int connect_tcp(struct __socket *so, struct sockaddr_storage *addr, int len)
 {
-	int err = linux_connect(so, addr, len);
+	int err;
 
-	if (err == -EINPROGRESS || !err)
-		so->attempted = true;
+	err = make_timer(so) ?: linux_connect(so, addr, len);
+	if (err != -EINPROGRESS)
+		return err;
+	so->attempted = true;
+	start_timer(so);
 	return err;
 }
 

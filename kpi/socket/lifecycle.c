@@ -19,6 +19,10 @@
 static DEFINE_HASHTABLE(sockets, TABLE_BITS);
 static DEFINE_SPINLOCK(sockets_lock);
 
+/* Ten thousand of them are nothing special. */
+static_assert(IS_ENABLED(CONFIG_DEBUG_SPINLOCK) || IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) ||
+	      IS_ENABLED(CONFIG_DEBUG_OBJECTS) || sizeof(struct __socket) <= 512);
+
 static bool check_handles = IS_ENABLED(CONFIG_KASAN);
 module_param(check_handles, bool, 0644);
 MODULE_PARM_DESC(check_handles, "look every socket_t up before it is used, and name the kext that uses one too long");
@@ -115,6 +119,7 @@ static void free_memory(struct __socket *so)
 {
 	kpi_option_free(so);
 	kfree(so->events);
+	kfree(so->connect_timer);
 	mutex_destroy(&so->rcv_lock);
 	mutex_destroy(&so->snd_lock);
 	kfree_rcu(so, rcu);
@@ -418,6 +423,7 @@ static void close_socket(struct __socket *so)
 		wait_for_upcall(so);
 
 	kpi_kext_charge(so->owner, KPI_HELD_SOCKET, -1);
+	kpi_connect_timer_stop(so);
 	prepare_linger(so);
 	kpi_so_unhook(so);
 	wake_up_all(&so->wait);

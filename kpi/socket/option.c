@@ -73,7 +73,7 @@ static bool find(const struct __socket *so, int level, int name, struct kpi_opti
 
 static int unknown(const struct __socket *so, int level)
 {
-	if (!kpi_so_is_inet(so) && level != KPI_SOL_SOCKET)
+	if (level == KPI_SOL_LOCAL || (!kpi_so_is_inet(so) && level != KPI_SOL_SOCKET))
 		return -EOPNOTSUPP;
 	return -ENOPROTOOPT;
 }

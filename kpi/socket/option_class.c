@@ -24,38 +24,60 @@ static u32 priority_of(int tos)
 	return TC_PRIO_BESTEFFORT;
 }
 
-/* Whether the peer is reached without a router: only then does the byte mean something. */
-static bool is_on_link(struct sock *sk)
+static bool has_router4(struct sock *sk)
+{
+	struct flowi4 fl4 = {
+		.daddr = inet_sk(sk)->inet_daddr,
+		.saddr = inet_sk(sk)->inet_saddr,
+		.flowi4_oif = sk->sk_bound_dev_if,
+	};
+	struct rtable *rt = ip_route_output_key(sock_net(sk), &fl4);
+	bool router;
+
+	if (IS_ERR(rt))
+		return true;
+	router = rt->rt_gw_family;
+	ip_rt_put(rt);
+	return router;
+}
+
+static bool has_router6(struct sock *sk)
 {
 	struct dst_entry *dst = sk_dst_get(sk);
-	bool on_link = false;
+	bool router = true;
 
-	if (!dst)
-		return false;
-	if (dst->ops->family == AF_INET)
-		on_link = !container_of(dst, struct rtable, dst)->rt_gw_family;
-	else if (dst->ops->family == AF_INET6)
-		on_link = !(container_of(dst, struct rt6_info, dst)->rt6i_flags & RTF_GATEWAY);
+	if (dst && dst->ops->family == AF_INET6)
+		router = container_of(dst, struct rt6_info, dst)->rt6i_flags & RTF_GATEWAY;
 	dst_release(dst);
-	return on_link;
+	return router;
+}
+
+/* The byte is sent only to a peer on a link of ours: only there does it mean something. */
+static int set_tos(struct __socket *so, int tos)
+{
+	struct sock *sk = so->sk;
+
+	if (sk->sk_family == AF_INET6)
+		return has_router6(sk) ? 0 : kpi_option_linux(so, IPPROTO_IPV6, IPV6_TCLASS,
+							      &tos, sizeof(tos));
+	if (!has_router4(sk))
+		ip_sock_set_tos(sk, tos);
+	return 0;
 }
 
 static int set_class(struct __socket *so, int tos)
 {
-	struct sock *sk = so->sk;
+	int err;
 
 	if (!kpi_so_is_connected(so))
 		return -ENOTCONN;
 	if (!kpi_so_is_inet(so))
 		return -EINVAL;
 
-	sock_set_priority(sk, priority_of(tos));
-	if (!is_on_link(sk))
-		return 0;
-	if (sk->sk_family == AF_INET6)
-		return kpi_option_linux(so, IPPROTO_IPV6, IPV6_TCLASS, &tos, sizeof(tos));
-	ip_sock_set_tos(sk, tos);
-	return 0;
+	err = set_tos(so, tos);
+	if (!err)
+		sock_set_priority(so->sk, priority_of(tos));	/* which set_tos() has changed */
+	return err;
 }
 
 /**

@@ -54,6 +54,23 @@ static int get_fastopen(struct __socket *so, const struct kpi_option *opt, void 
 	return kpi_option_put(val, inet_csk(so->sk)->icsk_accept_queue.fastopenq.max_qlen);
 }
 
+/* Counts from the next connect on. */
+static int set_connect_timeout(struct __socket *so, const struct kpi_option *opt, const void *val,
+			       int len)
+{
+	int seconds = *(const int *)val;
+
+	if (seconds < 0)
+		return -EINVAL;
+	so->connect_timeout = seconds;
+	return 0;
+}
+
+static int get_connect_timeout(struct __socket *so, const struct kpi_option *opt, void *val)
+{
+	return kpi_option_put(val, so->connect_timeout);
+}
+
 /* Seconds here, milliseconds there. */
 static int set_drop_time(struct __socket *so, const struct kpi_option *opt, const void *val,
 			 int len)
@@ -83,8 +100,8 @@ const struct kpi_option kpi_tcp_options[] = {
 	OPTION(KPI_TCP_KEEPCNT, kpi_option_pass, get_keepcnt),
 	OPTION(KPI_TCP_NOTSENT_LOWAT, kpi_option_pass, get_notsent_lowat),
 	OPTION(KPI_TCP_FASTOPEN, kpi_option_pass, get_fastopen),
+	OPTION(KPI_TCP_CONNECTIONTIMEOUT, set_connect_timeout, get_connect_timeout),
 	OPTION(KPI_TCP_RXT_CONNDROPTIME, set_drop_time, get_drop_time),
-	STORED(KPI_TCP_CONNECTIONTIMEOUT),
 	STORED(KPI_TCP_NOOPT),
 	STORED(KPI_TCP_SENDMOREACKS),
 	STORED(KPI_TCP_ENABLE_ECN),

@@ -163,6 +163,14 @@ static int check_flags(const struct kpi_tx *tx)
 	return 0;
 }
 
+/* TCP drops control messages; an AF_UNIX stream has use only for what a kext does not have. */
+static int refuse_descriptors(const struct kpi_tx *tx)
+{
+	if (tx->so->transport != &kpi_unix_transport)
+		return 0;
+	return kpi_control_to_linux(tx->msg, NULL, 0);
+}
+
 /* macOS puts control messages into one plain mbuf. */
 static int check_control(struct kpi_tx *tx)
 {
@@ -173,7 +181,7 @@ static int check_control(struct kpi_tx *tx)
 	if (msg->msg_controllen < sizeof(struct bsd_cmsghdr) || msg->msg_controllen > KPI_MLEN)
 		return -EINVAL;
 	tx->control_len = msg->msg_controllen;
-	return 0;
+	return refuse_descriptors(tx);
 }
 
 /* What was sent before the wait for more was cut short counts as success. */

@@ -39,7 +39,7 @@ void kpi_so_drain_late(struct __socket *so)
 	kpi_so_leave(so);
 }
 
-/* The read upcall is called one last time. */
+/* The read upcall is called one last time; Linux's own event comes too late for it. */
 static void end_read_upcall(struct __socket *so)
 {
 	spin_lock_bh(&so->lock);
@@ -51,10 +51,10 @@ static void end_read_upcall(struct __socket *so)
 static void shut_read(struct __socket *so)
 {
 	WRITE_ONCE(so->read_down, true);
+	end_read_upcall(so);
 	if (!kpi_so_is_connecting(so))	/* where Linux would give the attempt up */
 		kernel_sock_shutdown(so->sock, SHUT_RD);
 	drain(so);
-	end_read_upcall(so);
 }
 
 static void shut_write(struct __socket *so)

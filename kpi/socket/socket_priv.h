@@ -163,9 +163,11 @@ struct __socket {
 	u32 snd_limit, snd_lowat;
 	u32 rcv_limit, rcv_lowat;
 	int pgid;
+	int connect_timeout;		/* seconds; 0: TCP's own */
 	struct bsd_timeval rcv_timeout;
 	struct bsd_timeval snd_timeout;
 	struct kpi_stored_option *stored;
+	struct kpi_connect_timer *connect_timer;	/* TCP_CONNECTIONTIMEOUT; rarely there */
 
 	struct mutex rcv_lock;		/* guards the next three */
 	struct kpi_chain stash;		/* received, not yet delivered: comes before the queue */
@@ -264,6 +266,9 @@ int kpi_addr_from_linux(const struct sockaddr_storage *from, int len,
 			struct bsd_sockaddr_storage *to);
 void kpi_addr_copy_out(const struct bsd_sockaddr_storage *from, void *to, int room);
 int kpi_so_name(struct __socket *so, bool peer, struct bsd_sockaddr_storage *name);
+
+/* connect.c */
+void kpi_connect_timer_stop(struct __socket *so);
 
 /* bind.c */
 int kpi_so_bind_low(struct __socket *so);
@@ -397,6 +402,7 @@ struct kpi_tx {
 	union kpi_run *run;		/* taken from the source, not yet all sent: */
 	struct iov_iter iter;		/* what is left of it */
 	bool pages;
+	bool shared;			/* somebody else still has these pages */
 };
 
 /* send.c */

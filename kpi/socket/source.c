@@ -82,6 +82,7 @@ static void unget(struct kpi_source *source, const struct kpi_piece *piece)
 	source->piece.addr = piece->addr;
 	source->piece.len += piece->len;
 	source->piece.by_reference = piece->by_reference;
+	source->piece.shared = piece->shared;
 }
 
 /* Memory of the slab allocator must never be sent by reference; 6.1 does not check. */
@@ -101,7 +102,9 @@ void kpi_piece_to_page(const struct kpi_piece *piece, struct bio_vec *page)
  * @tx:  the send call; its last run is used up
  * @max: the most bytes wanted
  *
- * Pieces of one kind, copied or pages, as many as follow each other.
+ * Pieces of one kind, as many as follow each other: to be copied, or pages that
+ * are ours alone, or pages that are not. A receiver on this host may take the
+ * second kind for its own.
  */
 void kpi_tx_next_run(struct kpi_tx *tx, size_t max)
 {
@@ -110,13 +113,14 @@ void kpi_tx_next_run(struct kpi_tx *tx, size_t max)
 	unsigned int n;
 
 	for (n = 0; n < KPI_RUN_MAX && kpi_source_next(&tx->source, max - bytes, &piece); n++) {
-		bool pages = kpi_piece_has_pages(&piece);
+		bool pages = kpi_piece_has_pages(&piece), shared = pages && piece.shared;
 
-		if (n && pages != tx->pages) {
+		if (n && (pages != tx->pages || shared != tx->shared)) {
 			unget(&tx->source, &piece);
 			break;
 		}
 		tx->pages = pages;
+		tx->shared = shared;
 		if (pages)
 			kpi_piece_to_page(&piece, &tx->run->pages[n]);
 		else

@@ -18,6 +18,7 @@ struct pieces {
 	void *vec;
 	unsigned int n;
 	bool pages;
+	bool shared;
 };
 
 static void count_pieces(struct kpi_source source, struct pieces *pieces)
@@ -26,6 +27,7 @@ static void count_pieces(struct kpi_source source, struct pieces *pieces)
 
 	while (kpi_source_next(&source, SIZE_MAX, &piece)) {
 		pieces->pages &= kpi_piece_has_pages(&piece);
+		pieces->shared |= piece.shared;
 		pieces->n++;
 	}
 }
@@ -60,7 +62,7 @@ static int collect(struct kpi_tx *tx, struct pieces *pieces, struct msghdr *msg)
 	fill_pieces(tx->source, pieces);
 	if (pieces->pages) {
 		iov_iter_bvec(&msg->msg_iter, ITER_SOURCE, pieces->vec, pieces->n, tx->len);
-		msg->msg_flags |= MSG_SPLICE_PAGES | MSG_NO_SHARED_FRAGS;
+		msg->msg_flags |= MSG_SPLICE_PAGES | (pieces->shared ? 0 : MSG_NO_SHARED_FRAGS);
 	} else {
 		iov_iter_kvec(&msg->msg_iter, ITER_SOURCE, pieces->vec, pieces->n, tx->len);
 	}

@@ -69,6 +69,7 @@ static ssize_t send_run(struct kpi_tx *tx, size_t max, bool more)
 		msg.msg_flags |= MSG_OOB;
 	iov_iter_truncate(&msg.msg_iter, max);
 	if (tx->pages) {
+		msg.msg_flags |= tx->shared ? 0 : MSG_NO_SHARED_FRAGS;
 		n = kpi_compat_send_pages_locked(sock, &msg);
 	} else {
 		sock->sk->sk_use_task_frag = may_use_task_frag();
