@@ -262,8 +262,7 @@ void linger_does_not_hold_nonblocking(struct kunit *test)
 	struct st_tcp t;
 	size_t sent;
 
-	st_tcp(test, &t);
-	st_peer_buffers(t.peer, 4096);
+	st_tcp_limited(test, &t);
 	ASSERT_EQ(test, sock_setsockopt(t.so, SOL_SOCKET, SO_LINGER_SEC,
 					&linger, sizeof(linger)), 0);
 	ASSERT_EQ(test, st_nonblocking(t.so, 1), 0);
@@ -280,8 +279,7 @@ void linger_holds_blocking(struct kunit *test)
 	struct st_tcp t;
 	size_t sent;
 
-	st_tcp(test, &t);
-	st_peer_buffers(t.peer, 4096);
+	st_tcp_limited(test, &t);
 	ASSERT_EQ(test, sock_setsockopt(t.so, SOL_SOCKET, SO_LINGER_SEC,
 					&linger, sizeof(linger)), 0);
 	sent = st_fill_up(test, t.so);
@@ -333,7 +331,7 @@ void close_wakes_sender(struct kunit *test)
 	struct st_tcp t;
 	size_t sent;
 
-	st_tcp(test, &t);
+	st_tcp_limited(test, &t);
 	sent = st_fill_up(test, t.so);
 	sender = st_block_in_send(test, t.so, sent, 100000);
 	EXPECT(test, !st_ended(sender->thread));
@@ -348,7 +346,7 @@ void close_wakes_sendmbuf(struct kunit *test)
 	int *freed = st_alloc(test, sizeof(*freed));
 	size_t sent;
 
-	st_tcp(test, &t);
+	st_tcp_limited(test, &t);
 	sent = st_fill_up(test, t.so);
 	sender = st_block_in_sendmbuf(test, t.so, st_mbuf_attached(test, 20000, sent, freed));
 	EXPECT(test, !st_ended(sender->thread));

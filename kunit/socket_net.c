@@ -101,6 +101,8 @@ static void set_loopback_mtu(void *mtu)
 
 void st_loopback_mtu(struct kunit *test, unsigned int mtu)
 {
+	if (init_net.loopback_dev->mtu == mtu)
+		return;
 	st_defer(test, ST_RESTORE, set_loopback_mtu,
 		 (void *)(unsigned long)init_net.loopback_dev->mtu);
 	set_loopback_mtu((void *)(unsigned long)mtu);
@@ -116,7 +118,8 @@ static int find_link_local(struct net_device *dev, u8 address[16])
 	inet6 = __in6_dev_get(dev);
 	if (inet6) {
 		list_for_each_entry_rcu(entry, &inet6->addr_list, if_list) {
-			if (!(ipv6_addr_type(&entry->addr) & IPV6_ADDR_LINKLOCAL))
+			if (!(ipv6_addr_type(&entry->addr) & IPV6_ADDR_LINKLOCAL) ||
+			    entry->flags & IFA_F_TENTATIVE)
 				continue;
 			memcpy(address, &entry->addr, 16);
 			found = 1;

@@ -90,7 +90,6 @@ void admitted_message_goes_in(struct kunit *test)
 	struct st_tcp t;
 
 	st_tcp(test, &t);
-	st_peer_buffers(t.peer, 16384);
 	ASSERT_EQ(test, st_set(t.so, SOL_SOCKET, SO_SNDBUF, 1 << 20), 0);
 	sender = st_block_in_sendmbuf(test, t.so, st_mbuf(test, 1 << 20, 0));
 	EXPECT_IO(test, st_result(test, sender), 0, 1 << 20);
@@ -474,7 +473,6 @@ static const struct option_case {
 	OPTION(REFUSED, SOCK_DGRAM, IPPROTO_IP, IP_RECVIF, 1, ENOPROTOOPT),
 	OPTION(VALUE, SOCK_STREAM, IPPROTO_IP, IP_BOUND_IF, 1, 0),
 	OPTION(VALUE, SOCK_STREAM, IPPROTO_IP, IP_PORTRANGE, IP_PORTRANGE_LOW, 0),
-	OPTION(REFUSED, SOCK_STREAM, SOL_LOCAL, LOCAL_PEERCRED, 1, EOPNOTSUPP),
 };
 
 static void check_read(struct kunit *test, const struct option_case *c, socket_t so)
@@ -761,27 +759,6 @@ void traffic_class(struct kunit *test)
 	EXPECT_EQ(test, sock_gettclassopt(t.so, NULL, &len), EINVAL);
 	EXPECT_EQ(test, sock_gettclassopt(t.so, &value, NULL), EINVAL);
 	EXPECT_EQ(test, sock_settclassopt(fresh, &values[0], sizeof(int)), ENOTCONN);
-}
-
-/* A time limit for connecting, which the attempt then ends with. */
-void connection_timeout(struct kunit *test)
-{
-	socket_t so = tcp(test);
-	struct timeval tv = { .tv_sec = 5 };
-	struct sockaddr_in to;
-	long long begin = st_now_ms();
-	errno_t error;
-
-	ASSERT_EQ(test, st_set(so, IPPROTO_TCP, TCP_CONNECTIONTIMEOUT, 1), 0);
-	st_blackhole(test, 1);
-	ASSERT_EQ(test, sock_connect(so, st_in_at(&to, ST_BLACKHOLE, 9), MSG_DONTWAIT),
-		  EINPROGRESS);
-	do {
-		error = sock_connectwait(so, &tv);
-	} while (error == EINPROGRESS && st_now_ms() - begin < ST_DEADLINE_MS);
-	EXPECT_EQ(test, error, ETIMEDOUT);
-	EXPECT(test, st_now_ms() - begin >= 1000);
-	EXPECT_EQ(test, sock_isconnected(so), 0);
 }
 
 void NAM1_unbound(struct kunit *test)

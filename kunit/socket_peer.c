@@ -201,18 +201,6 @@ void st_peer_reset(struct st_peer *peer)
 	st_peer_close(peer);
 }
 
-/* Small, and exactly that: the sysctl limits and doubling do not apply. */
-void st_peer_buffers(struct st_peer *peer, int bytes)
-{
-	struct sock *sk = peer->sock->sk;
-
-	lock_sock(sk);
-	sk->sk_userlocks |= SOCK_SNDBUF_LOCK | SOCK_RCVBUF_LOCK;
-	WRITE_ONCE(sk->sk_rcvbuf, bytes);
-	WRITE_ONCE(sk->sk_sndbuf, bytes);
-	release_sock(sk);
-}
-
 int st_peer_got_reset(struct st_peer *peer)
 {
 	u8 byte;

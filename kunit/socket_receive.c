@@ -231,7 +231,7 @@ void RCV12_waitall_small_writes(struct kunit *test)
 /* One byte per segment costs Linux far more memory than the byte. */
 void waitall_single_bytes(struct kunit *test)
 {
-	waitall_stream(test, st_rounds(12000, 200000), 1, 1, st_rounds(6000, 60000), 1);
+	waitall_stream(test, st_rounds(3000, 200000), 1, 1, st_rounds(1500, 60000), 1);
 }
 
 void RCV13_waitall_beyond_buffer(struct kunit *test)

@@ -79,7 +79,7 @@ static long echo_round(struct kunit *test, struct st_peer **client, int n)
 
 void SCA1_echo_server(struct kunit *test)
 {
-	int n = st_rounds(300, 10000), i;
+	int n = st_rounds(200, 10000), few_rounds = st_rounds(10, 1000), i;
 	struct st_peer **client = st_alloc(test, n * sizeof(*client));
 	struct echo *echo;
 	u_int16_t port;
@@ -92,7 +92,7 @@ void SCA1_echo_server(struct kunit *test)
 	for (i = 0; i < 3; i++)
 		echo_round(test, client, n);
 	few = echo_round(test, client, 10);
-	for (i = 0; i < 100; i++) {
+	for (i = 0; i < few_rounds; i++) {
 		long again = echo_round(test, client, 10);
 
 		few = again < few ? again : few;

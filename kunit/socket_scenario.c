@@ -119,8 +119,8 @@ size_t st_fill_up(struct kunit *test, socket_t so)
 	size_t sent = 0, quiet = 0;
 	struct st_io io;
 
-	/* what the peer's buffer still takes makes room for a while */
-	while (quiet < 10) {
+	/* what the peer's buffer still takes is acknowledged later, or asked for by a timer */
+	while (quiet < 60) {
 		st_fill(buf, 16384, sent);
 		io = st_send(so, buf, 16384, MSG_DONTWAIT);
 		if (io.error != EWOULDBLOCK)
@@ -128,7 +128,7 @@ size_t st_fill_up(struct kunit *test, socket_t so)
 		quiet = io.len ? 0 : quiet + 1;
 		sent += io.len;
 		if (!io.len)
-			st_pause_ms(2);
+			st_pause_ms(5);
 	}
 	return sent;
 }
@@ -345,6 +345,15 @@ void st_tcp_upcall(struct kunit *test, struct st_tcp *t, sock_upcall upcall, voi
 void st_tcp(struct kunit *test, struct st_tcp *t)
 {
 	st_tcp_upcall(test, t, NULL, NULL);
+}
+
+/* Small segments: a window that has no room for a whole one stays open for long. */
+void st_tcp_limited(struct kunit *test, struct st_tcp *t)
+{
+	st_loopback_mtu(test, 1500);
+	st_tcp(test, t);
+	ASSERT_EQ(test, st_set(t->so, SOL_SOCKET, SO_SNDBUF, ST_SEND_LIMIT), 0);
+	ASSERT_EQ(test, st_set(t->so, IPPROTO_TCP, TCP_NODELAY, 1), 0);
 }
 
 void st_udp_upcall(struct kunit *test, struct st_udp *u, sock_upcall upcall, void *cookie)

@@ -92,6 +92,9 @@ struct st_tcp {
 
 void st_tcp(struct kunit *test, struct st_tcp *t);
 void st_tcp_upcall(struct kunit *test, struct st_tcp *t, sock_upcall upcall, void *cookie);
+/* The same, with room for no more than so many unacknowledged bytes. */
+#define ST_SEND_LIMIT	65536
+void st_tcp_limited(struct kunit *test, struct st_tcp *t);
 /* A listener of the layer, bound to a port of the loopback. */
 socket_t st_listener(struct kunit *test, u_int16_t *port);
 socket_t st_listener_upcall(struct kunit *test, u_int16_t *port,

@@ -303,7 +303,6 @@
 	X(bind_to_device)	\
 	X(bound_interface)	\
 	X(traffic_class)	\
-	X(connection_timeout)	\
 	X(NAM1_unbound)	\
 	X(NAM2_bind_twice)	\
 	X(NAM3_in_use)	\

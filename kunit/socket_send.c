@@ -3,19 +3,10 @@
 
 #include "socket_scenario.h"
 
-#define SEND_LIMIT	65536
-
-/* A sender with a known limit; the peer reads nothing until it is told to. */
-static void limited(struct kunit *test, struct st_tcp *t)
-{
-	st_tcp(test, t);
-	st_peer_buffers(t->peer, 16384);
-	ASSERT_EQ(test, st_set(t->so, SOL_SOCKET, SO_SNDBUF, SEND_LIMIT), 0);
-}
-
+/* The peer reads nothing until it is told to. */
 static size_t limited_and_full(struct kunit *test, struct st_tcp *t)
 {
-	limited(test, t);
+	st_tcp_limited(test, t);
 	return st_fill_up(test, t->so);
 }
 
@@ -85,12 +76,12 @@ void SND4_beyond_limit(struct kunit *test)
 	int *freed = st_alloc(test, sizeof(*freed));
 	struct st_tcp t;
 
-	limited(test, &t);
-	EXPECT_IO(test, st_sendm(t.so, st_mbuf_attached(test, SEND_LIMIT + 1, 0, freed), 0),
+	st_tcp_limited(test, &t);
+	EXPECT_IO(test, st_sendm(t.so, st_mbuf_attached(test, ST_SEND_LIMIT + 1, 0, freed), 0),
 		  EMSGSIZE, 0);
 	EXPECT_EQ(test, *freed, 1);
 	ASSERT_EQ(test, st_nonblocking(t.so, 1), 0);
-	EXPECT_IO(test, st_sendm(t.so, st_mbuf_attached(test, SEND_LIMIT + 1, 0, freed), 0),
+	EXPECT_IO(test, st_sendm(t.so, st_mbuf_attached(test, ST_SEND_LIMIT + 1, 0, freed), 0),
 		  EMSGSIZE, 0);
 	EXPECT_EQ(test, *freed, 2);
 	nothing_else_arrives(test, &t, 0);
@@ -102,9 +93,9 @@ void limit_is_inclusive(struct kunit *test)
 	struct st_tcp t;
 
 	st_tcp(test, &t);
-	ASSERT_EQ(test, st_set(t.so, SOL_SOCKET, SO_SNDBUF, SEND_LIMIT), 0);
-	EXPECT_IO(test, st_sendm(t.so, st_mbuf(test, SEND_LIMIT, 0), 0), 0, SEND_LIMIT);
-	EXPECT_EQ(test, st_peer_read(t.peer, 0, SEND_LIMIT), SEND_LIMIT);
+	ASSERT_EQ(test, st_set(t.so, SOL_SOCKET, SO_SNDBUF, ST_SEND_LIMIT), 0);
+	EXPECT_IO(test, st_sendm(t.so, st_mbuf(test, ST_SEND_LIMIT, 0), 0), 0, ST_SEND_LIMIT);
+	EXPECT_EQ(test, st_peer_read(t.peer, 0, ST_SEND_LIMIT), ST_SEND_LIMIT);
 }
 
 void SND5_no_room(struct kunit *test)
@@ -188,7 +179,7 @@ void SND8_two_senders(struct kunit *test)
 	struct st_thread *thread[2];
 	struct st_tcp t;
 
-	limited(test, &t);
+	st_tcp_limited(test, &t);
 	for (i = 0; i < 2; i++) {
 		s[i] = st_alloc(test, sizeof(*s[i]));
 		s[i]->so = t.so;
@@ -217,7 +208,7 @@ void SND9_partial(struct kunit *test)
 	size_t sent = 0;
 	struct st_io io;
 
-	limited(test, &t);
+	st_tcp_limited(test, &t);
 	ASSERT_EQ(test, st_nonblocking(t.so, 1), 0);
 	st_fill(buf, 1 << 20, 0);
 	io = st_send(t.so, buf, 1 << 20, 0);
@@ -324,7 +315,7 @@ void SND14_signal(struct kunit *test)
 	struct st_tcp t;
 	struct st_io io;
 
-	limited(test, &t);
+	st_tcp_limited(test, &t);
 	sender = st_block_in_send(test, t.so, 0, 1 << 20);
 	EXPECT(test, !st_ended(sender->thread));
 	st_signal(sender->thread);
@@ -374,7 +365,7 @@ void timeout_after_progress(struct kunit *test)
 	struct st_tcp t;
 	struct st_io io;
 
-	limited(test, &t);
+	st_tcp_limited(test, &t);
 	ASSERT_EQ(test, st_set_time(t.so, SO_SNDTIMEO, 0, 100000), 0);
 	st_fill(buf, 1 << 20, 0);
 	io = st_send(t.so, buf, 1 << 20, 0);
@@ -396,7 +387,7 @@ void SND15_V9_can_wait(struct kunit *test)
 	struct st_blocked *b = st_alloc(test, sizeof(*b));
 	struct st_tcp t;
 
-	limited(test, &t);
+	st_tcp_limited(test, &t);
 	b->so = t.so;
 	b->m = st_mbuf(test, 500000, 0);
 	b->thread = st_thread(test, can_wait_thread, b);
@@ -603,7 +594,7 @@ void SND21_write_upcall(struct kunit *test)
 	size_t sent;
 	int calls;
 
-	limited(test, &t);
+	st_tcp_limited(test, &t);
 	ASSERT_EQ(test, sock_setupcalls(t.so, NULL, NULL, st_upcall, cb), 0);
 	sent = st_fill_up(test, t.so);
 	ASSERT_EQ(test, st_nonblocking(t.so, 1), 0);

@@ -168,7 +168,6 @@ long st_peer_recv_flags(struct st_peer *peer, void *data, size_t len, int flags)
 int st_peer_shutdown(struct st_peer *peer, int how);
 void st_peer_close(struct st_peer *peer);
 void st_peer_reset(struct st_peer *peer);	/* closes with RST */
-void st_peer_buffers(struct st_peer *peer, int bytes);
 int st_peer_got_reset(struct st_peer *peer);
 int st_peer_at_eof(struct st_peer *peer);	/* all read, FIN seen, no error */
 
