@@ -33,6 +33,7 @@ class Plan:
     layer: bool = True					# load and unload netkpi.ko
     leaks: bool = True					# wait, and look for leaks
     gcov: bool = False					# bring out what was counted
+    stress: bool = False				# stress=1 for modules that have it, STRESS=1 for scripts
 
     def lines(self):
         """The plan as the guest reads it: load, test, unload, twice again, leaks."""
@@ -100,6 +101,13 @@ def plan_of_files(files):
     return plan
 
 
+def ask_for_stress(plan, modules):
+    """Suites with a parameter of that name do more of everything."""
+    plan.stress = True
+    able = {path.stem for path in modules if re.search("^stress:", run(["modinfo", "-F", "parm", path]), re.M)}
+    plan.modules = [f"{name} stress=1" if name in able else name for name in plan.modules]
+
+
 def unique(names):
     return list(dict.fromkeys(names))
 
@@ -144,7 +152,8 @@ def wanted_files(plan):
 def deadlines(plan):
     """Scripts that need longer say so."""
     longest = max((int(header(script, "deadline") or 0) for script in plan.scripts), default=0)
-    return {"script": longest} if longest else {}
+    changed = {"script": longest} if longest else {}
+    return {**changed, "kunit": 3600} if plan.stress else changed
 
 
 def prepare(folder, lines, modules=(), scripts=(), files=()):

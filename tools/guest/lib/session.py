@@ -33,6 +33,8 @@ def choose(kernel, options):
     modules = [path for path in options.files if path.suffix == ".ko"]
     if plan.layer:
         modules += sorted(build(kernel, options.gcov).rglob("*.ko"))
+    if options.stress:
+        plans.ask_for_stress(plan, modules)
     return plan, modules
 
 
@@ -45,6 +47,7 @@ def run_plan(kernel, options):
         plans.prepare(folder, plan.lines(), modules, plan.scripts, files)
         show.guest(kernel)
         extra = [f"kunit.filter_glob={plan.filter}"] if plan.filter else []
+        extra += ["STRESS=1", "mem=1536M"] if plan.stress else []
         guest = boot.start(kernel, folder, plans.deadlines(plan), extra)
         guest.wait()
         show.boot(guest)
@@ -67,7 +70,8 @@ def wrong_suites(plan, report):
     missing = [f"{name}: did not run" for name in sorted(asked - ran)]
     if not plan.suites:
         return missing
-    return missing + [f"{name}: not listed in kunit/suites" for name in sorted(ran - asked)]
+    listed = asked | {name for _, name in plans.listed_suites()}
+    return missing + [f"{name}: not listed in kunit/suites" for name in sorted(ran - listed)]
 
 
 def outcome(plan, report, problems):

@@ -19,6 +19,7 @@ def make_initramfs(kernel, folder):
     for name in ("bin", "dev", "proc", "sys", "tmp", "run", "var/tmp", "mnt/drivers.d", "etc"):
         (root / name).mkdir(parents=True)
     shutil.copy("/bin/busybox", root / "bin/busybox")
+    (root / "bin/sh").symlink_to("busybox")
     for name in ("init", "plan", "modules", "scripts", "files"):
         copy = shutil.copytree if (folder / name).is_dir() else shutil.copy
         copy(folder / name, root / "mnt" / name)
