@@ -95,6 +95,16 @@ static int out_add(struct out *out, const u8 *addr, size_t len)
 	return 0;
 }
 
+/* The same; whoever receives what others may still write to must copy it. */
+static int out_add_piece(struct out *out, const struct kpi_piece *piece)
+{
+	int err = out_add(out, piece->addr, piece->len);
+
+	if (!err && piece->shared)
+		skb_shinfo(out->last)->flags |= SKBFL_SHARED_FRAG;
+	return err;
+}
+
 /* Adds a copy of memory that must not be referred to. */
 static int out_add_copy(struct out *out, const u8 *from, size_t len)
 {
@@ -127,7 +137,7 @@ static int out_fill(struct out *out, mbuf_t m, size_t linear)
 	kpi_chain_copy_out(m, 0, linear, skb_put(out->head, linear));
 	while (!err && kpi_walk_next(&walk, &piece)) {
 		if (piece.by_reference)
-			err = out_add(out, piece.addr, piece.len);
+			err = out_add_piece(out, &piece);
 		else
 			err = out_add_copy(out, piece.addr, piece.len);
 	}
