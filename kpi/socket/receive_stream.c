@@ -279,7 +279,7 @@ int kpi_rx_stream(struct kpi_rx *rx)
  * Never waits, as on macOS.
  *
  * Return: 0; -EAGAIN if it was announced and has not come; -EINVAL if there is
- * none; -EOPNOTSUPP for what is no stream.
+ * none; -EOPNOTSUPP for what is no TCP socket.
  */
 int kpi_rx_urgent(struct kpi_rx *rx)
 {
@@ -287,7 +287,7 @@ int kpi_rx_urgent(struct kpi_rx *rx)
 	ssize_t n;
 
 	if (!kpi_so_is_tcp(rx->so))
-		return rx->so->transport->stream ? -EINVAL : -EOPNOTSUPP;
+		return -EOPNOTSUPP;
 
 	n = kpi_recvmsg(rx->so, &msg, KPI_MSG_OOB | (rx->flags & KPI_MSG_PEEK));
 	if (n > 0) {

@@ -68,18 +68,22 @@ static void shut_write(struct __socket *so)
 
 static int shutdown_socket(struct __socket *so, int how)
 {
+	bool write_closed;
+
 	if (how != KPI_SHUT_RD && how != KPI_SHUT_WR && how != KPI_SHUT_RDWR)
 		return -EINVAL;
 	if (!kpi_so_is_connected(so) && !kpi_so_is_connecting(so))
 		return -ENOTCONN;
 
+	/* once the read side is shut down, what the peer sends may end everything */
+	write_closed = kpi_so_write_closed(so);
 	if (how != KPI_SHUT_WR) {
 		if (kpi_so_read_closed(so))
 			return -ENOTCONN;
 		shut_read(so);
 	}
 	if (how != KPI_SHUT_RD) {
-		if (kpi_so_write_closed(so))
+		if (write_closed)
 			return -ENOTCONN;
 		shut_write(so);
 	}
