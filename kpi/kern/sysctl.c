@@ -80,6 +80,11 @@ static unsigned int type_of(const struct bsd_sysctl_oid *oid)
 	return oid->oid_kind & CTLTYPE;
 }
 
+static bool is_number(const struct bsd_sysctl_oid *oid)
+{
+	return type_of(oid) == CTLTYPE_INT || type_of(oid) == CTLTYPE_QUAD;
+}
+
 static bool is_wide(const struct bsd_sysctl_oid *oid)
 {
 	return type_of(oid) == CTLTYPE_QUAD || (oid->oid_fmt && strchr("LQ", oid->oid_fmt[0]));
@@ -236,6 +241,12 @@ static int read_text(struct node *node, struct text_request *text, char *buffer,
 	size_t size = 2 * VALUE_ROOM + 2;
 	char *shown;
 	int err, len;
+
+	/* as Linux does it: a number is read at once, and its handler asked once */
+	if (*ppos && is_number(node->oid)) {
+		*lenp = 0;
+		return 0;
+	}
 
 	text->req.oldptr = (uintptr_t)text->value;
 	text->req.oldlen = VALUE_ROOM;
