@@ -63,7 +63,7 @@ static inline int kunit_add_action_or_reset(struct kunit *test, kunit_action_t *
 /* 6.11; drop this when 6.1 goes. */
 #ifndef KUNIT_ARRAY_PARAM_DESC
 #define KUNIT_ARRAY_PARAM_DESC(name, array, desc_member)			\
-	static void name##_describe(const typeof((array)[0]) *entry, char *desc)\
+	static void name##_describe(typeof(&(array)[0]) entry, char *desc)	\
 	{									\
 		strscpy(desc, entry->desc_member, KUNIT_PARAM_DESC_SIZE);	\
 	}									\

@@ -182,7 +182,7 @@ static void the_others_keep_the_chain_when_they_fail_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->buffer[0].freed, 0);
 }
 
-/* 12. Splitting in the middle of a chain; the packet header of the result is dropped with data in it. */
+/* 12. Splitting in the middle of a chain; the header of the result is dropped with data in it. */
 static void a_chain_is_split_at_an_mbuf_in_its_middle_test(struct kunit *test)
 {
 	struct mbuf_fixture *f = test->priv;
@@ -200,7 +200,7 @@ static void a_chain_is_split_at_an_mbuf_in_its_middle_test(struct kunit *test)
 	mbuf_test_expect_bytes(test, f->peer[1], "20..52");
 }
 
-/* 13. Both parts of a split cluster are encrypted in place, the first grows, both are linked again. */
+/* 13. Both parts of a split cluster are encrypted in place, the first grows, they are linked. */
 static void parts_of_a_cluster_are_worked_on_separately_test(struct kunit *test)
 {
 	struct mbuf_fixture *f = test->priv;
@@ -340,7 +340,8 @@ static void a_packet_is_filled_by_copyback_test(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, kpi_mbuf_copyback(f->m, 0, third, mbuf_test_source(),
 							MBUF_WAITOK), 0);
 		KUNIT_EXPECT_EQ(test, kpi_mbuf_copyback(f->m, third, third,
-							mbuf_test_source() + third, MBUF_WAITOK), 0);
+							mbuf_test_source() + third,
+							MBUF_WAITOK), 0);
 		KUNIT_EXPECT_EQ(test, kpi_mbuf_copyback(f->m, 2 * third, len - 2 * third,
 							mbuf_test_source() + 2 * third,
 							MBUF_WAITOK), 0);

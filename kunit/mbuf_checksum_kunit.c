@@ -40,7 +40,8 @@ static void performed_replaces_requested_test(struct kunit *test)
 
 	f->m = mbuf_test_chain(test, "h5");
 	KUNIT_ASSERT_EQ(test, kpi_mbuf_set_csum_requested(f->m, MBUF_CSUM_REQ_TCP, 16), 0);
-	KUNIT_EXPECT_EQ(test, kpi_mbuf_set_csum_performed(f->m, good | MBUF_CSUM_REQ_IP, 0xffff), 0);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_set_csum_performed(f->m, good | MBUF_CSUM_REQ_IP,
+							  0xffff), 0);
 	KUNIT_EXPECT_EQ(test, kpi_mbuf_get_csum_requested(f->m, &flags, &value), 0);
 	KUNIT_EXPECT_EQ(test, flags, 0);
 	KUNIT_EXPECT_EQ(test, kpi_mbuf_get_csum_performed(f->m, &flags, &value), 0);

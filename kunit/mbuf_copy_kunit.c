@@ -107,7 +107,8 @@ static void copym_without_memory_keeps_everything_test(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, f->n);
 	mbuf_test_expect_bytes(test, f->m, "0..7");
 	KUNIT_EXPECT_EQ(test, kpi_mbuf_pkthdr_len(f->m), 8);
-	KUNIT_EXPECT_EQ_MSG(test, mbuf_test_find_tag(test, f->m, 1, NULL), 0, "tags move on success only");
+	KUNIT_EXPECT_EQ_MSG(test, mbuf_test_find_tag(test, f->m, 1, NULL), 0,
+			    "tags move on success only");
 }
 
 static void copies_of_plain_mbufs_are_independent_test(struct kunit *test)

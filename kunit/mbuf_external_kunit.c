@@ -98,7 +98,7 @@ static void external_free(caddr_t buf, u_int32_t size, caddr_t arg)
 
 	ext->calls++;
 	ext->right = buf == ext->buf && size == ext->c->size;
-	ext->atomic = in_atomic();
+	ext->atomic = !preemptible();
 	ext->task = current;
 	memset(buf, 0xdd, size);	/* whoever still looks at it will see this */
 }
@@ -373,7 +373,8 @@ static void attach_keeps_the_mbufs_place_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kpi_mbuf_type(f->m), MBUF_TYPE_DATA);
 	KUNIT_EXPECT_EQ(test, kpi_mbuf_pkthdr_len(f->m), 7);
 	KUNIT_EXPECT_EQ(test, mbuf_test_find_tag(test, f->m, 1, NULL), 0);
-	KUNIT_EXPECT_EQ_MSG(test, kpi_mbuf_counts().clusters, f->before.clusters, "the old cluster");
+	KUNIT_EXPECT_EQ_MSG(test, kpi_mbuf_counts().clusters, f->before.clusters,
+			    "the old cluster");
 }
 
 /* Without memory the mbuf is gone, as in the original, and the buffer still the caller's. */

@@ -5,6 +5,7 @@
  * errno or a harmless value, counts the mistake and changes nothing.
  */
 
+#include <linux/build_bug.h>
 #include <linux/errno.h>
 #include <linux/kasan.h>
 #include <linux/limits.h>
@@ -32,116 +33,19 @@ static struct results {
 	u8 bytes[16];
 } r;
 
-/*
- * Calls on one mbuf. What they answer when it is none: EINVAL, or 0 for those
- * that return no errno. Void ones answer 0, too.
- */
-#define MBUF_CALLS(CALL)								\
-	CALL(data,		0, (long)kpi_mbuf_data(m))				\
-	CALL(datastart,		0, (long)kpi_mbuf_datastart(m))				\
-	CALL(setdata,		EINVAL, kpi_mbuf_setdata(m, r.bytes, 1))		\
-	CALL(align_32,		EINVAL, kpi_mbuf_align_32(m, 4))			\
-	CALL(leadingspace,	0, kpi_mbuf_leadingspace(m))				\
-	CALL(trailingspace,	0, kpi_mbuf_trailingspace(m))				\
-	CALL(maxlen,		0, kpi_mbuf_maxlen(m))					\
-	CALL(len,		0, kpi_mbuf_len(m))					\
-	CALL(setlen,		0, (kpi_mbuf_setlen(m, 4), 0))				\
-	CALL(adjustlen,		EINVAL, kpi_mbuf_adjustlen(m, 1))			\
-	CALL(mclhasreference,	0, kpi_mbuf_mclhasreference(m))				\
-	CALL(next,		0, (long)kpi_mbuf_next(m))				\
-	CALL(setnext,		EINVAL, kpi_mbuf_setnext(m, NULL))			\
-	CALL(nextpkt,		0, (long)kpi_mbuf_nextpkt(m))				\
-	CALL(setnextpkt,	0, (kpi_mbuf_setnextpkt(m, NULL), 0))			\
-	CALL(type,		0, kpi_mbuf_type(m))					\
-	CALL(settype,		EINVAL, kpi_mbuf_settype(m, MBUF_TYPE_DATA))		\
-	CALL(flags,		0, kpi_mbuf_flags(m))					\
-	CALL(setflags,		EINVAL, kpi_mbuf_setflags(m, MBUF_EOR))			\
-	CALL(setflags_mask,	EINVAL, kpi_mbuf_setflags_mask(m, MBUF_EOR, MBUF_EOR))	\
-	CALL(free,		0, (long)kpi_mbuf_free(m))				\
-	CALL(copym,		EINVAL, kpi_mbuf_copym(m, 0, 1, MBUF_WAITOK, &r.m))	\
-	CALL(dup,		EINVAL, kpi_mbuf_dup(m, MBUF_WAITOK, &r.m))		\
-	CALL(split,		EINVAL, kpi_mbuf_split(m, 1, MBUF_WAITOK, &r.m))	\
-	CALL(pulldown,		EINVAL, kpi_mbuf_pulldown(m, &r.size, 1, &r.m))		\
-	CALL(copy_pkthdr,	EINVAL, kpi_mbuf_copy_pkthdr(m, m))
+/* mbuf_calls.inc has the calls: first they become functions, then rows of tables. */
+#define FUNCTION(name, want, call)						\
+static long call_##name(mbuf_t m, mbuf_tag_id_t id)				\
+{										\
+	BUILD_BUG_ON((want) && (want) != EINVAL);				\
+	return call;								\
+}
 
-/* Calls for packets: the same answers, also for an mbuf without packet header. */
-#define PACKET_CALLS(CALL)								\
-	CALL(pkthdr_setlen,	0, (kpi_mbuf_pkthdr_setlen(m, 5), 0))			\
-	CALL(pkthdr_adjustlen,	0, (kpi_mbuf_pkthdr_adjustlen(m, 5), 0))		\
-	CALL(pkthdr_rcvif,	0, (long)kpi_mbuf_pkthdr_rcvif(m))			\
-	CALL(pkthdr_setrcvif,	EINVAL, kpi_mbuf_pkthdr_setrcvif(m, NULL))		\
-	CALL(pkthdr_header,	0, (long)kpi_mbuf_pkthdr_header(m))			\
-	CALL(pkthdr_setheader,	0, (kpi_mbuf_pkthdr_setheader(m, &r), 0))		\
-	CALL(inbound_modified,	0, (kpi_mbuf_inbound_modified(m), 0))			\
-	CALL(outbound_finalize, 0, (kpi_mbuf_outbound_finalize(m, PF_INET, 0), 0))	\
-	CALL(set_vlan_tag,	EINVAL, kpi_mbuf_set_vlan_tag(m, 1))			\
-	CALL(get_vlan_tag,	EINVAL, kpi_mbuf_get_vlan_tag(m, r.u16s))		\
-	CALL(clear_vlan_tag,	EINVAL, kpi_mbuf_clear_vlan_tag(m))			\
-	CALL(set_csum_req,	EINVAL, kpi_mbuf_set_csum_requested(m, 1, 0))		\
-	CALL(get_csum_req,	EINVAL, kpi_mbuf_get_csum_requested(m, r.u32s, r.u32s + 1)) \
-	CALL(clear_csum_req,	EINVAL, kpi_mbuf_clear_csum_requested(m))		\
-	CALL(set_csum_done,	EINVAL, kpi_mbuf_set_csum_performed(m, 0x100, 0))	\
-	CALL(get_csum_done,	EINVAL, kpi_mbuf_get_csum_performed(m, r.u32s, r.u32s + 1)) \
-	CALL(clear_csum_done,	EINVAL, kpi_mbuf_clear_csum_performed(m))
-
-/* The same; that it is no packet is an answer they give, not a mistake they count. */
-#define ANY_CALLS(CALL)									\
-	CALL(pkthdr_len,	0, kpi_mbuf_pkthdr_len(m))				\
-	CALL(get_tso,		EINVAL, kpi_mbuf_get_tso_requested(m, r.u32s, r.u32s + 1)) \
-	CALL(get_gso,		EINVAL, kpi_mbuf_get_gso_info(m, r.u8s, r.u16s, r.u16s + 1)) \
-	CALL(set_gso,		EINVAL, kpi_mbuf_set_gso_info(m, MBUF_GSO_TYPE_IPV4, 9, 9)) \
-	CALL(get_lro,		EINVAL, kpi_mbuf_get_lro_info(m, r.u8s, r.u8s + 1))	\
-	CALL(set_lro,		EINVAL, kpi_mbuf_set_lro_info(m, 2, 0))			\
-	CALL(inet_cksum,	EINVAL, kpi_mbuf_inet_cksum(m, 0, 0, 1, r.u16s))	\
-	CALL(inet6_cksum,	EINVAL, kpi_mbuf_inet6_cksum(m, 0, 0, 1, r.u16s))	\
-	CALL(tag_allocate,	EINVAL, kpi_mbuf_tag_allocate(m, id, 1, 8, MBUF_WAITOK, &r.pointer)) \
-	CALL(tag_find,		EINVAL, kpi_mbuf_tag_find(m, id, 1, &r.size, &r.pointer)) \
-	CALL(tag_free,		0, (kpi_mbuf_tag_free(m, id, 1), 0))			\
-	CALL(add_drvaux,	EINVAL, kpi_mbuf_add_drvaux(m, MBUF_WAITOK, 1, 1, 8, &r.pointer)) \
-	CALL(find_drvaux,	EINVAL, kpi_mbuf_find_drvaux(m, NULL, NULL, NULL, &r.pointer)) \
-	CALL(del_drvaux,	0, (kpi_mbuf_del_drvaux(m), 0))				\
-	CALL(get_tc,		0, kpi_mbuf_get_traffic_class(m))			\
-	CALL(set_tc,		EINVAL, kpi_mbuf_set_traffic_class(m, MBUF_TC_VO))	\
-	CALL(tc_privileged,	0, kpi_mbuf_is_traffic_class_privileged(m))		\
-	CALL(get_sc,		0, kpi_mbuf_get_service_class(m))			\
-	CALL(set_sc,		EINVAL, kpi_mbuf_set_service_class(m, MBUF_SC_VO))	\
-	CALL(sc_privileged,	0, kpi_mbuf_is_service_class_privileged(m))		\
-	CALL(aux_flags,		EINVAL, kpi_mbuf_pkthdr_aux_flags(m, r.u32s))		\
-	CALL(scratch,		EINVAL, kpi_mbuf_get_driver_scratch(m, &r.area, &r.size)) \
-	CALL(unsent,		EINVAL, kpi_mbuf_get_unsent_data_bytes(m, r.u32s))	\
-	CALL(buffer_status,	EINVAL, kpi_mbuf_get_buffer_status(m, &r.buffer_status)) \
-	CALL(new_flow,		EINVAL, kpi_mbuf_pkt_new_flow(m, r.u32s))		\
-	CALL(last_pkt,		EINVAL, kpi_mbuf_last_pkt(m, r.u32s))			\
-	CALL(get_timestamp,	EINVAL, kpi_mbuf_get_timestamp(m, r.u64s, &r.truth))	\
-	CALL(set_timestamp,	EINVAL, kpi_mbuf_set_timestamp(m, 1, true))		\
-	CALL(get_ts_wanted,	EINVAL, kpi_mbuf_get_timestamp_requested(m, &r.truth))	\
-	CALL(set_ts_wanted,	EINVAL, kpi_mbuf_set_timestamp_requested(m, r.words, NULL)) \
-	CALL(get_status,	EINVAL, kpi_mbuf_get_status(m, &r.status))		\
-	CALL(set_status,	EINVAL, kpi_mbuf_set_status(m, 1))			\
-	CALL(get_compl_data,	EINVAL, kpi_mbuf_get_tx_compl_data(m, r.words, r.words + 1)) \
-	CALL(set_compl_data,	EINVAL, kpi_mbuf_set_tx_compl_data(m, 1, 2))		\
-	CALL(get_flowid,	EINVAL, kpi_mbuf_get_flowid(m, r.u16s))			\
-	CALL(set_flowid,	EINVAL, kpi_mbuf_set_flowid(m, 1))			\
-	CALL(get_keepalive,	EINVAL, kpi_mbuf_get_keepalive_flag(m, &r.truth))	\
-	CALL(set_keepalive,	EINVAL, kpi_mbuf_set_keepalive_flag(m, true))		\
-	CALL(get_wake,		EINVAL, kpi_mbuf_get_wake_packet_flag(m, &r.truth))	\
-	CALL(set_wake,		EINVAL, kpi_mbuf_set_wake_packet_flag(m, true))
-
-/* NULL is as good as any other mbuf to these. */
-#define NULL_CALLS(CALL)								\
-	CALL(freem,		0, (kpi_mbuf_freem(m), 0))				\
-	CALL(freem_list,	0, kpi_mbuf_freem_list(m))				\
-	CALL(adj,		0, (kpi_mbuf_adj(m, 5), 0))				\
-	CALL(copydata,		EINVAL, kpi_mbuf_copydata(m, 0, 4, r.bytes))		\
-	CALL(copyback,		EINVAL, kpi_mbuf_copyback(m, 0, 4, r.bytes, MBUF_WAITOK))
-
-#define CALL_FUNCTION(name, want, call)							\
-	static long call_##name(mbuf_t m, mbuf_tag_id_t id) { return call; }
-
-MBUF_CALLS(CALL_FUNCTION)
-PACKET_CALLS(CALL_FUNCTION)
-ANY_CALLS(CALL_FUNCTION)
-NULL_CALLS(CALL_FUNCTION)
+#define MBUF_CALL	FUNCTION
+#define PACKET_CALL	FUNCTION
+#define ANY_CALL	FUNCTION
+#define NULL_CALL	FUNCTION
+#include "mbuf_calls.inc"
 
 struct call_case {
 	const char *name;
@@ -149,15 +53,47 @@ struct call_case {
 	long (*call)(mbuf_t m, mbuf_tag_id_t id);
 };
 
-#define CALL_ENTRY(name, want, call)	{ #name, want, call_##name },
+#define ROW(name, want, call)	{ #call, want, call_##name },
+#define NO_ROW(...)
 
-static const struct call_case mbuf_calls[] = { MBUF_CALLS(CALL_ENTRY) };
-static const struct call_case packet_calls[] = { PACKET_CALLS(CALL_ENTRY) };
-static const struct call_case any_calls[] = { ANY_CALLS(CALL_ENTRY) };
-static const struct call_case null_calls[] = { NULL_CALLS(CALL_ENTRY) };
+static const struct call_case mbuf_calls[] = {
+#define MBUF_CALL	ROW
+#define PACKET_CALL	NO_ROW
+#define ANY_CALL	NO_ROW
+#define NULL_CALL	NO_ROW
+#include "mbuf_calls.inc"
+};
+
+static const struct call_case packet_calls[] = {
+#define MBUF_CALL	NO_ROW
+#define PACKET_CALL	ROW
+#define ANY_CALL	NO_ROW
+#define NULL_CALL	NO_ROW
+#include "mbuf_calls.inc"
+};
+
+static const struct call_case any_calls[] = {
+#define MBUF_CALL	NO_ROW
+#define PACKET_CALL	NO_ROW
+#define ANY_CALL	ROW
+#define NULL_CALL	NO_ROW
+#include "mbuf_calls.inc"
+};
+
+static const struct call_case null_calls[] = {
+#define MBUF_CALL	NO_ROW
+#define PACKET_CALL	NO_ROW
+#define ANY_CALL	NO_ROW
+#define NULL_CALL	ROW
+#include "mbuf_calls.inc"
+};
+
 static const struct call_case all_calls[] = {
-	MBUF_CALLS(CALL_ENTRY) PACKET_CALLS(CALL_ENTRY) ANY_CALLS(CALL_ENTRY)
-	NULL_CALLS(CALL_ENTRY)
+#define MBUF_CALL	ROW
+#define PACKET_CALL	ROW
+#define ANY_CALL	ROW
+#define NULL_CALL	ROW
+#include "mbuf_calls.inc"
 };
 
 KUNIT_ARRAY_PARAM_DESC(mbuf_call, mbuf_calls, name);
@@ -290,42 +226,20 @@ static void a_freed_mbuf_in_a_chain_is_noticed_test(struct kunit *test)
  * No place for the result
  */
 
-#define PLACE_CALLS(CALL)								\
-	CALL(get,		kpi_mbuf_get(MBUF_WAITOK, MBUF_TYPE_DATA, NULL))	\
-	CALL(gethdr,		kpi_mbuf_gethdr(MBUF_WAITOK, MBUF_TYPE_DATA, NULL))	\
-	CALL(getpacket,		kpi_mbuf_getpacket(MBUF_WAITOK, NULL))			\
-	CALL(mclget,		kpi_mbuf_mclget(MBUF_WAITOK, MBUF_TYPE_DATA, NULL))	\
-	CALL(getcluster,	kpi_mbuf_getcluster(MBUF_WAITOK, MBUF_TYPE_DATA, 2048, NULL)) \
-	CALL(allocpacket,	kpi_mbuf_allocpacket(MBUF_WAITOK, 100, NULL, NULL))	\
-	CALL(allocpacket_list,	kpi_mbuf_allocpacket_list(2, MBUF_WAITOK, 100, NULL, NULL)) \
-	CALL(copym,		kpi_mbuf_copym(m, 0, 5, MBUF_WAITOK, NULL))		\
-	CALL(dup,		kpi_mbuf_dup(m, MBUF_WAITOK, NULL))			\
-	CALL(split,		kpi_mbuf_split(m, 3, MBUF_WAITOK, NULL))		\
-	CALL(prepend,		kpi_mbuf_prepend(NULL, 4, MBUF_WAITOK))			\
-	CALL(pullup,		kpi_mbuf_pullup(NULL, 4))				\
-	CALL(pulldown_at,	kpi_mbuf_pulldown(m, &r.size, 2, NULL))			\
-	CALL(pulldown_off,	kpi_mbuf_pulldown(m, NULL, 2, &r.m))			\
-	CALL(vlan,		kpi_mbuf_get_vlan_tag(m, NULL))				\
-	CALL(csum_requested,	kpi_mbuf_get_csum_requested(m, NULL, r.u32s))		\
-	CALL(csum_performed_1,	kpi_mbuf_get_csum_performed(m, NULL, r.u32s))		\
-	CALL(csum_performed_2,	kpi_mbuf_get_csum_performed(m, r.u32s, NULL))		\
-	CALL(tso_1,		kpi_mbuf_get_tso_requested(m, NULL, r.u32s))		\
-	CALL(tso_2,		kpi_mbuf_get_tso_requested(m, r.u32s, NULL))		\
-	CALL(inet_cksum,	kpi_mbuf_inet_cksum(m, 0, 0, 5, NULL))			\
-	CALL(inet6_cksum,	kpi_mbuf_inet6_cksum(m, 0, 0, 5, NULL))			\
-	CALL(ts_requested,	kpi_mbuf_get_timestamp_requested(m, NULL))
-
-#define PLACE_FUNCTION(name, call)							\
-	static errno_t place_##name(mbuf_t m) { return call; }
-
-PLACE_CALLS(PLACE_FUNCTION)
-
-#define PLACE_ENTRY(name, call)	{ #name, place_##name },
+#define PLACE_CALL(name, call)							\
+static errno_t place_##name(mbuf_t m)						\
+{										\
+	return call;								\
+}
+#include "mbuf_calls_null.inc"
 
 static const struct place_case {
 	const char *name;
 	errno_t (*call)(mbuf_t m);
-} place_cases[] = { PLACE_CALLS(PLACE_ENTRY) };
+} place_cases[] = {
+#define PLACE_CALL(name, call)	{ #call, place_##name },
+#include "mbuf_calls_null.inc"
+};
 
 KUNIT_ARRAY_PARAM_DESC(place, place_cases, name);
 
@@ -339,7 +253,7 @@ static void no_place_for_the_result_test(struct kunit *test)
 	f->m = mbuf_test_chain(test, "h5");
 	KUNIT_ASSERT_EQ(test, kpi_mbuf_set_vlan_tag(f->m, 5), 0);
 	KUNIT_EXPECT_EQ(test, c->call(f->m), EINVAL);
-	if (strstarts(c->name, "pulldown"))
+	if (strstarts(c->name, "kpi_mbuf_pulldown"))
 		f->m = NULL;
 	else
 		mbuf_test_expect_bytes(test, f->m, "0..4");

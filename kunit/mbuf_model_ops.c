@@ -428,7 +428,8 @@ static void op_pulldown(struct model *model, const u32 *arg)
 		model_fail(model, "errno %d", err);
 	if (err)
 		model_gone(s);
-	else if (in + len > kpi_mbuf_len(at) || memcmp(kpi_mbuf_data(at) + in, s->bytes + off, len))
+	else if (in + len > kpi_mbuf_len(at) ||
+		 memcmp(kpi_mbuf_data(at) + in, s->bytes + off, len))
 		model_fail(model, "the bytes are not at %zu of the mbuf", in);
 }
 

@@ -356,7 +356,7 @@ static void a_tag_id_needs_memory_test(struct kunit *test)
 	KUNIT_EXPECT_GT_MSG(test, nth, 2, "nothing was made to fail");
 }
 
-/* Where others share the bytes the checksum cannot be stored; the request is done with all the same. */
+/* Where others share the bytes the checksum cannot be stored; the request is gone all the same. */
 static void finalize_without_memory_test(struct kunit *test)
 {
 	struct mbuf_fixture *f = test->priv;

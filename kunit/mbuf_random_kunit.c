@@ -134,7 +134,7 @@ static u64 first_seed(void)
 /* One parameter for each round: a place in an array, for its number. */
 static const char places[MAX_ROUNDS];
 
-static const void *round_gen_params(const void *prev, char *desc)
+static KUNIT_PARAM_GENERATOR(round_gen_params)
 {
 	const char *place = prev ? (const char *)prev + 1 : places;
 

@@ -191,6 +191,11 @@ static void views_are_storage_like_any_other_test(struct kunit *test)
  * Out
  */
 
+/* Clusters that do not continue each other, and clusters that do. */
+#define ODD_4		"999c@1,999c@1,999c@1,999c@1"
+#define ODD_8		ODD_4 "," ODD_4
+#define FULL_4		"2048c,2048c,2048c,2048c"
+
 static const struct out_case {
 	const char *name;
 	const char *shape;
@@ -214,8 +219,7 @@ static const struct out_case {
 	{ "headers in the middle", "h20,h30,h600c,h5" },
 	{ "shared", "h20,700c*,100" },
 	{ "more pieces than fragments",
-	  "h9c@1,999c@1,999c@1,999c@1,999c@1,999c@1,999c@1,999c@1,999c@1,999c@1,999c@1,999c@1,"
-	  "999c@1,999c@1,999c@1,999c@1,999c@1,999c@1,999c@1,999c@1,999c@1,999c@1,999c@1,999c@1" },
+	  "h9c@1," ODD_8 "," ODD_8 "," ODD_8 },
 	{ "longer than 64 KiB", "h16384j,16384j,16384j,16384j,5000j" },
 };
 
@@ -282,8 +286,7 @@ static void out_and_in_again_test(struct kunit *test)
 static void neighbouring_clusters_are_one_fragment_test(struct kunit *test)
 {
 	struct sk_buff *skb;
-	mbuf_t m = mbuf_test_chain(test, "h2048c,2048c,2048c,2048c,2048c,2048c,2048c,2048c,"
-					 "2048c,2048c,2048c,2048c,2048c,2048c,2048c,2048c");
+	mbuf_t m = mbuf_test_chain(test, "h" FULL_4 "," FULL_4 "," FULL_4 "," FULL_4);
 
 	skb = kpi_mbuf_to_skb(m, 0, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, skb);

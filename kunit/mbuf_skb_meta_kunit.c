@@ -91,7 +91,7 @@ static void fields_make_the_round_trip_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, skb->mark, 0xabcd);
 	KUNIT_EXPECT_EQ_MSG(test, skb->priority, 0x10003, "a class nobody changed");
 	KUNIT_EXPECT_EQ(test, ktime_to_ns(skb->tstamp), 123456789);
-	KUNIT_EXPECT_EQ(test, +skb->pkt_type, PACKET_MULTICAST);
+	KUNIT_EXPECT_EQ(test, (u8)skb->pkt_type, PACKET_MULTICAST);
 	KUNIT_EXPECT_EQ(test, skb->protocol, htons(ETH_P_IP));
 	KUNIT_EXPECT_TRUE(test, skb_vlan_tag_present(skb));
 	KUNIT_EXPECT_EQ(test, skb_vlan_tag_get(skb), 0x1234);
@@ -194,7 +194,7 @@ static void nothing_known_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, flags, 0);
 	skb = out(test, f->m, 0);
 	f->m = NULL;
-	KUNIT_EXPECT_EQ(test, +skb->ip_summed, CHECKSUM_NONE);
+	KUNIT_EXPECT_EQ(test, (u8)skb->ip_summed, CHECKSUM_NONE);
 	kfree_skb(skb);
 }
 
@@ -212,11 +212,11 @@ static void verified_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, value & 0xffff, 0xffff);
 	skb = out(test, f->m, 0);
 	f->m = NULL;
-	KUNIT_EXPECT_EQ(test, +skb->ip_summed, CHECKSUM_UNNECESSARY);
+	KUNIT_EXPECT_EQ(test, (u8)skb->ip_summed, CHECKSUM_UNNECESSARY);
 	kfree_skb(skb);
 }
 
-/* The sum the hardware made over everything, with and without a link header in front of the data. */
+/* The sum the hardware made over everything, with a link header in front of the data or not. */
 static void sum_of_everything_test(struct kunit *test)
 {
 	unsigned int link;
@@ -242,7 +242,7 @@ static void sum_of_everything_test(struct kunit *test)
 				    "sum from %u on", from);
 
 		skb = out(test, m, link);
-		KUNIT_EXPECT_EQ(test, +skb->ip_summed, CHECKSUM_COMPLETE);
+		KUNIT_EXPECT_EQ(test, (u8)skb->ip_summed, CHECKSUM_COMPLETE);
 		KUNIT_EXPECT_EQ(test, csum_fold(skb->csum),
 				csum_fold(csum_partial(flat->bytes, flat->len, 0)));
 		kfree_skb(skb);
@@ -277,7 +277,7 @@ static void modified_means_unknown_test(struct kunit *test)
 	kpi_mbuf_inbound_modified(f->m);
 	skb = out(test, f->m, 0);
 	f->m = NULL;
-	KUNIT_EXPECT_EQ(test, +skb->ip_summed, CHECKSUM_NONE);
+	KUNIT_EXPECT_EQ(test, (u8)skb->ip_summed, CHECKSUM_NONE);
 	kfree_skb(skb);
 }
 
@@ -325,7 +325,7 @@ static void request_is_for_the_network_to_fill_in_test(struct kunit *test)
 					flat->field - flat->transport), 0);
 
 		skb = out(test, m, flat->network);
-		KUNIT_ASSERT_EQ_MSG(test, +skb->ip_summed, CHECKSUM_PARTIAL, "%s", cut->name);
+		KUNIT_ASSERT_EQ_MSG(test, (u8)skb->ip_summed, CHECKSUM_PARTIAL, "%s", cut->name);
 		KUNIT_EXPECT_EQ(test, skb_checksum_start_offset(skb), flat->transport);
 		KUNIT_EXPECT_EQ(test, skb->csum_offset, flat->field - flat->transport);
 		KUNIT_EXPECT_EQ(test, skb_network_offset(skb), flat->network);
@@ -372,7 +372,7 @@ static void unfilled_checksum_on_the_way_in_is_good_test(struct kunit *test)
 
 	skb = out(test, f->m, 0);
 	f->m = NULL;
-	KUNIT_EXPECT_EQ_MSG(test, +skb->ip_summed, CHECKSUM_PARTIAL,
+	KUNIT_EXPECT_EQ_MSG(test, (u8)skb->ip_summed, CHECKSUM_PARTIAL,
 			    "sent on, it still has to be filled in");
 	KUNIT_EXPECT_EQ(test, skb_checksum_help(skb), 0);
 	KUNIT_EXPECT_MEMEQ_MSG(test, skb->data, flat->bytes, 48, "filled in");
@@ -387,7 +387,7 @@ static void request_without_a_header_is_a_misuse_test(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, kpi_mbuf_set_csum_requested(m, MBUF_CSUM_REQ_TCP, 16), 0);
 	skb = out(test, m, 0);
 	KUNIT_EXPECT_EQ(test, mbuf_test_misuses(test), 1);
-	KUNIT_EXPECT_EQ(test, +skb->ip_summed, CHECKSUM_NONE);
+	KUNIT_EXPECT_EQ(test, (u8)skb->ip_summed, CHECKSUM_NONE);
 	kfree_skb(skb);
 }
 
@@ -425,7 +425,7 @@ static void segmentation_request_test(struct kunit *test)
 		KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->gso_size, 1000);
 		KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->gso_segs, 4);
 		KUNIT_EXPECT_TRUE(test, skb_shinfo(skb)->gso_type & SKB_GSO_TCPV4);
-		KUNIT_EXPECT_EQ(test, +skb->ip_summed, CHECKSUM_PARTIAL);
+		KUNIT_EXPECT_EQ(test, (u8)skb->ip_summed, CHECKSUM_PARTIAL);
 		kfree_skb(skb);
 
 		skb = segmented(test, &big_tcp6, &mbuf_test_cuts[i]);
@@ -464,7 +464,7 @@ static void a_received_big_packet_can_be_sent_on_test(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, flags, 0, "nothing is requested on the way in");
 	skb = out(test, m, 0);
 	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->gso_size, 1000);
-	KUNIT_EXPECT_EQ(test, +skb->ip_summed, CHECKSUM_PARTIAL);
+	KUNIT_EXPECT_EQ(test, (u8)skb->ip_summed, CHECKSUM_PARTIAL);
 	kfree_skb(skb);
 }
 

@@ -152,7 +152,8 @@ static void tag_free_takes_that_one_only_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kpi_mbuf_tag_find(f->m, id, 8, &len, &data), 0);
 	KUNIT_EXPECT_EQ(test, len, 20);
 	kpi_mbuf_tag_free(f->m, id, 7);
-	KUNIT_EXPECT_EQ_MSG(test, mbuf_test_misuses(test), 0, "freeing what is not there is silent");
+	KUNIT_EXPECT_EQ_MSG(test, mbuf_test_misuses(test), 0,
+			    "freeing what is not there is silent");
 }
 
 static void tags_go_with_the_header_test(struct kunit *test)
@@ -354,7 +355,8 @@ static void add_drvaux_test(struct kunit *test)
 	void *data = NULL, *found = NULL;
 
 	f->m = mbuf_test_chain(test, c->given);
-	KUNIT_EXPECT_EQ(test, kpi_mbuf_add_drvaux(f->m, MBUF_WAITOK, 3, 4, c->len, &data), c->error);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_add_drvaux(f->m, MBUF_WAITOK, 3, 4, c->len, &data),
+			c->error);
 	if (c->error)
 		return;
 	KUNIT_EXPECT_NULL(test, memchr_inv(data, 0, c->len));

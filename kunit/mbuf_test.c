@@ -111,7 +111,7 @@ void mbuf_test_suite_exit(struct kunit_suite *suite)
 	struct kpi_mbuf_counts counts = kpi_mbuf_counts();
 
 	WARN(memchr_inv(&counts, 0, sizeof(counts)),
-	     "%s: left when all is done: %ld mbufs, %ld clusters, %ld buffers, %ld views, %ld tags",
+	     "%s: left at the end: %ld mbufs, %ld clusters, %ld buffers, %ld views, %ld tags",
 	     suite->name, counts.mbufs, counts.clusters, counts.extbufs, counts.views, counts.tags);
 }
 
@@ -184,6 +184,24 @@ void mbuf_test_extfree(caddr_t addr, u_int32_t size, caddr_t arg)
  * Chains in writing
  */
 
+/* A number at the front of a text, which is moved on behind it. */
+static unsigned int take_number(const char **text)
+{
+	unsigned int number = 0;
+
+	for (; isdigit(**text); ++*text)
+		number = number * 10 + **text - '0';
+	return number;
+}
+
+static bool take_char(const char **text, char c)
+{
+	if (**text != c)
+		return false;
+	++*text;
+	return true;
+}
+
 struct piece {
 	bool header;
 	size_t len;
@@ -195,23 +213,15 @@ struct piece {
 /* "h3", "5c*@7"; returns what follows the comma, or NULL at the end. */
 static const char *parse_piece(const char *text, struct piece *piece)
 {
-	char *end;
-
 	memset(piece, 0, sizeof(*piece));
-	if (*text == 'h') {
-		piece->header = true;
-		text++;
-	}
-	piece->len = simple_strtoul(text, &end, 10);
-	if (*end && strchr("cbjx", *end))
-		piece->kind = *end++;
-	if (*end == '*') {
-		piece->shared = true;
-		end++;
-	}
-	if (*end == '@')
-		piece->start = simple_strtoul(end + 1, &end, 10);
-	return *end == ',' ? end + 1 : NULL;
+	piece->header = take_char(&text, 'h');
+	piece->len = take_number(&text);
+	if (*text && strchr("cbjx", *text))
+		piece->kind = *text++;
+	piece->shared = take_char(&text, '*');
+	if (take_char(&text, '@'))
+		piece->start = take_number(&text);
+	return take_char(&text, ',') ? text : NULL;
 }
 
 static void attach_buffer(struct kunit *test, mbuf_t *m, size_t size)
@@ -250,12 +260,12 @@ static mbuf_t build_piece(struct kunit *test, const struct piece *piece)
 
 static void number_bytes(mbuf_t m)
 {
-	size_t i = 0;
+	size_t i = 0, n;
 	u8 *data;
 
 	for (; m; m = kpi_mbuf_next(m))
-		for (data = kpi_mbuf_data(m); data < (u8 *)kpi_mbuf_data(m) + kpi_mbuf_len(m); data++)
-			*data = i++;
+		for (data = kpi_mbuf_data(m), n = kpi_mbuf_len(m); n; n--)
+			*data++ = i++;
 }
 
 mbuf_t mbuf_test_chain(struct kunit *test, const char *shape)
@@ -357,18 +367,16 @@ struct run {
 /* "0..8", "w3", "z4"; returns what follows the space, or NULL at the end. */
 static const char *parse_run(const char *text, struct run *run)
 {
-	char *end;
-
 	run->kind = isdigit(*text) ? 'n' : *text++;
-	run->first = simple_strtoul(text, &end, 10);
+	run->first = take_number(&text);
 	run->last = run->first;
-	if (strstarts(end, ".."))
-		run->last = simple_strtoul(end + 2, &end, 10);
+	if (take_char(&text, '.') && take_char(&text, '.'))
+		run->last = take_number(&text);
 	if (run->kind == 'z') {
 		run->last = run->first - 1;
 		run->first = 0;
 	}
-	return *end == ' ' ? end + 1 : NULL;
+	return take_char(&text, ' ') ? text : NULL;
 }
 
 static u8 byte_of(const struct run *run, unsigned int i)

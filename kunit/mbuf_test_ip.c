@@ -18,7 +18,8 @@ static mbuf_t cut_piece(struct kunit *test, const u8 *bytes, size_t len, unsigne
 		KUNIT_ASSERT_EQ(test, kpi_mbuf_gethdr(MBUF_WAITOK, MBUF_TYPE_DATA, &m), 0);
 	if (nth % 2 || start + len > MLEN)
 		KUNIT_ASSERT_EQ(test, kpi_mbuf_getcluster(MBUF_WAITOK, MBUF_TYPE_DATA,
-							  start + len > 2048 ? 16384 : 2048, &m), 0);
+							  start + len > 2048 ? 16384 : 2048,
+							  &m), 0);
 	KUNIT_ASSERT_EQ(test, kpi_mbuf_setdata(m, kpi_mbuf_datastart(m) + start, len), 0);
 	memcpy(kpi_mbuf_data(m), bytes, len);
 	return m;

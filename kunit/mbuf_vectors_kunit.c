@@ -11,11 +11,11 @@
 
 #define MESSAGE		1024	/* longest line that goes to the log as it is */
 
-static const void *vector_file_gen_params(const void *prev, char *desc)
+static KUNIT_PARAM_GENERATOR(vector_file_gen_params)
 {
 	const struct vector_file *file = prev ? (const struct vector_file *)prev + 1 : vector_files;
 
-	if (file == vector_files + VECTOR_FILE_COUNT)
+	if (file == vector_files_end)
 		return NULL;
 	strscpy(desc, file->name, KUNIT_PARAM_DESC_SIZE);
 	return file;

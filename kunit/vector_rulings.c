@@ -62,7 +62,8 @@ const struct vector_ruling vector_rulings[] = {
 	{ "quirks.mclget-twice", "mclget 0 w 1",
 	  "= 0\n! free b0 100\n@0 1 0:0:2048:1:3:811c9dc5:0",
 	  "the storage that is replaced is released" },
-	{ "quirks.getcluster-twice", NULL, NULL, "the old cluster is released, which does not show" },
+	{ "quirks.getcluster-twice", NULL, NULL,
+	  "the old cluster is released, which does not show" },
 	{ "quirks.attach-loses-chain", "attachcluster 0 w 1 b0 100 1",
 	  "= 0\n@0 2 0:0:100:1:3:811c9dc5:0 10:0:278:1:0:5266e038",
 	  "the mbuf and its chain stay" },
@@ -79,11 +80,9 @@ const struct vector_ruling vector_rulings[] = {
 	{ "panics.prepend-289-nohdr", "prepend 0 289 w -",
 	  "= 0 same=0\n@0 2 289:?:?:1:1:? 100:0:188:1:0:f07de219", LARGER },
 	{ "panics.finalize-shared-at-end", "outbound_finalize 0 inet 0",
-	  "= void\n@0 4 20:0:268:1:2:6e5eb989:120 16:0:0:1:1r:1a3e1ff5 2:0:286:1:0:fd0e645d "
-	  "82:0:206:1:0:6fd289dc", COPIED },
+	  "= void\n@0 4 20:0:268:1:2:6e5eb989:120 16:0:0:1:1r:1a3e1ff5 2:0:286:1:0:fd0e645d 82:0:206:1:0:6fd289dc", COPIED },
 	{ "panics.finalize-shared-across", "outbound_finalize 0 inet 0",
-	  "= void\n@0 4 20:0:268:1:2:6e5eb989:120 16:0:0:1:1r:1a3e1ff5 1:0:287:1:0:570b4b35 "
-	  "83:0:1965:1:1:68495126", COPIED },
+	  "= void\n@0 4 20:0:268:1:2:6e5eb989:120 16:0:0:1:1r:1a3e1ff5 1:0:287:1:0:570b4b35 83:0:1965:1:1:68495126", COPIED },
 	{ "panics.finalize-too-long", "setlen 0 0 16384",
 	  "= void\n@0 5 16384:0:0:1:3:?:0 " EMPTY_16K " " EMPTY_16K " " EMPTY_16K " " EMPTY_16K,
 	  FRESH },
