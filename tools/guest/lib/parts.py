@@ -72,13 +72,14 @@ def count_tap(result):
         result.output += f"{suite.problem}\n"
 
 
-def run_parts(parts, at_a_time=2):
-    """Run them all; shows each as it ends and the sum at the end. Exit status."""
-    parts = [part for part in parts if not part.optional or (TOP / part.optional).exists()]
+def run_parts(parts, after=()):
+    """Run them all, some only after the others; show each, then the sum. Exit status."""
     results = []
-    for result in in_turn(parts, at_a_time):
-        show(result)
-        results.append(result)
+    for some in (parts, after):
+        there = [part for part in some if not part.optional or (TOP / part.optional).exists()]
+        for result in in_turn(there):
+            show(result)
+            results.append(result)
     failed = [result for result in results if not result.good]
     for result in failed:
         say("FAIL", f"{result.part.name}: again: {' '.join(map(str, result.part.command))}")
@@ -87,7 +88,7 @@ def run_parts(parts, at_a_time=2):
     return 1 if failed else 0
 
 
-def in_turn(parts, at_a_time):
+def in_turn(parts, at_a_time=2):
     """Results in the order of the parts; when we are stopped, so are they."""
     running = []
     pool = ThreadPoolExecutor(at_a_time)

@@ -66,9 +66,11 @@ check "drain: stop" stop idiom_drain
 random 200000 >body
 { printf '\000\003\015\100'; cat body; } >data
 mkfifo slow
+exec 8<>slow
 serve 7005 socat -u PIPE:slow TCP-LISTEN:7005
-{ head -c 2 data; sleep 1.5; tail -c +3 data | head -c 1000; sleep 1.5; tail -c +1003 data; } >slow &
 start idiom_worker port=7005
+settles at_least idiom_worker wakeups 1
+{ head -c 2 data; sleep 1.5; tail -c +3 data | head -c 1000; sleep 1.5; tail -c +1003 data; } >&8 &
 check "worker: to the end" settles now idiom_worker messages 1
 set -- $(crc <body)
 check "worker: all, and right" is idiom_worker crc "$1" bytes "$2"
@@ -80,9 +82,9 @@ check "worker: stop" stop idiom_worker
 random 10000 >data
 for closewait in 0 1; do
 	serve 7006 socat TCP-LISTEN:7006,fork,reuseaddr SYSTEM:'cat data'
-	start idiom_selfclose port=7006 rounds=40 closewait=$closewait
-	check "selfclose $closewait: all rounds" settles now idiom_selfclose finished 40 failed 0
-	check "selfclose $closewait: all bytes" is idiom_selfclose bytes 400000
+	start idiom_selfclose port=7006 rounds=10 closewait=$closewait
+	check "selfclose $closewait: all rounds" settles now idiom_selfclose finished 10 failed 0
+	check "selfclose $closewait: all bytes" is idiom_selfclose bytes 100000
 	check "selfclose $closewait: stop" stop idiom_selfclose
 	end $server
 done
@@ -107,19 +109,21 @@ end $server
 # A server that is down, comes up, goes down.
 start idiom_reconnect port=7010
 check "reconnect: refused" settles at_least idiom_reconnect refused 3
-serve 7010 socat TCP-LISTEN:7010,reuseaddr PIPE
+socat TCP-LISTEN:7010,reuseaddr PIPE &
+server=$!
 check "reconnect: connected" settles at_least idiom_reconnect echoed 3
 end $server
 check "reconnect: lost" settles at_least idiom_reconnect lost 1
-serve 7010 socat TCP-LISTEN:7010,reuseaddr PIPE
+socat TCP-LISTEN:7010,reuseaddr PIPE &
+server=$!
 check "reconnect: connected again" settles now idiom_reconnect connected 2
 check "reconnect: stop" stop idiom_reconnect
 end $server
 
 # The documentation's sample: two bytes, then two more.
 mkfifo answer
+exec 9<>answer
 serve 7012 socat -u PIPE:answer TCP-LISTEN:7012,nodelay
-exec 9>answer
 start idiom_answer port=7012
 settles at_least idiom_answer upcalls 1
 early=$(param idiom_answer would_block)

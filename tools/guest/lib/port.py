@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The porting suite, kext by kext: does it build on the stock kernels, does it run."""
+import re
+
+from .base import TOP, build_dir, say
+
+PORT = TOP / "kunit" / "port"
+STOCK = ("deb-6.1", "deb-6.12")
+
+
+def table(report):
+    """A line for each kext; returns how many are not as they should be."""
+    ran = results(report)
+    wrong = 0
+    for folder in sorted(path.parent for path in PORT.glob("*/run.sh")):
+        built = [is_built(flavour, folder.name) for flavour in STOCK]
+        runs = ran.get(folder.name, "did not run")
+        wrong += runs != "runs" or not all(built)
+        words = [f"{flavour.removeprefix('deb-')} {'builds' if good else 'DOES NOT BUILD'}"
+                 for flavour, good in zip(STOCK, built)]
+        say("port", f"{folder.name:12} {', '.join(words)}, {runs}")
+    return wrong
+
+
+def is_built(flavour, name):
+    return any((build_dir() / flavour / "src" / "kunit" / "port" / name).glob("*.ko"))
+
+
+def results(report):
+    """{kext: "runs" | "FAILED"} of port.sh's TAP."""
+    found = {}
+    if report.exists():
+        for word, name in re.findall(r"^(ok|not ok) \d+ - (\S+)", report.read_text(errors="replace"), re.M):
+            found[name] = "runs" if word == "ok" else "FAILED"
+    return found
