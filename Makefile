@@ -37,7 +37,7 @@ PRODUCTS := *.o *.o.d *.a *.ko *.mod *.mod.c .*.cmd Module.symvers *.gcno *.gcda
 .PHONY: kext
 kext:	## build the kext in SRC=folder with our headers only; RUN=1 loads it in a guest
 	@$(SETUP) build
-	$(call tool,tools/kext-build) $(SRC)
+	@$(call tool,tools/kext-build) $(SRC)
 
 ##@ Test
 .PHONY: demo

@@ -15,7 +15,8 @@ TOP = Path(__file__).resolve().parents[2]
 KPI = TOP / "kpi"
 KNOWN = Path(__file__).with_name("known.tsv")
 
-OUR_PREFIXES = ("kpi_", "bsd_", "KPI_", "_KPI_", "__KPI_", "__kpi_")
+# Our own names, which are not for kexts; bsd_timeout is macOS's, struct bsd_sockaddr is ours.
+OURS = re.compile(r"_*(kpi|KPI)_|bsd_(?!(un)?timeout$)")
 
 
 class Offer(NamedTuple):
@@ -71,12 +72,12 @@ class Offered:
             if macro.name not in text.undefined and self._is_kept(macro):
                 names.setdefault(macro.name, Offer(macro.name, header))
         for name in declared(text):
-            if not name.startswith(OUR_PREFIXES):
+            if not OURS.match(name):
                 names.setdefault(name, Offer(name, header))
 
     def _is_kept(self, macro):
         target = macro.only_name
-        if macro.name.startswith(OUR_PREFIXES):
+        if OURS.match(macro.name):
             return False
         return not (target and target.startswith("kpi_")) or target in self._declared
 

@@ -11,10 +11,10 @@
 #include <libkern/OSAtomic.h>
 #include <mach/mach_types.h>
 
-int port = 7000;	/* a module parameter: see Kbuild */
+int port = 7000;	/* these two are module parameters: see Kbuild */
+int answered;
 
 static socket_t server;
-static SInt32 answered;
 
 /* Takes one datagram and sends it back; the chain received is the chain sent. */
 static errno_t

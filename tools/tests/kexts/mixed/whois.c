@@ -98,11 +98,15 @@ whois_upcall(socket_t so, void *cookie, __unused int waitf)
 	size_t		len;
 	mbuf_t		m;
 	errno_t		error = 0;
+	int		optlen = sizeof(error);
 
 	lck_mtx_lock(whois_mutex);
-	if (query->wq_state == WHOIS_CONNECTING && sock_isconnected(so)) {
-		query->wq_state = WHOIS_ASKED;
-		error = whois_send(query);
+	if (query->wq_state == WHOIS_CONNECTING) {
+		if (sock_isconnected(so)) {
+			query->wq_state = WHOIS_ASKED;
+			error = whois_send(query);
+		} else
+			sock_getsockopt(so, SOL_SOCKET, SO_ERROR, &error, &optlen);
 	}
 	while (query->wq_state == WHOIS_ASKED && error == 0) {
 		len = 16384;
