@@ -4,6 +4,7 @@ import json
 import unittest
 
 from helpers import KEXTS, SOURCES, folder_of, tool
+from kextlib.offered import TOP
 
 
 def report(folder):
@@ -67,6 +68,13 @@ class Portcheck(unittest.TestCase):
 
     def test_samples_are_ready(self):
         for folder in sorted(KEXTS.iterdir()):
+            with self.subTest(folder.name):
+                status, found = report(folder)
+                self.assertEqual((found["ready"], status), (found["sites"], 0), found["missing"])
+
+    def test_demo_and_porting_suite_are_ready(self):
+        folders = [TOP / "module", *(path for path in (TOP / "kunit" / "port").glob("*") if path.is_dir())]
+        for folder in folders:
             with self.subTest(folder.name):
                 status, found = report(folder)
                 self.assertEqual((found["ready"], status), (found["sites"], 0), found["missing"])
