@@ -96,10 +96,15 @@ def own_mirror():
     raise Failed("no Debian mirror among this machine's apt sources; run apt-get update")
 
 
+def install(package):
+    run([*root_prefix(), "env", "DEBIAN_FRONTEND=noninteractive",
+         "apt-get", "install", "-y", "--no-install-recommends", package])
+
+
 def root_prefix():
     """What to put before a command that needs root."""
     if os.geteuid() == 0:
         return []
     if shutil.which("sudo"):
         return ["sudo"]
-    raise Failed("the package lists are out of date; as root, run: apt-get update")
+    raise Failed("a kernel package is missing or out of date; as root, run: apt-get update && apt-get upgrade")

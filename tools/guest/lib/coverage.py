@@ -57,7 +57,7 @@ def gcov(data):
 
 
 def table(found):
-    rows = [f"  {'file':40} {'lines':>15} {'branches':>17}"]
+    rows = [f"  {'file':40} {'lines':>16} {'branches':>17}"]
     sums = [0, 0, 0, 0]
     for name, lines in found.items():
         numbers = [*lines.share(lines.lines), *lines.share(lines.branches)]
@@ -68,7 +68,8 @@ def table(found):
 
 def row(name, numbers):
     run, lines, taken, branches = numbers
-    return f"  {name:40} {percent(run, lines):>6} {f'{run}/{lines}':>9} {percent(taken, branches):>7} {f'{taken}/{branches}':>9}"
+    return (f"  {name:40} {percent(run, lines):>6} {f'{run}/{lines}':>9}"
+            f" {percent(taken, branches):>7} {f'{taken}/{branches}':>9}")
 
 
 def percent(part, whole):

@@ -6,7 +6,6 @@ package's version and a hash of its configuration. A stock kernel is the
 image package of the newest headers that are installed, unpacked.
 """
 import hashlib
-import os
 import re
 import shutil
 from dataclasses import dataclass, field
@@ -84,19 +83,18 @@ def digest(text):
 
 
 def find_source(package, newer):
-    """Where a linux-source package comes from, and its version."""
+    """Where a linux-source package comes from, its name, and its version."""
     here = apt.installed(package)
     if here:
         return apt.Apt(), package, here
-    state = cache_dir() / "newer-suites"
-    repository = apt.NewerSuites(NEWER_SUITES, state) if newer else apt.Apt()
+    repository = apt.NewerSuites(NEWER_SUITES, cache_dir() / "newer-suites") if newer else apt.Apt()
     version = repository.candidate(package)
-    if not version:
-        repository.update()
-        version = repository.candidate(package)
-    if not version and newer:
+    if version and source_dir(package, version).exists():
+        return repository, package, version
+    repository.update()
+    if newer and not repository.candidate(package):
         package = newest_source(repository)
-        version = repository.candidate(package)
+    version = repository.candidate(package)
     if not version:
         raise Failed(f"no package {package} at this machine's mirror")
     return repository, package, version
@@ -109,9 +107,12 @@ def newest_source(repository):
     return max(names, key=lambda name: [int(n) for n in re.findall(r"\d+", name)])
 
 
+def source_dir(package, version):
+    return cache_dir() / "source" / f"{package}_{file_name(version)}_{digest(patch_for(package))}"
+
+
 def unpack_source(repository, package, version):
-    patch = patch_for(package)
-    source = cache_dir() / "source" / f"{package}_{file_name(version)}_{digest(patch)}"
+    source = source_dir(package, version)
     if source.exists():
         return source
     with lock(cache_dir() / "source.lock", f"the source of {package}"):
@@ -128,7 +129,7 @@ def unpack_source(repository, package, version):
         say("unpack", f"{package} {version}")
         run(["tar", "-xf", tarball, "-C", half, "--strip-components=1"])
         shutil.rmtree(half / "package", ignore_errors=True)
-        if patch:
+        if patch_for(package):
             run(["patch", "-p1", "-i", CONFIGS / f"{package}.patch"], cwd=half)
         half.rename(source)
     return source
@@ -170,12 +171,15 @@ def file_name(version):
 # --- stock kernels, unpacked from their package ---
 
 def stock(flavour, series, headers):
-    for release in installed_headers(series):
-        kernel = stock_release(flavour, release)
-        if kernel:
-            return kernel
-    raise Failed(f"no image package fits the installed {series} headers; "
-                 f"apt-get update && apt-get install {headers}")
+    """The newest headers whose image can be had; newer ones are installed if none fits."""
+    for attempt in (None, apt.Apt().update, lambda: apt.install(headers)):
+        if attempt:
+            attempt()
+        for release in installed_headers(series):
+            kernel = stock_release(flavour, release)
+            if kernel:
+                return kernel
+    raise Failed(f"no image package fits the {series} headers on this machine")
 
 
 def installed_headers(series):

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from . import boot, kernels, plan as plans, session, verdict
 from .base import GUEST, build_dir, run, say
-from .build import copy_tree
 
 FAULT = GUEST / "fault"
 MODULE = "netkpi_fault_kunit"

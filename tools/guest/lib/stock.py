@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from .base import Failed, cache_dir, run, say
+from .base import cache_dir, run
 
 DRIVERS = ("virtio_pci", "virtio_net", "veth", "dummy", "sch_netem", "sch_tbf", "af_packet")
 KVM_DEADLINE = 5
