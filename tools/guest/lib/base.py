@@ -10,6 +10,7 @@ from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[3]
 GUEST = TOP / "tools" / "guest"
+os.environ["PATH"] += ":/usr/sbin:/sbin"	# nginx, modinfo and depmod are no user's programs
 
 
 class Failed(Exception):

@@ -209,7 +209,7 @@ def unpack_image(package, version, release, where):
         half = where.with_name(where.name + ".part")
         shutil.rmtree(half, ignore_errors=True)
         apt.Apt().unpack(package, version, half)
-        run(["/sbin/depmod", "-b", half, release])
+        run(["depmod", "-b", half, release])
         half.rename(where)
 
 

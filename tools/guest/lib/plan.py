@@ -46,6 +46,10 @@ class Plan:
             lines += ["unload netkpi"] + 2 * ["load netkpi", "unload netkpi"]
         return lines + (["leaks"] if self.leaks else []) + (["gcov"] if self.gcov else [])
 
+    def kernel_arguments(self):
+        chosen = [f"kunit.filter_glob={self.filter}"] if self.filter else []
+        return chosen + (["STRESS=1", "mem=1536M"] if self.stress else [])
+
 
 def listed_suites():
     """kunit/suites: one "module suite" a line; # begins a comment."""

@@ -75,7 +75,7 @@ def udp_echo(folder):
 
 
 def program(name):
-    found = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    found = shutil.which(name)
     if not found:
         raise Failed(f"{name} is not installed; tools/guest/setup demo")
     return found

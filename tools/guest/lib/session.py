@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from . import boot, kernels, plan as plans, show, verdict
-from .base import build_dir, lock, say
+from .base import build_dir, lock
 from .build import build
 
 
@@ -43,24 +43,23 @@ def run_plan(kernel, options):
     plan, modules = choose(kernel, options)
     folder = build_dir() / kernel.flavour / options.name
     with lock(folder.with_suffix(".lock"), f"the guest {options.name}"):
-        files = {path.name: path for path in options.extra} | plans.wanted_files(plan)
-        plans.prepare(folder, plan.lines(), modules, plan.scripts, files)
-        show.guest(kernel)
-        extra = [f"kunit.filter_glob={plan.filter}"] if plan.filter else []
-        extra += ["STRESS=1", "mem=1536M"] if plan.stress else []
-        guest = boot.start(kernel, folder, plans.deadlines(plan), extra)
-        guest.wait()
-        show.boot(guest)
-        report = verdict.read_report(folder / "report")
-        verdict.judge_suites(report, verdict.load_parser(kernels.parser_source()))
+        report = run_guest(kernel, plan, folder, modules, options.extra)
         problems = verdict.problems(folder, report) + wrong_suites(plan, report)
-        show.suites(report)
-        for suite in report.suites:
-            show.failed_cases(suite)
-        for name, reason in plan.skipped:
-            say("skip", f"{name}: {reason}")
+        show.suites(report, plan.skipped)
         show.verdict(problems, folder, started, again(options, report))
     return outcome(plan, report, problems)
+
+
+def run_guest(kernel, plan, folder, modules, extra_files):
+    files = {path.name: path for path in extra_files} | plans.wanted_files(plan)
+    plans.prepare(folder, plan.lines(), modules, plan.scripts, files)
+    show.guest(kernel)
+    guest = boot.start(kernel, folder, plans.deadlines(plan), plan.kernel_arguments())
+    guest.wait()
+    show.boot(guest)
+    report = verdict.read_report(folder / "report")
+    verdict.judge_suites(report, verdict.load_parser(kernels.parser_source()))
+    return report
 
 
 def wrong_suites(plan, report):

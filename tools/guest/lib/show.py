@@ -22,8 +22,8 @@ def boot(guest):
     say("boot", f"ok      {guest.boot_seconds:.1f} s" if guest.boot_seconds else "FAILED")
 
 
-def suites(report):
-    """Names with passed/all, a few to a line."""
+def suites(report, skipped):
+    """Names with passed/all, a few to a line; then each failed case, and what was left out."""
     line = ""
     for suite in report.suites:
         total = len(suite.cases)
@@ -34,6 +34,10 @@ def suites(report):
         line += ("   " if line else "") + word
     if line:
         say("tests", line)
+    for suite in report.suites:
+        failed_cases(suite)
+    for name, reason in skipped:
+        say("skip", f"{name}: {reason}")
 
 
 def failed_cases(suite):
