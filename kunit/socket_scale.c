@@ -79,7 +79,7 @@ static long echo_round(struct kunit *test, struct st_peer **client, int n)
 
 void SCA1_echo_server(struct kunit *test)
 {
-	int n = st_rounds(200, 10000), few_rounds = st_rounds(10, 1000), i;
+	int n = st_rounds(100, 10000), few_rounds = st_rounds(10, 1000), i;
 	struct st_peer **client = st_alloc(test, n * sizeof(*client));
 	struct echo *echo;
 	u_int16_t port;

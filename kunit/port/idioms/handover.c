@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A mutex that changes hands: the thread takes it before each request, the
- * upcall that receives the answer lets it go. So at most one request is under way.
+ * A mutex that changes hands: a thread takes it before each request, the upcall
+ * that receives the answer lets it go. Two threads ask; so at most one request is
+ * under way, and the upcall unlocks what another thread has locked.
  */
 #include "idiom.h"
 
@@ -17,7 +18,11 @@ static socket_t		ho_so;
 static u_int32_t	ho_asked;
 static size_t		ho_have;
 static u_int32_t	ho_answer;
-static boolean_t	ho_waiting, ho_stopping, ho_gone;
+static boolean_t	ho_waiting, ho_stopping;
+static u_int32_t	ho_number;	/* of the last request */
+static int		ho_threads;	/* that have not ended */
+
+#define HO_THREADS	2
 
 /* One answer, or what is there of it. */
 static errno_t
@@ -40,17 +45,17 @@ ho_receive(socket_t so)
 	return 0;
 }
 
+/* Who waits gets on with it only when the mutex is free: both under ho_mtx. */
 static void
 ho_let_go(void)
 {
-	boolean_t waiting;
-
 	lck_mtx_lock(ho_mtx);
-	waiting = ho_waiting;
-	ho_waiting = FALSE;
-	lck_mtx_unlock(ho_mtx);
-	if (waiting)
+	if (ho_waiting) {
+		ho_waiting = FALSE;
+		wakeup(&ho_waiting);
 		lck_mtx_unlock(ho_request);
+	}
+	lck_mtx_unlock(ho_mtx);
 }
 
 static void
@@ -82,34 +87,42 @@ ho_ask(u_int32_t number)
 	size_t sent;
 
 	ho_asked = number;
-	lck_mtx_lock(ho_mtx);
 	ho_waiting = TRUE;
-	lck_mtx_unlock(ho_mtx);
 	bzero(&msg, sizeof(msg));
 	msg.msg_iov = &iov;
 	msg.msg_iovlen = 1;
 	return sock_send(ho_so, &msg, 0, &sent);
 }
 
+/* Until this request is answered: the mutex is not ours any more then. */
+static void
+ho_wait(void)
+{
+	lck_mtx_lock(ho_mtx);
+	while (ho_waiting)
+		msleep(&ho_waiting, ho_mtx, PSOCK, "howait", NULL);
+	lck_mtx_unlock(ho_mtx);
+}
+
 static void
 ho_thread(void *arg, wait_result_t unused)
 {
-	u_int32_t i;
+	int i;
 
-	for (i = 0; i < (u_int32_t)requests; i++) {
+	for (i = 0; i < requests / HO_THREADS && !ho_stopping; i++) {
 		lck_mtx_lock(ho_request);
-		if (ho_stopping || ho_ask(i) != 0) {
-			ho_let_go();
+		if (ho_stopping) {
+			lck_mtx_unlock(ho_request);
 			break;
 		}
+		if (ho_ask(++ho_number) != 0)
+			ho_let_go();
+		ho_wait();
 	}
-	/* the last answer, too */
-	lck_mtx_lock(ho_request);
-	lck_mtx_unlock(ho_request);
 	lck_mtx_lock(ho_mtx);
-	ended = 1;
-	ho_gone = TRUE;
-	wakeup(&ho_gone);
+	if (--ho_threads == 0)
+		ended = 1;
+	wakeup(&ho_threads);
 	lck_mtx_unlock(ho_mtx);
 }
 
@@ -142,10 +155,26 @@ ho_free(void)
 	lck_grp_free(ho_grp);
 }
 
+static int
+ho_start_threads(void)
+{
+	thread_t thread;
+	int i;
+
+	lck_mtx_lock(ho_mtx);
+	for (i = 0; i < HO_THREADS; i++) {
+		if (kernel_thread_start(ho_thread, NULL, &thread) != KERN_SUCCESS)
+			break;
+		thread_deallocate(thread);
+		ho_threads++;
+	}
+	lck_mtx_unlock(ho_mtx);
+	return i;
+}
+
 kern_return_t
 handover_start(struct kmod_info *ki, void *data)
 {
-	thread_t thread;
 	errno_t error;
 
 	ho_grp = lck_grp_alloc_init("handover", LCK_GRP_ATTR_NULL);
@@ -153,10 +182,8 @@ handover_start(struct kmod_info *ki, void *data)
 	ho_mtx = lck_mtx_alloc_init(ho_grp, LCK_ATTR_NULL);
 	error = ho_connect();
 	if (error == 0) {
-		if (kernel_thread_start(ho_thread, NULL, &thread) == KERN_SUCCESS) {
-			thread_deallocate(thread);
+		if (ho_start_threads() > 0)
 			return KERN_SUCCESS;
-		}
 		sock_close(ho_so);
 		error = ENOMEM;
 	}
@@ -171,8 +198,8 @@ handover_stop(struct kmod_info *ki, void *data)
 	sock_shutdown(ho_so, SHUT_RDWR);
 	ho_let_go();
 	lck_mtx_lock(ho_mtx);
-	while (!ho_gone)
-		msleep(&ho_gone, ho_mtx, PSOCK, "hostop", NULL);
+	while (ho_threads > 0)
+		msleep(&ho_threads, ho_mtx, PSOCK, "hostop", NULL);
 	lck_mtx_unlock(ho_mtx);
 	sock_close(ho_so);
 	ho_free();
