@@ -258,6 +258,33 @@ static void what_the_stack_has_not_marked_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kpi_mbuf_get_buffer_status(f->m, &status), EINVAL);
 }
 
+/* Nobody in the KPI sets these; the stack would. */
+static void what_the_stack_has_marked_test(struct kunit *test)
+{
+	struct mbuf_fixture *f = test->priv;
+	struct kpi_pkthdr_moved *moved;
+	mbuf_buffer_status_t status;
+	u32 value = 0;
+
+	f->m = mbuf_test_chain(test, "h5");
+	moved = &kpi_hdr(f->m)->moved;
+	moved->flags |= KPI_PKT_BUF_STATUS | KPI_PKT_NEW_FLOW | KPI_PKT_LAST | KPI_PKT_PRIVILEGED;
+	moved->buf_interface = 100;
+	moved->buf_sndbuf = 23;
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_get_unsent_data_bytes(f->m, &value), 0);
+	KUNIT_EXPECT_EQ(test, value, 123);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_get_buffer_status(f->m, &status), 0);
+	KUNIT_EXPECT_EQ(test, status.buf_interface, 100);
+	KUNIT_EXPECT_EQ(test, status.buf_sndbuf, 23);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_pkt_new_flow(f->m, &value), 0);
+	KUNIT_EXPECT_EQ(test, value, 1);
+	value = 0;
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_last_pkt(f->m, &value), 0);
+	KUNIT_EXPECT_EQ(test, value, 1);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_is_traffic_class_privileged(f->m), 1);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_is_service_class_privileged(f->m), 1);
+}
+
 /*
  * Completion callbacks
  */
@@ -405,6 +432,7 @@ static struct kunit_case header_cases[] = {
 	KUNIT_CASE(timestamp_test),
 	KUNIT_CASE(driver_scratch_test),
 	KUNIT_CASE(what_the_stack_has_not_marked_test),
+	KUNIT_CASE(what_the_stack_has_marked_test),
 	KUNIT_CASE(completion_tells_what_was_set_test),
 	KUNIT_CASE(packet_ids_differ_between_packets_only_test),
 	KUNIT_CASE(completion_when_the_header_goes_test),

@@ -162,6 +162,28 @@ static void nothing_is_copied_that_is_ours_alone_test(struct kunit *test)
 	KUNIT_EXPECT_PTR_EQ(test, kpi_mbuf_data(mbuf_test_nth(f->m, 3)), (void *)member);
 }
 
+/* Fragments that continue each other in memory are one mbuf. */
+static void neighbouring_fragments_are_one_mbuf_test(struct kunit *test)
+{
+	static const struct mbuf_test_skb_case c = { .linear = 54, .frags = 1, .frag = 1000 };
+	struct mbuf_test_skb *made = mbuf_test_skb(test, &c);
+	struct mbuf_fixture *f = test->priv;
+	u8 *behind = page_address(made->pages[0]) + 1000;
+	int i;
+
+	for (i = 0; i < 500; i++)
+		behind[i] = 1054 + i;
+	get_page(made->pages[0]);
+	skb_fill_page_desc(made->skb, 1, made->pages[0], 1000, 500);
+	made->skb->len += 500;
+	made->skb->data_len += 500;
+	f->m = kpi_mbuf_from_skb(made->skb, KPI_INBOUND, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, f->m);
+	expect_numbers(test, f->m, 1554);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_len(mbuf_test_nth(f->m, 1)), 1500);
+	KUNIT_EXPECT_NULL(test, mbuf_test_nth(f->m, 2));
+}
+
 /* Every call works on views: they are storage like any other. */
 static void views_are_storage_like_any_other_test(struct kunit *test)
 {
@@ -365,6 +387,22 @@ static void what_is_no_packet_is_refused_and_consumed_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, PTR_ERR(skb), -EINVAL);
 }
 
+/* Debug builds check a chain before they send it; a damaged one is left where it is. */
+static void a_damaged_chain_is_not_sent_test(struct kunit *test)
+{
+	struct mbuf_fixture *f = test->priv;
+	struct sk_buff *skb;
+
+	if (!KPI_MBUF_DEBUG)
+		kunit_skip(test, "not a debug build");
+	f->m = mbuf_test_chain(test, "h10,20c");
+	kpi_mcb(kpi_mbuf_next(f->m))->len = 5000;
+	skb = kpi_mbuf_to_skb(f->m, 0, GFP_KERNEL);
+	KUNIT_EXPECT_EQ(test, PTR_ERR(skb), -EINVAL);
+	KUNIT_EXPECT_EQ(test, mbuf_test_misuses(test), 1);
+	kpi_mcb(kpi_mbuf_next(f->m))->len = 20;
+}
+
 /* An sk_buff is consumed, a packet too, whatever fails on the way. */
 static void border_without_memory_test(struct kunit *test)
 {
@@ -415,6 +453,7 @@ static struct kunit_case skb_tests[] = {
 	KUNIT_CASE_PARAM(writing_does_not_reach_the_other_holder_test, skb_gen_params),
 	KUNIT_CASE_PARAM(writing_does_not_reach_what_is_sent_again_test, skb_gen_params),
 	KUNIT_CASE(nothing_is_copied_that_is_ours_alone_test),
+	KUNIT_CASE(neighbouring_fragments_are_one_mbuf_test),
 	KUNIT_CASE(views_are_storage_like_any_other_test),
 	KUNIT_CASE_PARAM(out_test, out_gen_params),
 	KUNIT_CASE_PARAM(out_and_in_again_test, out_gen_params),
@@ -424,6 +463,7 @@ static struct kunit_case skb_tests[] = {
 	KUNIT_CASE(a_callers_buffer_comes_back_once_test),
 	KUNIT_CASE(the_real_length_counts_test),
 	KUNIT_CASE(what_is_no_packet_is_refused_and_consumed_test),
+	KUNIT_CASE(a_damaged_chain_is_not_sent_test),
 	KUNIT_CASE(border_without_memory_test),
 	{ }
 };

@@ -483,6 +483,90 @@ static void segmentation_of_what_is_no_tcp_is_a_misuse_test(struct kunit *test)
 	kfree_skb(skb);
 }
 
+/* Segmentation alone: the checksum request and the pseudo header's sum are implied. */
+static void segmentation_implies_the_checksum_test(struct kunit *test)
+{
+	const struct mbuf_test_ip *ips[] = { &big_tcp, &big_tcp6 };
+	struct mbuf_test_flat *flat;
+	struct sk_buff *skb;
+	u8 field[2];
+	mbuf_t m;
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(ips); i++) {
+		flat = flat_packet(test, ips[i]);
+		m = mbuf_test_cut(test, flat->bytes, flat->len, 20, 500);
+		KUNIT_ASSERT_EQ(test, kpi_mbuf_set_gso_info(m, i ? MBUF_GSO_TYPE_IPV6 :
+							    MBUF_GSO_TYPE_IPV4, 1000, 60), 0);
+		skb = out(test, m, 0);
+		KUNIT_EXPECT_TRUE(test, skb_is_gso(skb));
+		KUNIT_EXPECT_EQ(test, (u8)skb->ip_summed, CHECKSUM_PARTIAL);
+		KUNIT_ASSERT_EQ(test, skb_copy_bits(skb, flat->field, field, 2), 0);
+		KUNIT_EXPECT_EQ(test, mbuf_test_get16(field), mbuf_test_pseudo_sum(flat));
+		kfree_skb(skb);
+	}
+	KUNIT_EXPECT_EQ(test, mbuf_test_misuses(test), 0);
+}
+
+/* The transport header is found behind extension headers, too. */
+static void request_behind_an_extension_header_test(struct kunit *test)
+{
+	static const struct mbuf_test_ip ip = {
+		.v6 = true, .proto = IPPROTO_TCP, .options = 16, .payload = 300,
+	};
+	struct mbuf_test_flat *flat = flat_packet(test, &ip), *asking = asking_packet(test, &ip);
+	struct sk_buff *skb;
+	mbuf_t m = mbuf_test_cut(test, asking->bytes, asking->len, 11, 11);
+
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_set_csum_requested(m, MBUF_CSUM_REQ_TCPIPV6, 16), 0);
+	skb = out(test, m, 0);
+	KUNIT_EXPECT_EQ(test, skb_checksum_start_offset(skb), flat->transport);
+	KUNIT_EXPECT_EQ(test, skb_checksum_help(skb), 0);
+	KUNIT_ASSERT_EQ(test, skb_linearize(skb), 0);
+	KUNIT_EXPECT_MEMEQ_MSG(test, skb->data, flat->bytes, flat->len, "filled in");
+	kfree_skb(skb);
+}
+
+/* An mbuf cannot ask for the checksum of any other protocol: it is filled in on the way. */
+static void another_protocols_request_is_filled_in_test(struct kunit *test)
+{
+	struct mbuf_test_flat *flat = flat_packet(test, &tcp);
+	struct mbuf_fixture *f = test->priv;
+	struct sk_buff *skb;
+	u32 flags = 9;
+	u16 sum;
+
+	flat->bytes[9] = IPPROTO_GRE;
+	memset(flat->bytes + flat->transport + 4, 0, 2);
+	skb = flat_skb(test, flat);
+	skb_partial_csum_set(skb, flat->transport, 4);
+	f->m = in(test, skb, KPI_OUTBOUND);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_get_csum_requested(f->m, &flags, NULL), 0);
+	KUNIT_EXPECT_EQ(test, flags, 0);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_inet_cksum(f->m, 0, flat->transport,
+						  flat->len - flat->transport, &sum), 0);
+	KUNIT_EXPECT_EQ_MSG(test, sum, 0, "the sum over the segment");
+}
+
+/* A dup has a link header of its own: the source may go. */
+static void link_header_of_a_copy_is_its_own_test(struct kunit *test)
+{
+	struct mbuf_test_flat *flat = flat_packet(test, &(struct mbuf_test_ip){
+		.proto = IPPROTO_UDP, .link = 14, .payload = 700 });
+	struct sk_buff *skb = flat_skb(test, flat);
+	struct mbuf_fixture *f = test->priv;
+
+	skb_reset_mac_header(skb);
+	skb_pull(skb, 14);
+	f->m = in(test, skb, KPI_INBOUND);
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_dup(f->m, MBUF_WAITOK, &f->n), 0);
+	KUNIT_EXPECT_PTR_NE(test, kpi_mbuf_pkthdr_header(f->n), kpi_mbuf_pkthdr_header(f->m));
+	kpi_mbuf_freem(f->m);
+	f->m = NULL;
+	KUNIT_EXPECT_MEMEQ_MSG(test, kpi_mbuf_pkthdr_header(f->n), flat->bytes, 14,
+			       "after the source is freed");
+}
+
 /*
  * Completion
  */
@@ -517,6 +601,31 @@ static void completion_when_the_network_lets_go_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, completions, 1);
 }
 
+static void completion_comes_once_whatever_fails_test(struct kunit *test)
+{
+	bool fired = true;
+	unsigned int n;
+
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_register_tx_compl_callback(count_completion), 0);
+	KUNIT_ASSERT_EQ(test, kunit_add_action(test, forget_completion, NULL), 0);
+	for (n = 1; fired && n < 20; n++) {
+		mbuf_t m = mbuf_test_chain(test, "h100,600c");
+		struct sk_buff *skb;
+		uintptr_t id;
+
+		completions = 0;
+		KUNIT_ASSERT_EQ(test, kpi_mbuf_set_timestamp_requested(m, &id, count_completion), 0);
+		kpi_mbuf_fail_nth(n);
+		skb = kpi_mbuf_to_skb(m, 0, GFP_KERNEL);
+		fired = kpi_mbuf_fail_fired();
+		kpi_mbuf_fail_nth(0);
+		if (!IS_ERR(skb))
+			kfree_skb(skb);
+		KUNIT_EXPECT_EQ_MSG(test, completions, 1, "failure %u", n);
+	}
+	KUNIT_EXPECT_GT(test, n, 2);
+}
+
 static struct kunit_case meta_tests[] = {
 	KUNIT_CASE(fields_make_the_round_trip_test),
 	KUNIT_CASE(fields_are_seen_by_the_kext_test),
@@ -535,7 +644,12 @@ static struct kunit_case meta_tests[] = {
 	KUNIT_CASE(segmentation_round_trip_test),
 	KUNIT_CASE(a_received_big_packet_can_be_sent_on_test),
 	KUNIT_CASE(segmentation_of_what_is_no_tcp_is_a_misuse_test),
+	KUNIT_CASE(segmentation_implies_the_checksum_test),
+	KUNIT_CASE(request_behind_an_extension_header_test),
+	KUNIT_CASE(another_protocols_request_is_filled_in_test),
+	KUNIT_CASE(link_header_of_a_copy_is_its_own_test),
 	KUNIT_CASE(completion_when_the_network_lets_go_test),
+	KUNIT_CASE(completion_comes_once_whatever_fails_test),
 	{ }
 };
 
