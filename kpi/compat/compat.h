@@ -16,6 +16,11 @@
 
 #include "namespace.h"
 
+/* Split off <linux/kernel.h> in 6.4; include it plainly when 6.1 goes. */
+#if __has_include(<linux/hex.h>)
+#include <linux/hex.h>
+#endif
+
 /* mod->mem[] replaced the two layouts in 6.4; drop this when 6.1 goes. */
 static inline void kpi_compat_module_text(const struct module *mod,
 					  unsigned long *start, unsigned long *end)

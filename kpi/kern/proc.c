@@ -352,7 +352,7 @@ int kpi_proc_suser(proc_t p)
 	task = kpi_proc_task(p);
 	if (!task)
 		return EPERM;
-	root = uid_eq(task_euid(task), GLOBAL_ROOT_UID);
+	root = uid_eq(task_cred_xxx(task, euid), GLOBAL_ROOT_UID);
 	put_task_struct(task);
 	return root ? 0 : EPERM;
 }

@@ -3,26 +3,27 @@
 #ifndef _SYS_FCNTL_H
 #define _SYS_FCNTL_H
 
+#include <kpi/unixnum.h>
 #include <sys/types.h>
 #include <sys/cdefs.h>
 
-#define O_RDONLY	0x0000
-#define O_WRONLY	0x0001
-#define O_RDWR		0x0002
-#define O_ACCMODE	0x0003
-#define O_CREAT		0x0040
-#define O_EXCL		0x0080
-#define O_NOCTTY	0x0100
-#define O_TRUNC		0x0200
-#define O_APPEND	0x0400
-#define O_NONBLOCK	0x0800
+#define O_RDONLY	KPI_O_RDONLY
+#define O_WRONLY	KPI_O_WRONLY
+#define O_RDWR		KPI_O_RDWR
+#define O_ACCMODE	KPI_O_ACCMODE
+#define O_CREAT		KPI_O_CREAT
+#define O_EXCL		KPI_O_EXCL
+#define O_NOCTTY	KPI_O_NOCTTY
+#define O_TRUNC		KPI_O_TRUNC
+#define O_APPEND	KPI_O_APPEND
+#define O_NONBLOCK	KPI_O_NONBLOCK
 #define O_NDELAY	O_NONBLOCK
-#define O_DSYNC		0x1000
-#define O_ASYNC		0x2000
-#define O_DIRECTORY	0x10000
-#define O_NOFOLLOW	0x20000
-#define O_CLOEXEC	0x80000
-#define O_SYNC		0x101000
+#define O_DSYNC		KPI_O_DSYNC
+#define O_ASYNC		KPI_O_ASYNC
+#define O_DIRECTORY	KPI_O_DIRECTORY
+#define O_NOFOLLOW	KPI_O_NOFOLLOW
+#define O_CLOEXEC	KPI_O_CLOEXEC
+#define O_SYNC		KPI_O_SYNC
 
 /* As seen inside the kernel. */
 #define FREAD		0x0001
@@ -32,11 +33,11 @@
 #define FASYNC		O_ASYNC
 #define FAPPEND		O_APPEND
 
-#define F_DUPFD		0
-#define F_GETFD		1
-#define F_SETFD		2
-#define F_GETFL		3
-#define F_SETFL		4
-#define FD_CLOEXEC	1
+#define F_DUPFD		KPI_F_DUPFD
+#define F_GETFD		KPI_F_GETFD
+#define F_SETFD		KPI_F_SETFD
+#define F_GETFL		KPI_F_GETFL
+#define F_SETFL		KPI_F_SETFL
+#define FD_CLOEXEC	KPI_FD_CLOEXEC
 
 #endif /* _SYS_FCNTL_H */

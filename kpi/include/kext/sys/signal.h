@@ -3,38 +3,39 @@
 #ifndef _SYS_SIGNAL_H
 #define _SYS_SIGNAL_H
 
+#include <kpi/unixnum.h>
 #include <sys/types.h>
 
-#define SIGHUP		1
-#define SIGINT		2
-#define SIGQUIT		3
-#define SIGILL		4
-#define SIGTRAP		5
-#define SIGABRT		6
+#define SIGHUP		KPI_SIGHUP
+#define SIGINT		KPI_SIGINT
+#define SIGQUIT		KPI_SIGQUIT
+#define SIGILL		KPI_SIGILL
+#define SIGTRAP		KPI_SIGTRAP
+#define SIGABRT		KPI_SIGABRT
 #define SIGIOT		SIGABRT
-#define SIGBUS		7
-#define SIGFPE		8
-#define SIGKILL		9
-#define SIGUSR1		10
-#define SIGSEGV		11
-#define SIGUSR2		12
-#define SIGPIPE		13
-#define SIGALRM		14
-#define SIGTERM		15
-#define SIGCHLD		17
-#define SIGCONT		18
-#define SIGSTOP		19
-#define SIGTSTP		20
-#define SIGTTIN		21
-#define SIGTTOU		22
-#define SIGURG		23
-#define SIGXCPU		24
-#define SIGXFSZ		25
-#define SIGVTALRM	26
-#define SIGPROF		27
-#define SIGWINCH	28
-#define SIGIO		29
-#define SIGSYS		31
+#define SIGBUS		KPI_SIGBUS
+#define SIGFPE		KPI_SIGFPE
+#define SIGKILL		KPI_SIGKILL
+#define SIGUSR1		KPI_SIGUSR1
+#define SIGSEGV		KPI_SIGSEGV
+#define SIGUSR2		KPI_SIGUSR2
+#define SIGPIPE		KPI_SIGPIPE
+#define SIGALRM		KPI_SIGALRM
+#define SIGTERM		KPI_SIGTERM
+#define SIGCHLD		KPI_SIGCHLD
+#define SIGCONT		KPI_SIGCONT
+#define SIGSTOP		KPI_SIGSTOP
+#define SIGTSTP		KPI_SIGTSTP
+#define SIGTTIN		KPI_SIGTTIN
+#define SIGTTOU		KPI_SIGTTOU
+#define SIGURG		KPI_SIGURG
+#define SIGXCPU		KPI_SIGXCPU
+#define SIGXFSZ		KPI_SIGXFSZ
+#define SIGVTALRM	KPI_SIGVTALRM
+#define SIGPROF		KPI_SIGPROF
+#define SIGWINCH	KPI_SIGWINCH
+#define SIGIO		KPI_SIGIO
+#define SIGSYS		KPI_SIGSYS
 #define NSIG		32
 
 #define sigmask(m)	((sigset_t)1 << ((m) - 1))

@@ -3,33 +3,34 @@
 #ifndef _SYS_STAT_H
 #define _SYS_STAT_H
 
+#include <kpi/unixnum.h>
 #include <sys/types.h>
 #include <sys/time.h>
 #include <sys/cdefs.h>
 
-#define S_IFMT		0170000
-#define S_IFIFO		0010000
-#define S_IFCHR		0020000
-#define S_IFDIR		0040000
-#define S_IFBLK		0060000
-#define S_IFREG		0100000
-#define S_IFLNK		0120000
-#define S_IFSOCK	0140000
-#define S_ISUID		0004000
-#define S_ISGID		0002000
-#define S_ISVTX		0001000
-#define S_IRWXU		0000700
-#define S_IRUSR		0000400
-#define S_IWUSR		0000200
-#define S_IXUSR		0000100
-#define S_IRWXG		0000070
-#define S_IRGRP		0000040
-#define S_IWGRP		0000020
-#define S_IXGRP		0000010
-#define S_IRWXO		0000007
-#define S_IROTH		0000004
-#define S_IWOTH		0000002
-#define S_IXOTH		0000001
+#define S_IFMT		KPI_S_IFMT
+#define S_IFIFO		KPI_S_IFIFO
+#define S_IFCHR		KPI_S_IFCHR
+#define S_IFDIR		KPI_S_IFDIR
+#define S_IFBLK		KPI_S_IFBLK
+#define S_IFREG		KPI_S_IFREG
+#define S_IFLNK		KPI_S_IFLNK
+#define S_IFSOCK	KPI_S_IFSOCK
+#define S_ISUID		KPI_S_ISUID
+#define S_ISGID		KPI_S_ISGID
+#define S_ISVTX		KPI_S_ISVTX
+#define S_IRWXU		KPI_S_IRWXU
+#define S_IRUSR		KPI_S_IRUSR
+#define S_IWUSR		KPI_S_IWUSR
+#define S_IXUSR		KPI_S_IXUSR
+#define S_IRWXG		KPI_S_IRWXG
+#define S_IRGRP		KPI_S_IRGRP
+#define S_IWGRP		KPI_S_IWGRP
+#define S_IXGRP		KPI_S_IXGRP
+#define S_IRWXO		KPI_S_IRWXO
+#define S_IROTH		KPI_S_IROTH
+#define S_IWOTH		KPI_S_IWOTH
+#define S_IXOTH		KPI_S_IXOTH
 
 #define S_ISBLK(m)	(((m) & S_IFMT) == S_IFBLK)
 #define S_ISCHR(m)	(((m) & S_IFMT) == S_IFCHR)
