@@ -9,6 +9,10 @@ import re
 import sys
 from dataclasses import dataclass, field
 
+from . import symbols
+
+LEAK_LINES = 25		# of what kmemleak says
+
 TROUBLE = re.compile("|".join([
     r"\bBUG: ", r"\bBUG at ", r"\bWARNING: ", r"\bOops\b", r"Call Trace", r"Kernel panic",
     r"UBSAN: ", r"ODEBUG: ", r"KCSAN: ", r"general protection fault", r"Unable to handle",
@@ -50,7 +54,7 @@ class Report:
     suites: list = field(default_factory=list)
     failures: list = field(default_factory=list)
     leaks: list = field(default_factory=list)
-    texts: dict = field(default_factory=dict)	# module: address of its text
+    texts: list = field(default_factory=list)	# (module, address of its text)
 
 
 def read_report(path):
@@ -77,7 +81,8 @@ def take(report, word, rest):
         report.suites[-1].status = int(rest)
     elif word == "text":
         name, _, address = rest.partition(" ")
-        report.texts[name] = int(address, 16) if address else 0
+        if address and (name, int(address, 16)) not in report.texts:
+            report.texts.append((name, int(address, 16)))
     elif word == "fail":
         report.failures.append(rest)
     elif word == "leak":
@@ -103,7 +108,8 @@ def problems(folder, report):
         found += problems_of(suite)
     log = (folder / "console.log").read_text(errors="replace")
     found += [f"log: {line}" for line in trouble(log)[:5]]
-    found += [f"leak: {line}" for line in report.leaks[:3]]
+    leaks = symbols.name_addresses(report.leaks[:LEAK_LINES], report.texts, folder / "modules")
+    found += [f"leak: {line}" for line in leaks]
     if report.verdict and report.verdict != "pass":
         found.append(f"the guest reported {report.verdict}")
     elif not report.verdict:
