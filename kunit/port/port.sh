@@ -7,14 +7,15 @@
 # needs: nginx socat python3 curl
 # files: kunit/port
 # packages: rsyslog chrony rpcbind tftpd-hpa unbound memcached finger fingerd xl2tpd diod
-# deadline: 900
+# deadline: 1800
 
 port=${PORT:-/mnt/files/port}
 peers=${PEERS:-/mnt/files/peers}
 modules=/mnt/modules
 export port peers modules
 
-# the servers are unpacked, not installed: they find their libraries and their /etc
+# the servers are unpacked, not installed: they find their libraries, their /etc and a
+# /var/lib to write to
 use_peers() {
 	PATH=$PATH:$peers/usr/sbin:$peers/sbin:$peers/usr/bin
 	LD_LIBRARY_PATH=$(echo "$peers"/usr/lib/*-linux-gnu "$peers"/lib/*-linux-gnu | tr ' ' :)
@@ -24,6 +25,8 @@ use_peers() {
 	cp -a "$peers"/etc/. /tmp/etc
 	echo '_rpc:x:990:65534::/:/bin/false' >>/tmp/etc/passwd
 	mount -o bind /tmp/etc /etc
+	mount -t tmpfs tmpfs /var/lib
+	mkdir /var/lib/nginx
 }
 
 # prints the log only of a kext that fails
@@ -46,4 +49,4 @@ for name; do
 	n=$((n + 1))
 	run_one "$name" $n
 done
-umount /etc
+umount /etc /var/lib

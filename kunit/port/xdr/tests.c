@@ -124,7 +124,8 @@ shatter(m)
 	if (mbuf_gethdr(MBUF_WAITOK, MBUF_TYPE_DATA, &head) != 0)
 		return NULL;
 	for (tail = head; off < len; off += n, tail = next) {
-		n = MIN(random() % 201, len - off);
+		n = random() % 201;
+		n = MIN(n, len - off);
 		if (mbuf_get(MBUF_WAITOK, MBUF_TYPE_DATA, &next) != 0)
 			break;
 		mbuf_copydata(m, off, n, mbuf_data(next));
