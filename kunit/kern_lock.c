@@ -3,6 +3,7 @@
 
 #include <kern/locks.h>
 #include <kern/thread.h>
+#include <mach/semaphore.h>
 #include <sys/systm.h>
 #include <IOKit/IOLib.h>
 
@@ -222,6 +223,43 @@ static void recursive_lock(void)
 	IORecursiveLockFree(lock);
 }
 
+struct turnstile {
+	semaphore_t sem;
+	volatile int result;
+};
+
+static void passes(void *arg, wait_result_t unused)
+{
+	struct turnstile *t = arg;
+
+	t->result = semaphore_wait(t->sem);
+}
+
+static void semaphores_count(void)
+{
+	mach_timespec_t soon = { 0, 1000000 };
+	struct turnstile t = { .result = -1 };
+
+	EXPECT_EQ(semaphore_create(TASK_NULL, &t.sem, SYNC_POLICY_FIFO, 2), KERN_SUCCESS);
+	EXPECT_EQ(kt_held(KT_LOCKS), 1);
+	EXPECT_EQ(semaphore_wait(t.sem), KERN_SUCCESS);
+	EXPECT_EQ(semaphore_wait(t.sem), KERN_SUCCESS);
+	EXPECT_EQ(semaphore_timedwait(t.sem, soon), KERN_OPERATION_TIMED_OUT);
+	kernel_thread_start(passes, &t, NULL);
+	kt_pause_ms(10);
+	EXPECT_EQ(t.result, -1);
+	semaphore_signal(t.sem);
+	SETTLES(t.result == KERN_SUCCESS);
+
+	t.result = -1;
+	kernel_thread_start(passes, &t, NULL);
+	kt_pause_ms(10);
+	EXPECT_EQ(semaphore_destroy(TASK_NULL, t.sem), KERN_SUCCESS);
+	SETTLES(t.result == KERN_TERMINATED);
+	EXPECT_EQ(semaphore_create(TASK_NULL, &t.sem, SYNC_POLICY_FIFO, -1), KERN_INVALID_ARGUMENT);
+	EXPECT_EQ(semaphore_wait(NULL), KERN_INVALID_ARGUMENT);
+}
+
 static void locks_of_iokit(void)
 {
 	IOLock *lock = IOLockAlloc();
@@ -256,6 +294,7 @@ const struct kt_case kern_lock_cases[] = {
 	{ "groups go before their locks", groups_go_before_their_locks },
 	{ "spin lock knows its owner", spin_lock_knows_its_owner },
 	{ "recursive lock", recursive_lock },
+	{ "semaphores count", semaphores_count },
 	{ "locks of iokit", locks_of_iokit },
 	{ }
 };

@@ -2,8 +2,10 @@
 /* MALLOC, OSMalloc, IOMalloc, hash tables, and who is charged. */
 
 #include <IOKit/IOLib.h>
+#include <kern/kalloc.h>
 #include <kern/locks.h>
 #include <libkern/OSMalloc.h>
+#include <os/refcnt.h>
 #include <sys/malloc.h>
 #include <sys/queue.h>
 #include <sys/systm.h>
@@ -211,6 +213,37 @@ static void hash_tables(void)
 	EXPECT_EQ(kt_held(KT_MEMORY), 0);
 }
 
+static void typed_memory(void)
+{
+	struct entry *one = kalloc_type(struct entry, Z_WAITOK | Z_ZERO);
+	struct entry *many = kalloc_type(struct entry, 10, Z_WAITOK | Z_ZERO | Z_NOFAIL);
+	char *data = kalloc_data(100, Z_NOWAIT);
+
+	EXPECT(one && all_are(one, 0, sizeof(*one)));
+	EXPECT(many && all_are(many, 0, 10 * sizeof(*many)));
+	EXPECT(data != NULL);
+	EXPECT_EQ(kt_held(KT_MEMORY), 3);
+	kfree_type(struct entry, one);
+	kfree_type(struct entry, 10, many);
+	kfree_data(data, 100);
+	EXPECT(!one && !many && !data);
+	EXPECT_EQ(kt_held(KT_MEMORY), 0);
+}
+
+static void reference_counts(void)
+{
+	struct os_refcnt ref;
+
+	os_ref_init(&ref, NULL);
+	os_ref_retain(&ref);
+	EXPECT_EQ(os_ref_get_count(&ref), 2);
+	EXPECT_EQ(os_ref_release(&ref), 1);
+	EXPECT(os_ref_retain_try(&ref));
+	EXPECT_EQ(os_ref_release(&ref), 1);
+	EXPECT_EQ(os_ref_release(&ref), 0);
+	EXPECT(!os_ref_retain_try(&ref));
+}
+
 const struct kt_case kern_memory_cases[] = {
 	{ "sizes from nothing to large", sizes_from_nothing_to_large },
 	{ "no memory", no_memory },
@@ -222,5 +255,7 @@ const struct kt_case kern_memory_cases[] = {
 	{ "wrong sizes and tags", wrong_sizes_and_tags },
 	{ "memory of iokit", memory_of_iokit },
 	{ "hash tables", hash_tables },
+	{ "typed memory", typed_memory },
+	{ "reference counts", reference_counts },
 	{ }
 };

@@ -28,6 +28,21 @@ static int fahrenheit SYSCTL_HANDLER_ARGS
 	return error;
 }
 
+/* As many kexts write it: out with the old, in with the new. */
+static int out_and_in SYSCTL_HANDLER_ARGS
+{
+	char name[8] = "old";
+	int error = SYSCTL_OUT(req, name, 4);
+
+	if (error || !req->newptr)
+		return error;
+	bzero(name, sizeof(name));
+	error = SYSCTL_IN(req, name, req->newlen);
+	if (!error)
+		strlcpy(text, name, sizeof(text));
+	return error;
+}
+
 static int refuses SYSCTL_HANDLER_ARGS
 {
 	return arg2;
@@ -45,6 +60,8 @@ SYSCTL_STRING(_net_kern_test, OID_AUTO, text, CTLFLAG_RW, text, sizeof(text), "a
 SYSCTL_STRUCT(_net_kern_test, OID_AUTO, pair, CTLFLAG_RW, &pair, pair, "a structure");
 SYSCTL_PROC(_net_kern_test, OID_AUTO, fahrenheit, CTLTYPE_INT | CTLFLAG_RW, NULL, 0,
 	    fahrenheit, "I", "a handler");
+SYSCTL_PROC(_net_kern_test, OID_AUTO, out_and_in, CTLTYPE_STRING | CTLFLAG_RW, NULL, 0,
+	    out_and_in, "A", "both at once");
 SYSCTL_PROC(_net_kern_test, OID_AUTO, refuses, CTLTYPE_INT | CTLFLAG_RW, NULL, EBUSY,
 	    refuses, "I", "an error");
 SYSCTL_PROC(_net_kern_test, OID_AUTO, rpc, CTLTYPE_INT | CTLFLAG_RW, NULL, EBADRPC,
@@ -56,7 +73,7 @@ static struct sysctl_oid *oids[] = {
 	&sysctl__net_kern_test_natural, &sysctl__net_kern_test_wide,
 	&sysctl__net_kern_test_inner_quad, &sysctl__net_kern_test_text,
 	&sysctl__net_kern_test_pair, &sysctl__net_kern_test_fahrenheit,
-	&sysctl__net_kern_test_refuses, &sysctl__net_kern_test_rpc,
+	&sysctl__net_kern_test_out_and_in, &sysctl__net_kern_test_refuses, &sysctl__net_kern_test_rpc,
 };
 
 #define COUNT	((int)(sizeof(oids) / sizeof(oids[0])))
@@ -123,6 +140,9 @@ static void handlers_and_refusals(void)
 	EXPECT_EQ(kt_write_file(PATH "fahrenheit", "fifty"), -EINVAL);
 	EXPECT_EQ(kt_write_file(PATH "fahrenheit", "5000000000"), -EINVAL);
 	EXPECT_EQ(celsius, 10);
+	SHOWS("out_and_in", "old\n");
+	EXPECT(kt_write_file(PATH "out_and_in", "new\n") > 0);
+	EXPECT_STR(text, "new");
 	SHOWS("constant", "17\n");
 	EXPECT_EQ(kt_write_file(PATH "constant", "18"), -EPERM);
 	EXPECT(kt_write_file(PATH "natural", "1") < 0);
@@ -146,6 +166,9 @@ static void by_name(void)
 	EXPECT_EQ(sysctlbyname("net.kern_test.number", &got, &len, &set, sizeof(set)), 0);
 	EXPECT_EQ(got, 5);
 	EXPECT_EQ(number, 99);
+	EXPECT_EQ(sysctlbyname("net.kern_test.number", NULL, NULL, &set, sizeof(set)), 0);
+	EXPECT_EQ(sysctlbyname("net.kern_test.out_and_in", NULL, NULL, "xyz", 3), 0);
+	EXPECT_STR(text, "xyz");
 	len = 2;
 	EXPECT_EQ(sysctlbyname("net.kern_test.number", &got, &len, NULL, 0), ENOMEM);
 	EXPECT_EQ(sysctlbyname("net.kern_test.natural", NULL, NULL, &set, sizeof(set)), EPERM);

@@ -127,10 +127,13 @@ static int folder_of(const struct bsd_sysctl_oid_list *children, char *path, siz
 	return -ENOENT;
 }
 
+/* A request that only writes has no room for the old value: it is dropped. */
 static int text_request_out(struct bsd_sysctl_req *req, const void *data, size_t len)
 {
 	struct text_request *text = container_of(req, struct text_request, req);
 
+	if (!req->oldptr)
+		return 0;
 	if (len > VALUE_ROOM - req->oldidx)
 		return ENOMEM;
 	memcpy(text->value + req->oldidx, data, len);
@@ -143,6 +146,8 @@ static int text_request_in(struct bsd_sysctl_req *req, void *data, size_t len)
 {
 	struct text_request *text = container_of(req, struct text_request, req);
 
+	if (!req->newptr)
+		return 0;
 	if (text->is_number) {
 		if (len != sizeof(u32) && len != sizeof(u64))
 			return EINVAL;

@@ -249,6 +249,8 @@ static int memory_out(struct bsd_sysctl_req *req, const void *data, size_t len)
 {
 	char *old = (char *)(uintptr_t)req->oldptr;
 
+	if (!old)
+		return 0;
 	if (len > req->oldlen - req->oldidx)
 		return ENOMEM;
 	memcpy(old + req->oldidx, data, len);
@@ -260,6 +262,8 @@ static int memory_in(struct bsd_sysctl_req *req, void *data, size_t len)
 {
 	const char *new = (const char *)(uintptr_t)req->newptr;
 
+	if (!new)
+		return 0;
 	if (len > req->newlen - req->newidx)
 		return EINVAL;
 	memcpy(data, new + req->newidx, len);

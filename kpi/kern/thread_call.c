@@ -56,6 +56,8 @@ static void call_put(struct thread_call *call)
 	if (!refcount_dec_and_test(&call->refs))
 		return;
 	hrtimer_cancel(&call->timer);
+	if (call->state != CALL_IDLE)	/* entered while it was being freed */
+		kpi_kext_charge(call->kext, KPI_HELD_TIMER, -1);
 	kfree(call);
 }
 
@@ -188,7 +190,7 @@ static bool call_enter(struct thread_call *call, void *param1, u64 deadline)
 	spin_lock_irqsave(&call->lock, flags);
 	before = call->state;
 	call->param1 = param1;
-	call->deadline = deadline;
+	WRITE_ONCE(call->deadline, deadline);
 	if (deadline <= ktime_get_ns()) {
 		call_queue_work(call);
 	} else {
@@ -488,8 +490,10 @@ static void timeout_start(kpi_timeout_func_t fn, void *arg, u64 interval)
 	}
 	call->timeout = fn;
 	call->kext = kpi_kext_of(fn);
+	refcount_inc(&call->refs);	/* somebody may take it back at once */
 	call_hash(call, timeout_key(fn, arg));
 	call_enter(call, NULL, kpi_deadline_after(ktime_get_ns(), interval));
+	call_put(call);
 }
 
 /* Takes the timeout that is due first; its reference is the caller's then. */
@@ -501,7 +505,7 @@ static struct thread_call *timeout_take(kpi_timeout_func_t fn, void *arg)
 	spin_lock_irqsave(&calls_lock, flags);
 	hash_for_each_possible(calls, call, node, timeout_key(fn, arg))
 		if (call->timeout == fn && call->param0 == arg &&
-		    (!first || call->deadline < first->deadline))
+		    (!first || READ_ONCE(call->deadline) < READ_ONCE(first->deadline)))
 			first = call;
 	if (first)
 		hash_del(&first->node);

@@ -3,6 +3,7 @@
 #define _MACH_MACH_TYPES_H
 
 #include <kpi/handles.h>
+#include <kpi/semaphore.h>
 #include <stdint.h>
 #include <sys/cdefs.h>
 #include <mach/boolean.h>
@@ -13,7 +14,6 @@
 
 typedef unsigned int mach_port_t;
 typedef unsigned int mach_port_name_t;
-typedef struct semaphore *semaphore_t;
 
 #define TASK_NULL	((task_t)0)
 #define THREAD_NULL	((thread_t)0)
