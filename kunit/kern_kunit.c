@@ -5,10 +5,12 @@
 #include <linux/delay.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/sched.h>
+#include <linux/sched/mm.h>
 #include <linux/stdarg.h>
 #include <linux/string.h>
 
@@ -172,12 +174,24 @@ static const void *next_case(const struct kt_case *first, const struct kt_case *
 	return c;
 }
 
+/* KUnit lends a test user memory and never takes it back. */
+static void give_user_memory_back(void)
+{
+	struct mm_struct *mm = current->mm;
+
+	if (!mm)
+		return;
+	kthread_unuse_mm(mm);
+	mmput(mm);
+}
+
 static void run(struct kunit *test)
 {
 	const struct kt_case *c = test->param_value;
 
 	running = test;
 	c->run();
+	give_user_memory_back();
 }
 
 /* The last case of each suite. */
