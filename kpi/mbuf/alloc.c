@@ -2,9 +2,8 @@
 /*
  * Where mbufs come from and where they go.
  *
- * An mbuf is an sk_buff with a head of its own. Both are kept together on a
- * short list per CPU when the mbuf is freed, which makes the next allocation a
- * few loads and stores. In debug builds there is no such list.
+ * An mbuf is an sk_buff with a head of its own. Both are kept together when the
+ * mbuf is freed, which makes the next allocation a few loads and stores.
  */
 
 #include <linux/cpumask.h>
@@ -12,8 +11,8 @@
 
 #include "mbuf_priv.h"
 
-/* How many free mbufs a CPU keeps. */
-#define KEEP_MBUFS	(KPI_MBUF_DEBUG ? 0 : 128)
+/* How many mbufs are freed at a time with bottom halves off. */
+#define FREE_AT_ONCE	32
 
 DEFINE_PER_CPU(struct kpi_mbuf_cpu, kpi_mbuf_cpu) = {
 	.lock = INIT_LOCAL_LOCK(lock),
@@ -36,14 +35,6 @@ static mbuf_t mbuf_create(gfp_t gfp)
 	}
 	kpi_count(existing, 1);
 	return container_of(skb, struct __mbuf, skb);
-}
-
-static void mbuf_destroy(mbuf_t m)
-{
-	kpi_count(existing, -1);
-	m->skb.next = NULL;
-	m->skb.prev = NULL;
-	consume_skb(&m->skb);
 }
 
 static void mbuf_init(mbuf_t m, u16 flags, u32 type, u8 owner)
@@ -102,7 +93,7 @@ mbuf_t kpi_mbuf_alloc(u16 flags, u32 type, gfp_t gfp, struct kpi_kext *owner)
 		return NULL;
 
 	cpu = kpi_cpu_lock();
-	if (likely(cpu->free))
+	if (likely(cpu->free || kpi_pool_refill(cpu)))
 		m = mbuf_take(cpu, flags, type, id);
 	kpi_cpu_unlock();
 	return m ?: mbuf_alloc_new(flags, type, gfp, id);
@@ -126,7 +117,7 @@ static mbuf_t mbuf_take_with_cluster(u32 size, u16 flags, u32 type, u8 owner)
 	mbuf_t m = NULL;
 	u8 *addr;
 
-	if (likely(cpu->free))
+	if (likely(cpu->free || kpi_pool_refill(cpu)))
 		store = kpi_cluster_carve(cpu, size, &addr);
 	if (likely(store)) {
 		m = mbuf_take(cpu, flags, type, owner);
@@ -215,27 +206,15 @@ static void mbuf_retire(struct kpi_mbuf_cpu *cpu, mbuf_t m)
 static void mbufs_recycle(mbuf_t first, mbuf_t last, unsigned int n)
 {
 	struct kpi_mbuf_cpu *cpu = kpi_cpu_lock();
-	bool keep = cpu->free_count + n <= KEEP_MBUFS;
 	mbuf_t m;
 
 	for (m = first; m != last; m = kpi_next(m))
 		mbuf_retire(cpu, m);
 	mbuf_retire(cpu, last);
-	if (keep) {
-		kpi_set_next(last, cpu->free);
-		cpu->free = first;
-		cpu->free_count += n;
-	}
+	m = kpi_pool_put(cpu, first, last, n);
 	kpi_cpu_unlock();
-	if (keep)
-		return;
-
-	kpi_set_next(last, NULL);
-	while (first) {
-		m = kpi_next(first);
-		mbuf_destroy(first);
-		first = m;
-	}
+	if (unlikely(m))
+		kpi_pool_free(m);
 }
 
 /* Frees one mbuf and returns its successor. */
@@ -256,7 +235,7 @@ void kpi_chain_free(mbuf_t m)
 	while (m) {
 		last = m;
 		m = mbuf_release(m);
-		if (++n == KEEP_MBUFS / 2 || KPI_MBUF_DEBUG) {
+		if (++n == FREE_AT_ONCE) {
 			mbufs_recycle(first, last, n);
 			first = m;
 			n = 0;
@@ -451,21 +430,4 @@ long kpi_mbuf_owned(u8 id)
 	for_each_possible_cpu(cpu)
 		sum += per_cpu_ptr(&kpi_mbuf_cpu, cpu)->counters.owners[id];
 	return sum;
-}
-
-void kpi_alloc_exit(void)
-{
-	int i;
-
-	for_each_possible_cpu(i) {
-		struct kpi_mbuf_cpu *cpu = per_cpu_ptr(&kpi_mbuf_cpu, i);
-
-		while (cpu->free) {
-			mbuf_t m = cpu->free;
-
-			cpu->free = kpi_next(m);
-			mbuf_destroy(m);
-		}
-		cpu->free_count = 0;
-	}
 }

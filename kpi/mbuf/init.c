@@ -5,12 +5,20 @@
 
 int kpi_mbuf_init(void)
 {
-	return kpi_cluster_init();
+	int err;
+
+	err = kpi_pool_init();
+	if (err)
+		return err;
+	err = kpi_cluster_init();
+	if (err)
+		kpi_pool_exit();
+	return err;
 }
 
 void kpi_mbuf_exit(void)
 {
-	kpi_alloc_exit();
+	kpi_pool_exit();
 	kpi_cluster_exit();
 	kpi_tags_exit();
 }

@@ -334,7 +334,8 @@ enum { KPI_CARVE_SMALL, KPI_CARVE_BIG, KPI_CARVES };
 struct kpi_mbuf_cpu {
 	local_lock_t lock;
 	unsigned int free_count;
-	mbuf_t free;
+	mbuf_t free;				/* so many free mbufs ... */
+	mbuf_t spare;				/* ... and a batch more; see pool.c */
 	struct kpi_block *carving[KPI_CARVES];	/* big clusters have blocks of their own */
 	struct kpi_mbuf_counters counters;
 };
@@ -384,7 +385,13 @@ void kpi_chain_free(mbuf_t m);
 struct sk_buff *kpi_mbuf_surrender(mbuf_t m);
 void kpi_mbuf_set_type(mbuf_t m, u32 type);
 void kpi_mbuf_attach(mbuf_t m, struct kpi_store *store, void *addr, u32 size);
-void kpi_alloc_exit(void);
+
+/* pool.c */
+bool kpi_pool_refill(struct kpi_mbuf_cpu *cpu);
+mbuf_t kpi_pool_put(struct kpi_mbuf_cpu *cpu, mbuf_t first, mbuf_t last, unsigned int n);
+unsigned long kpi_pool_free(mbuf_t m);
+int kpi_pool_init(void);
+void kpi_pool_exit(void);
 
 /* cluster.c */
 struct kpi_store *kpi_cluster_alloc(u32 size, gfp_t gfp, u8 **addr);
