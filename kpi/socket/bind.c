@@ -80,21 +80,28 @@ static int bind_inet(struct __socket *so, struct sockaddr_storage *addr, int len
 	return linux_bind(so, addr, len);
 }
 
+/* Family 0 is taken for IPv4 when it could be nothing else. */
+static const struct bsd_sockaddr *with_family(const struct __socket *so,
+					      const struct bsd_sockaddr *to,
+					      struct bsd_sockaddr *copy)
+{
+	if (so->sk->sk_family != AF_INET || to->sa_family != AF_UNSPEC ||
+	    to->sa_len != sizeof(*to))
+		return to;
+	*copy = *to;
+	copy->sa_family = AF_INET;
+	return copy;
+}
+
 static int bind_socket(struct __socket *so, const struct bsd_sockaddr *to)
 {
 	struct sockaddr_storage addr;
-	struct bsd_sockaddr_storage given = {};
+	struct bsd_sockaddr given;
 	int len;
 
 	if (!to)
 		return -EINVAL;
-	if (to->sa_family == AF_UNSPEC && to->sa_len == sizeof(*to) && so->sk->sk_family == AF_INET) {
-		memcpy(&given, to, sizeof(*to));	/* family 0 is taken for the socket's */
-		given.ss_family = AF_INET;
-		to = (const struct bsd_sockaddr *)&given;
-	}
-
-	len = kpi_addr_to_linux(so, to, &addr);
+	len = kpi_addr_to_linux(so, with_family(so, to, &given), &addr);
 	if (len < 0)
 		return len;
 	return kpi_so_is_inet(so) ? bind_inet(so, &addr, len) : linux_bind(so, &addr, len);

@@ -147,6 +147,8 @@ static int get_portrange(struct __socket *so, const struct kpi_option *opt, void
 /* A byte or an int, and for groups and interfaces a structure that both systems share. */
 #define SIZED(...)	KPI_OPTION_SIZED(IPPROTO_IP, __VA_ARGS__)
 #define OPTION(_name, ...)	SIZED(_name, sizeof(int), __VA_ARGS__)
+#define GROUP(_name) \
+	SIZED(_name, sizeof(struct ip_mreq), kpi_option_pass, NULL, .variable = true)
 
 const struct kpi_option kpi_ip_options[] = {
 	SIZED(KPI_IP_TOS, 1, kpi_option_pass, get_tos, .variable = true),
@@ -162,17 +164,16 @@ const struct kpi_option kpi_ip_options[] = {
 	OPTION(KPI_IP_MULTICAST_IF, kpi_option_pass, get_mc_if, .variable = true),
 	SIZED(KPI_IP_MULTICAST_TTL, 1, kpi_option_pass, get_mc_ttl, .variable = true),
 	SIZED(KPI_IP_MULTICAST_LOOP, 1, kpi_option_pass, get_mc_loop, .variable = true),
-	SIZED(KPI_IP_ADD_MEMBERSHIP, sizeof(struct ip_mreq), kpi_option_pass, NULL,
-	       .variable = true),
-	SIZED(KPI_IP_DROP_MEMBERSHIP, sizeof(struct ip_mreq), kpi_option_pass, NULL,
-	       .variable = true),
+	GROUP(KPI_IP_ADD_MEMBERSHIP),
+	GROUP(KPI_IP_DROP_MEMBERSHIP),
 	OPTION(KPI_IP_BOUND_IF, set_bound_if, get_bound_if),
 	OPTION(KPI_IP_PORTRANGE, set_portrange, get_portrange),
 	{}
 };
 
-#undef SIZED
+#undef GROUP
 #undef OPTION
+#undef SIZED
 
 static int get_v6only(struct __socket *so, const struct kpi_option *opt, void *val)
 {

@@ -177,13 +177,12 @@ static int get_timeout(struct __socket *so, const struct kpi_option *opt, void *
 static int set_linger(struct __socket *so, const struct kpi_option *opt, const void *val, int len)
 {
 	const struct bsd_linger *linger = val;
-	unsigned int units = max(linger->l_linger, 0);
+	unsigned int ms = min_t(u64, (u64)max(linger->l_linger, 0) * opt->arg, INT_MAX);
 	struct sock *sk = so->sk;
 
 	lock_sock(sk);
 	if (linger->l_onoff) {
-		WRITE_ONCE(sk->sk_lingertime, (unsigned long)min_t(u64, (u64)units * opt->arg,
-								     INT_MAX) * HZ / 1000);
+		WRITE_ONCE(sk->sk_lingertime, msecs_to_jiffies(ms));
 		sock_set_flag(sk, SOCK_LINGER);
 	} else {
 		sock_reset_flag(sk, SOCK_LINGER);
@@ -286,6 +285,8 @@ static int get_extensions(struct __socket *so, const struct kpi_option *opt, voi
 #define FLAG(_name, _flag)	OPTION(_name, kpi_option_pass, get_sock_flag, .arg = _flag)
 #define BOOL(_name, _field) \
 	OPTION(_name, set_bool, get_bool, .arg = offsetof(struct __socket, _field))
+#define LINGER(_name, _ms) \
+	SIZED(_name, sizeof(struct bsd_linger), set_linger, get_linger, .arg = _ms)
 #define STORED(_name)		OPTION(_name, kpi_option_store, kpi_option_stored)
 #define REFUSED(_name)		OPTION(_name, NULL, NULL, .error = -EOPNOTSUPP)
 
@@ -312,13 +313,12 @@ const struct kpi_option kpi_socket_options[] = {
 	OPTION(KPI_SO_RCVLOWAT, set_rcvlowat, get_rcvlowat),
 	SIZED(KPI_SO_SNDTIMEO, sizeof(struct bsd_timeval), set_timeout, get_timeout),
 	SIZED(KPI_SO_RCVTIMEO, sizeof(struct bsd_timeval), set_timeout, get_timeout),
-	SIZED(KPI_SO_LINGER, sizeof(struct bsd_linger), set_linger, get_linger,
-	       .arg = LINGER_UNIT_MS),
-	SIZED(KPI_SO_LINGER_SEC, sizeof(struct bsd_linger), set_linger, get_linger,
-	       .arg = MSEC_PER_SEC),
+	LINGER(KPI_SO_LINGER, LINGER_UNIT_MS),
+	LINGER(KPI_SO_LINGER_SEC, MSEC_PER_SEC),
 
 	OPTION(KPI_SO_UPCALLCLOSEWAIT, set_closewait, get_closewait),
-	SIZED(KPI_SO_NP_EXTENSIONS, sizeof(struct bsd_so_np_extensions), set_extensions, get_extensions),
+	SIZED(KPI_SO_NP_EXTENSIONS, sizeof(struct bsd_so_np_extensions),
+	      set_extensions, get_extensions),
 	BOOL(KPI_SO_DONTTRUNC, dont_trunc),
 	BOOL(KPI_SO_WANTMORE, want_more),
 	BOOL(KPI_SO_WANTOOBFLAG, want_oob),

@@ -89,7 +89,7 @@ static int decide(struct kpi_rx *rx)
 {
 	struct __socket *so = rx->so;
 
-	if (READ_ONCE(so->closing))
+	if (READ_ONCE(so->closing) || READ_ONCE(so->read_down))
 		return END;
 	if (!must_wait(rx, kpi_so_unread(so)))
 		return TAKE;

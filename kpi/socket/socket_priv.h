@@ -74,7 +74,7 @@ enum kpi_milestone {
 struct kpi_transport {
 	bool stream;
 
-	/* Bytes that a read would find, stash excluded; for datagrams those of the first, at least 1. */
+	/* Bytes a read would find, stash excluded; for datagrams those of the first, or 1. */
 	size_t (*queued)(struct __socket *so);
 	/* The same as a yes or no, in any context. */
 	bool (*has_data)(struct __socket *so);
@@ -274,7 +274,7 @@ void kpi_connect_timer_stop(struct __socket *so);
 int kpi_so_bind_low(struct __socket *so);
 
 /* control.c */
-int kpi_control_to_linux(const struct bsd_msghdr *msg, void *buf, size_t room);	/* length or -errno */
+int kpi_control_to_linux(const struct bsd_msghdr *msg, void *buf, size_t room);
 void kpi_control_from_linux(struct kpi_rx *rx, void *control, size_t len);
 
 /* shutdown.c */

@@ -15,15 +15,64 @@
 
 #include "socket_priv.h"
 
+/*
+ * Less than this is copied into clusters. A peer that sends byte by byte must
+ * not make an mbuf, and a packet kept behind it, of every byte.
+ */
+#define COPY_BELOW	2048
+
+/* An mbuf of the stash's with room behind its data. */
+static mbuf_t with_room(struct __socket *so)
+{
+	mbuf_t m = so->stash.tail;
+
+	if (m && kpi_mbuf_trailingspace(m))
+		return m;
+
+	m = kpi_chain_alloc(COPY_BELOW, so->sk->sk_allocation, so->owner);
+	if (!m)
+		return NULL;
+	kpi_mbuf_setlen(m, 0);
+	kpi_chain_append(&so->stash, m);
+	return m;
+}
+
+static ssize_t copy_few(struct __socket *so, size_t want)
+{
+	struct msghdr msg = {};
+	struct kvec place;
+	mbuf_t m;
+	ssize_t n;
+
+	m = with_room(so);
+	if (!m)
+		return -ENOMEM;
+	place.iov_base = kpi_mbuf_data(m) + kpi_mbuf_len(m);
+	place.iov_len = min(want, kpi_mbuf_trailingspace(m));
+	iov_iter_kvec(&msg.msg_iter, ITER_DEST, &place, 1, place.iov_len);
+
+	n = kpi_recvmsg(so, &msg, 0);
+	if (n > 0) {
+		kpi_mbuf_setlen(m, kpi_mbuf_len(m) + n);
+		so->stash.len += n;
+	}
+	return n;
+}
+
 /* Up to @want bytes, but not past an urgent byte. */
 void kpi_stash_fill(struct __socket *so, size_t want)
 {
+	size_t queued;
 	ssize_t n;
 
 	lockdep_assert_held(&so->rcv_lock);
 
-	while (so->stash.len < want && so->transport->queued(so)) {
-		n = so->transport->take(so, &so->stash, want - so->stash.len);
+	while (so->stash.len < want && (queued = so->transport->queued(so))) {
+		queued = min(queued, want - so->stash.len);
+		if (queued < COPY_BELOW)
+			n = copy_few(so, queued);
+		else
+			n = so->transport->take(so, &so->stash, queued);
 		if (n <= 0)
 			break;
 	}
@@ -59,7 +108,8 @@ static int split_off(struct __socket *so, size_t len, struct kpi_chain *chain)
 	chain->tail = rest ? last_of(stash->head) : stash->tail;
 	chain->len = len;
 	stash->head = rest;
-	stash->tail = rest ? last_of(rest) : NULL;
+	if (!rest || !kpi_mbuf_next(rest))	/* else the end has not changed */
+		stash->tail = rest;
 	stash->len -= len;
 	return 0;
 }
