@@ -66,7 +66,7 @@ dns_question(msg, id, name, type)
 static errno_t
 dns_skip(c, len)
 	struct dns_cursor *c;
-	size_t len;
+	int len;
 {
 	if (c->end - c->at < len)
 		return EBADMSG;

@@ -18,7 +18,7 @@
 #include "message.h"
 
 #define DNS_HASH	16
-#define DNS_TRIES	20
+#define DNS_TRIES	120		/* a quarter of a second each */
 
 struct dns_query {
 	LIST_ENTRY(dns_query) link;

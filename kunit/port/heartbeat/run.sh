@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0
 # The peer answers, is stopped, and goes on.
 
-peer socat UDP-RECVFROM:7007,fork EXEC:cat
-listens udp 7007
+udp_echo 7007
 
 refused 'interval=0: must be 1 to' interval=0
 
-start port=7007 interval=100 misses=3
+start port=7007 interval=100 misses=5
 becomes alive 1
 reaches answers 5
 kill -STOP $peer

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# xl2tpd agrees on a tunnel; socat sends the packets back.
+# xl2tpd agrees on a tunnel; another peer sends the packets back.
 
 mkdir -p /run/xl2tpd
 cat >xl2tpd.conf <<END
@@ -13,15 +13,7 @@ local ip = 192.0.2.1
 END
 peer xl2tpd -D -c /tmp/work/xl2tpd.conf -p /tmp/work/pid -C /tmp/work/control
 listens udp 1701
-cat >echo.py <<'END'
-import socket
-s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-s.bind(("127.0.0.1", 7007))
-while True:
-    s.sendto(*s.recvfrom(65535))
-END
-peer python3 echo.py
-listens udp 7007
+udp_echo 7007
 
 refused 'port=0 echo=7: not ports' port=0
 

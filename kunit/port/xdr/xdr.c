@@ -42,10 +42,7 @@ xdrmbuf_detach(xdrs)
 }
 
 static boolean_t
-xdr_put(xdrs, bytes, len)
-	XDR *xdrs;
-	const char *bytes;
-	size_t len;
+xdr_put(XDR *xdrs, const char *bytes, size_t len)
 {
 	size_t room;
 	mbuf_t m;
@@ -66,10 +63,7 @@ xdr_put(xdrs, bytes, len)
 }
 
 static boolean_t
-xdr_get(xdrs, bytes, len)
-	XDR *xdrs;
-	char *bytes;
-	size_t len;
+xdr_get(XDR *xdrs, char *bytes, size_t len)
 {
 	size_t there;
 
@@ -88,10 +82,7 @@ xdr_get(xdrs, bytes, len)
 }
 
 static boolean_t
-xdr_raw(xdrs, bytes, len)
-	XDR *xdrs;
-	void *bytes;
-	size_t len;
+xdr_raw(XDR *xdrs, void *bytes, size_t len)
 {
 	return xdrs->op == XDR_ENCODE ? xdr_put(xdrs, bytes, len) : xdr_get(xdrs, bytes, len);
 }
