@@ -81,4 +81,7 @@ struct model_kind {
 extern const struct model_kind model_kinds[];
 extern const u32 model_kind_count;
 
+/* mbuf_threads.c: chains go from thread to thread; what went wrong, "" if nothing. */
+void mbuf_hand_around(u64 seed, unsigned int ms, char *wrong, size_t size);
+
 #endif /* _KUNIT_MBUF_MODEL_H */

@@ -4,7 +4,7 @@
  *
  * Each round runs sequences of operations until its time is up. A sequence that
  * goes wrong is made as short as it gets and told operation by operation. The
- * seed is told, too; seed= repeats a round, ms= and rounds= make the run longer.
+ * seed is told, too; seed= repeats a round, stress=1 makes the run longer.
  */
 
 #include <linux/jiffies.h>
@@ -21,16 +21,14 @@ static unsigned long long seed;
 module_param(seed, ullong, 0444);
 MODULE_PARM_DESC(seed, "first round's seed (0: another one each time)");
 
-static unsigned int ms = 3000;
-module_param(ms, uint, 0444);
-MODULE_PARM_DESC(ms, "milliseconds for each round");
-
-static unsigned int rounds = 1;
-module_param(rounds, uint, 0444);
-MODULE_PARM_DESC(rounds, "how many rounds, each with a seed of its own");
+static bool stress;
+module_param(stress, bool, 0444);
+MODULE_PARM_DESC(stress, "minutes instead of seconds");
 
 #define OPS		300	/* in one sequence */
-#define MAX_ROUNDS	1000
+#define QUICK_MS	3000
+#define STRESS_MS	15000	/* each round */
+#define STRESS_ROUNDS	40
 
 struct sequence {
 	struct model_op ops[OPS];
@@ -132,13 +130,13 @@ static u64 first_seed(void)
 }
 
 /* One parameter for each round: a place in an array, for its number. */
-static const char places[MAX_ROUNDS];
+static const char places[STRESS_ROUNDS];
 
 static KUNIT_PARAM_GENERATOR(round_gen_params)
 {
 	const char *place = prev ? (const char *)prev + 1 : places;
 
-	if (place - places >= min_t(unsigned int, rounds, MAX_ROUNDS))
+	if (place - places >= (stress ? STRESS_ROUNDS : 1))
 		return NULL;
 	snprintf(desc, KUNIT_PARAM_DESC_SIZE, "round %td", place - places + 1);
 	return place;
@@ -151,7 +149,7 @@ static u64 round_seed(struct kunit *test)
 
 static void random_test(struct kunit *test)
 {
-	unsigned long deadline = jiffies + msecs_to_jiffies(ms);
+	unsigned long deadline = jiffies + msecs_to_jiffies(stress ? STRESS_MS : QUICK_MS);
 	struct sequence *seq = kunit_kzalloc(test, sizeof(*seq), GFP_KERNEL);
 	u64 this_seed = round_seed(test);
 	unsigned int number = 0;
@@ -173,8 +171,20 @@ static void random_test(struct kunit *test)
 	kunit_info(test, "seed %llu: %u sequences of %u operations", this_seed, number, OPS);
 }
 
+/* Threads hand chains to each other: nothing but storage is shared. */
+static void threads_test(struct kunit *test)
+{
+	u64 this_seed = first_seed();
+	char wrong[128];
+
+	kunit_info(test, "seed %llu", this_seed);
+	mbuf_hand_around(this_seed, stress ? STRESS_MS : QUICK_MS, wrong, sizeof(wrong));
+	KUNIT_EXPECT_STREQ(test, wrong, "");
+}
+
 static struct kunit_case random_cases[] = {
 	KUNIT_CASE_PARAM(random_test, round_gen_params),
+	KUNIT_CASE(threads_test),
 	{ }
 };
 
