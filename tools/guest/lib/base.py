@@ -37,15 +37,24 @@ def tail(text, lines=25):
 
 
 def run(command, log=None, **options):
-    """Run a command quietly; when it fails, show its last lines."""
+    """Run a command quietly; when it fails, show its last lines.
+
+    When we are stopped, so is all that the command has started.
+    """
     command = [str(word) for word in command]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.STDOUT, text=True, errors="replace", **options)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                               stderr=subprocess.STDOUT, text=True, errors="replace",
+                               start_new_session=True, **options)
+    try:
+        output, _ = process.communicate()
+    except BaseException:
+        os.killpg(process.pid, signal.SIGTERM)
+        raise
     if log:
-        Path(log).write_text(done.stdout)
-    if done.returncode:
-        raise Failed(f"{' '.join(command)}: exit status {done.returncode}\n{tail(done.stdout)}")
-    return done.stdout
+        Path(log).write_text(output)
+    if process.returncode:
+        raise Failed(f"{' '.join(command)}: exit status {process.returncode}\n{tail(output)}")
+    return output
 
 
 @contextlib.contextmanager
