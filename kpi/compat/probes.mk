@@ -16,3 +16,5 @@ ccflags-y += $(call kpi-has,linux/skbuff.h,skb_frags_readable,SKB_FRAGS_READABLE
 ccflags-y += $(call kpi-has,linux/hrtimer.h,hrtimer_setup,HRTIMER_SETUP)
 ccflags-y += $(call kpi-has,linux/sysctl.h,register_sysctl_sz,REGISTER_SYSCTL_SZ)
 ccflags-y += $(call kpi-has,linux/sysctl.h,proc_handler.const struct ctl_table,CTL_TABLE_CONST)
+ccflags-y += $(call kpi-has,linux/netdevice.h,netif_get_flags,NETIF_GET_FLAGS)
+ccflags-y += $(call kpi-has,net/af_unix.h,inq_len,UNIX_INQ_LEN)

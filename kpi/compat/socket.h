@@ -9,10 +9,12 @@
 #include <linux/ipv6.h>
 #include <linux/mm.h>
 #include <linux/net.h>
+#include <linux/netdevice.h>
 #include <linux/socket.h>
 #include <linux/uio.h>
 #include <linux/version.h>
 #include <linux/workqueue.h>
+#include <net/af_unix.h>
 #include <net/inet_sock.h>
 #include <net/sock.h>
 
@@ -55,6 +57,21 @@ static inline void kpi_compat_count_drop(struct sock *sk)
 	sk_drops_inc(sk);
 #else
 	atomic_inc(&sk->sk_drops);
+#endif
+}
+
+/* dev_get_flags() got this name in 6.18; drop this when 6.12 goes. */
+#ifndef KPI_HAVE_NETIF_GET_FLAGS
+#define netif_get_flags		dev_get_flags
+#endif
+
+/* Bytes an AF_UNIX stream has; unix_sock counts them since 6.17. Drop this when 6.12 goes. */
+static inline long kpi_compat_unix_inq(struct sock *sk)
+{
+#ifdef KPI_HAVE_UNIX_INQ_LEN
+	return READ_ONCE(unix_sk(sk)->inq_len);
+#else
+	return unix_inq_len(sk);
 #endif
 }
 

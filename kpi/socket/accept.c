@@ -69,7 +69,7 @@ static int accept_into(struct __socket *so, struct __socket *fresh, bool nonbloc
 	return 0;
 }
 
-static int accept_socket(struct __socket *so, struct bsd_sockaddr *from, int fromlen, int flags,
+static int accept_on(struct __socket *so, struct bsd_sockaddr *from, int fromlen, int flags,
 			 const struct kpi_upcall *upcall, struct kpi_kext *owner,
 			 socket_t *new_so)
 {
@@ -104,7 +104,7 @@ static errno_t accept_for(socket_t so, struct bsd_sockaddr *from, int fromlen, i
 
 	if (kpi_so_enter(so, caller))
 		return EINVAL;
-	err = accept_socket(so, from, fromlen, flags, &upcall, owner, new_so);
+	err = accept_on(so, from, fromlen, flags, &upcall, owner, new_so);
 	kpi_so_leave(so);
 	return kpi_errno(err);
 }

@@ -93,7 +93,7 @@ static const struct bsd_sockaddr *with_family(const struct __socket *so,
 	return copy;
 }
 
-static int bind_socket(struct __socket *so, const struct bsd_sockaddr *to)
+static int bind_to(struct __socket *so, const struct bsd_sockaddr *to)
 {
 	struct sockaddr_storage addr;
 	struct bsd_sockaddr given;
@@ -128,7 +128,7 @@ errno_t kpi_sock_bind(socket_t so, const struct bsd_sockaddr *to)
 
 	if (KPI_SO_ENTER(so))
 		return EINVAL;
-	err = bind_socket(so, to);
+	err = bind_to(so, to);
 	kpi_so_leave(so);
 	return kpi_errno(err);
 }
@@ -142,7 +142,7 @@ static int clamp_backlog(const struct __socket *so, int backlog)
 	return backlog <= 0 || backlog > max ? max : backlog;
 }
 
-static int listen_socket(struct __socket *so, int backlog)
+static int listen_on(struct __socket *so, int backlog)
 {
 	int err;
 
@@ -178,7 +178,7 @@ errno_t kpi_sock_listen(socket_t so, int backlog)
 
 	if (KPI_SO_ENTER(so))
 		return EINVAL;
-	err = listen_socket(so, backlog);
+	err = listen_on(so, backlog);
 	kpi_so_leave(so);
 	return kpi_errno(err);
 }

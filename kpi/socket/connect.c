@@ -174,7 +174,7 @@ static int check_state(struct __socket *so, bool nonblocking)
 	return 0;
 }
 
-static int connect_socket(struct __socket *so, const struct bsd_sockaddr *to, int flags)
+static int connect_to(struct __socket *so, const struct bsd_sockaddr *to, int flags)
 {
 	bool nonblocking = so->nonblocking || (flags & KPI_MSG_DONTWAIT);
 	int err;
@@ -216,7 +216,7 @@ errno_t kpi_sock_connect(socket_t so, const struct bsd_sockaddr *to, int flags)
 
 	if (KPI_SO_ENTER(so))
 		return EINVAL;
-	err = connect_socket(so, to, flags);
+	err = connect_to(so, to, flags);
 	kpi_so_leave(so);
 	return kpi_errno(err);
 }

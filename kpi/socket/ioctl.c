@@ -9,6 +9,7 @@
 #include <linux/netdevice.h>
 #include <net/tcp.h>
 
+#include "../compat/socket.h"
 #include "socket_priv.h"
 
 /* The one flag of an interface that macOS and Linux have at different places; of the rest these. */
@@ -81,7 +82,7 @@ static int interface_address(unsigned long request, const struct net_device *dev
 
 static int interface_flags(const struct net_device *dev, struct bsd_ifreq *ifr)
 {
-	unsigned int flags = dev_get_flags(dev);
+	unsigned int flags = netif_get_flags(dev);
 
 	ifr->bsd_ifr_ifru.ifru_flags = (flags & SHARED_IFF) |
 				       (flags & IFF_MULTICAST ? BSD_IFF_MULTICAST : 0);

@@ -405,7 +405,7 @@ static void prepare_linger(struct __socket *so)
  * The real close, once. The caller is a user of its own; the struct socket goes
  * with the last user, so whoever sleeps in a call is woken first.
  */
-static void close_socket(struct __socket *so)
+static void real_close(struct __socket *so)
 {
 	bool wait;
 
@@ -466,7 +466,7 @@ void kpi_sock_close(socket_t so)
 	if (again)
 		kpi_misuse("socket closed twice");
 	else if (!retained)
-		close_socket(so);
+		real_close(so);
 	kpi_so_leave(so);
 }
 KPI_EXPORT(kpi_sock_close);
@@ -539,12 +539,12 @@ void kpi_sock_release(socket_t so)
 	else if (wait)
 		wait_for_upcall(so);
 	if (verdict > 0)
-		close_socket(so);
+		real_close(so);
 	kpi_so_leave(so);
 }
 KPI_EXPORT(kpi_sock_release);
 
-/* A socket the kext left open; with a user counted, for close_socket(). */
+/* A socket the kext left open; with a user counted, for real_close(). */
 static struct __socket *find_left(const struct kpi_kext *kext)
 {
 	struct __socket *so, *found = NULL;
@@ -581,7 +581,7 @@ void kpi_socket_reclaim(struct kpi_kext *kext)
 		spin_lock_bh(&so->lock);
 		so->closewait = false;
 		spin_unlock_bh(&so->lock);
-		close_socket(so);
+		real_close(so);
 		kpi_so_leave(so);
 	}
 }

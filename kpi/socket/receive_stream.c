@@ -8,9 +8,9 @@
  */
 
 #include <linux/skbuff.h>
-#include <net/af_unix.h>
 #include <net/tcp.h>
 
+#include "../compat/socket.h"
 #include "socket_priv.h"
 
 /*
@@ -147,7 +147,7 @@ size_t kpi_unix_queued(struct __socket *so)
 
 	if (skb_queue_empty_lockless(&so->sk->sk_receive_queue))
 		return 0;
-	bytes = unix_inq_len(so->sk);
+	bytes = kpi_compat_unix_inq(so->sk);
 	return bytes > 0 ? bytes : 0;
 }
 

@@ -66,7 +66,7 @@ static void shut_write(struct __socket *so)
 	kpi_so_post_state(so, false, true, KPI_SO_FILT_HINT_CANTSENDMORE);
 }
 
-static int shutdown_socket(struct __socket *so, int how)
+static int shut_down(struct __socket *so, int how)
 {
 	bool write_closed;
 
@@ -112,7 +112,7 @@ errno_t kpi_sock_shutdown(socket_t so, int how)
 
 	if (KPI_SO_ENTER(so))
 		return EINVAL;
-	err = shutdown_socket(so, how);
+	err = shut_down(so, how);
 	kpi_so_leave(so);
 	return kpi_errno(err);
 }
