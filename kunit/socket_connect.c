@@ -3,15 +3,10 @@
 
 #include "socket_scenario.h"
 
-static socket_t tcp(struct kunit *test)
-{
-	return st_socket(test, AF_INET, SOCK_STREAM);
-}
-
 void CON1_blocking(struct kunit *test)
 {
 	struct sockaddr_in name;
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 	u_int16_t port;
 
 	st_listener(test, &port);
@@ -29,7 +24,7 @@ void CON2_refused(struct kunit *test)
 {
 	u_int16_t port = st_closed_port(test, SOCK_STREAM);
 	struct sockaddr_in to;
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 	u_int8_t byte;
 
 	EXPECT_EQ(test, sock_connect(so, st_in(&to, port), 0), ECONNREFUSED);
@@ -94,7 +89,7 @@ void CON6_connectwait_refused(struct kunit *test)
 	u_int16_t port = st_closed_port(test, SOCK_STREAM);
 	struct timeval tv = { .tv_sec = 2 };
 	struct sockaddr_in to;
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 
 	EXPECT_EQ(test, sock_connect(so, st_in(&to, port), MSG_DONTWAIT), EINPROGRESS);
 	EXPECT_EQ(test, sock_connectwait(so, &tv), ECONNREFUSED);
@@ -139,7 +134,7 @@ void CON10_connectwait_unconnected(struct kunit *test)
 {
 	struct timeval tv = { .tv_sec = 1 };
 
-	EXPECT_EQ(test, sock_connectwait(tcp(test), &tv), EINVAL);
+	EXPECT_EQ(test, sock_connectwait(st_stream(test), &tv), EINVAL);
 }
 
 static void connectwait_forever(void *arg)
@@ -157,14 +152,14 @@ void connectwait_without_limit(struct kunit *test)
 {
 	struct st_blocked *b = st_alloc(test, sizeof(*b));
 	struct sockaddr_in any;
-	socket_t listener = tcp(test);
+	socket_t listener = st_stream(test);
 	u_int16_t port;
 
 	ASSERT_EQ(test, sock_bind(listener, st_in_at(&any, INADDR_ANY, 0)), 0);
 	ASSERT_EQ(test, sock_listen(listener, 5), 0);
 	port = st_port(test, listener);
 
-	b->so = tcp(test);
+	b->so = st_stream(test);
 	st_blackhole(test, 1);
 	ASSERT_EQ(test, sock_connect(b->so, st_in_at(&b->to, ST_BLACKHOLE, port), MSG_DONTWAIT),
 		  EINPROGRESS);
@@ -181,7 +176,7 @@ void connectwait_without_limit(struct kunit *test)
 void CON11_signal_ends_the_call(struct kunit *test)
 {
 	struct sockaddr_in any;
-	socket_t listener = tcp(test), so = tcp(test);
+	socket_t listener = st_stream(test), so = st_stream(test);
 	struct st_blocked *connector;
 	u_int16_t port;
 
@@ -233,7 +228,7 @@ static const struct address_case {
 void CON13_bad_address(struct kunit *test)
 {
 	const struct address_case *c;
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 	union {
 		struct sockaddr_in sin;
 		u_int8_t room[256];
@@ -313,7 +308,7 @@ void CON16_close_connecting(struct kunit *test)
 void connect_ignores_other_flags(struct kunit *test)
 {
 	struct sockaddr_in to;
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 	u_int16_t port;
 
 	st_listener(test, &port);
@@ -338,7 +333,7 @@ void refused_later_is_told_once(struct kunit *test)
 void connect_to_any_is_this_host(struct kunit *test)
 {
 	struct sockaddr_in to;
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 	u_int16_t port;
 
 	st_listener(test, &port);

@@ -3,57 +3,15 @@
 
 #include "socket_scenario.h"
 
-/* A message with one buffer, a name and room for control data. */
-struct message {
-	struct msghdr msg;
-	struct iovec iov;
-	union {
-		struct sockaddr_storage storage;
-		struct sockaddr_in sin;
-	} name;
-	u_int8_t buf[4000];
-	u_int8_t control[128];
-	size_t len;
-};
-
-static struct message *message(struct kunit *test, size_t room)
-{
-	struct message *m = st_alloc(test, sizeof(*m));
-
-	memset(&m->name, 0xee, sizeof(m->name));
-	m->iov.iov_base = m->buf;
-	m->iov.iov_len = room;
-	m->msg.msg_iov = &m->iov;
-	m->msg.msg_iovlen = 1;
-	m->msg.msg_name = &m->name;
-	m->msg.msg_namelen = sizeof(m->name);
-	return m;
-}
-
-static errno_t receive(socket_t so, struct message *m, int flags)
-{
-	return sock_receive(so, &m->msg, flags, &m->len);
-}
-
-static void from_peer(struct kunit *test, struct st_udp *u, size_t off, size_t n)
-{
-	u_int8_t *buf = st_alloc(test, n);
-	int before = st_get(test, u->so, SOL_SOCKET, SO_NUMRCVPKT);
-
-	st_fill(buf, n, off);
-	ASSERT_EQ(test, st_peer_send_to(u->peer, u->port, buf, n), n);
-	SETTLES(test, st_get(test, u->so, SOL_SOCKET, SO_NUMRCVPKT) == before + 1);
-}
-
 void DGR1_source_address(struct kunit *test)
 {
-	struct message *m = message(test, 0);
+	struct st_message *m = st_message(test, 0);
 	struct st_udp u;
 	size_t len = 1000000;
 	mbuf_t data = NULL;
 
 	st_udp(test, &u);
-	from_peer(test, &u, 0, 100);
+	st_from_peer(test, &u, 0, 100);
 	m->msg.msg_iov = NULL;
 	m->msg.msg_iovlen = 0;
 	EXPECT_EQ(test, sock_receivembuf(u.so, &m->msg, &data, 0, &len), 0);
@@ -79,8 +37,8 @@ void DGR2_longer_than_asked_for(struct kunit *test)
 	mbuf_t m = NULL;
 
 	st_udp(test, &u);
-	from_peer(test, &u, 0, 1000);
-	from_peer(test, &u, 0, 5);
+	st_from_peer(test, &u, 0, 1000);
+	st_from_peer(test, &u, 0, 5);
 	EXPECT_EQ(test, sock_receivembuf(u.so, &msg, &m, 0, &len), 0);
 	EXPECT_EQ(test, len, 300);
 	EXPECT(test, msg.msg_flags & MSG_TRUNC);
@@ -96,35 +54,35 @@ void DGR2_longer_than_asked_for(struct kunit *test)
 /* The same by sock_receive(). */
 void longer_than_buffer(struct kunit *test)
 {
-	struct message *m = message(test, 300);
+	struct st_message *m = st_message(test, 300);
 	struct st_udp u;
 
 	st_udp(test, &u);
-	from_peer(test, &u, 0, 1000);
-	from_peer(test, &u, 0, 5);
-	EXPECT_EQ(test, receive(u.so, m, 0), 0);
+	st_from_peer(test, &u, 0, 1000);
+	st_from_peer(test, &u, 0, 5);
+	EXPECT_EQ(test, st_receive(u.so, m, 0), 0);
 	EXPECT_EQ(test, m->len, 300);
 	EXPECT(test, m->msg.msg_flags & MSG_TRUNC);
 	EXPECT_PATTERN(test, m->buf, 300, 0);
-	EXPECT_EQ(test, receive(u.so, m, 0), 0);
+	EXPECT_EQ(test, st_receive(u.so, m, 0), 0);
 	EXPECT_EQ(test, m->len, 5);
 	EXPECT_EQ(test, m->msg.msg_flags & MSG_TRUNC, 0);
 }
 
 void DGR3_donttrunc(struct kunit *test)
 {
-	struct message *m = message(test, 300);
+	struct st_message *m = st_message(test, 300);
 	struct st_udp u;
 
 	st_udp(test, &u);
 	ASSERT_EQ(test, st_set(u.so, SOL_SOCKET, SO_DONTTRUNC, 1), 0);
-	from_peer(test, &u, 0, 1000);
-	EXPECT_EQ(test, receive(u.so, m, 0), 0);
+	st_from_peer(test, &u, 0, 1000);
+	EXPECT_EQ(test, st_receive(u.so, m, 0), 0);
 	EXPECT_EQ(test, m->len, 300);
 	EXPECT(test, m->msg.msg_flags & MSG_RCVMORE);
 	EXPECT_PATTERN(test, m->buf, 300, 0);
 	m->iov.iov_len = 1000;
-	EXPECT_EQ(test, receive(u.so, m, 0), 0);
+	EXPECT_EQ(test, st_receive(u.so, m, 0), 0);
 	EXPECT_EQ(test, m->len, 700);
 	EXPECT_EQ(test, m->msg.msg_flags & (MSG_RCVMORE | MSG_TRUNC), 0);
 	EXPECT_PATTERN(test, m->buf, 700, 300);
@@ -139,8 +97,8 @@ void DGR4_empty(struct kunit *test)
 	mbuf_t m = NULL;
 
 	st_udp(test, &u);
-	from_peer(test, &u, 0, 0);
-	from_peer(test, &u, 0, 7);
+	st_from_peer(test, &u, 0, 0);
+	st_from_peer(test, &u, 0, 7);
 	EXPECT(test, st_readable(test, u.so) > 0);
 	EXPECT_EQ(test, sock_receivembuf(u.so, NULL, &m, 0, &len), 0);
 	EXPECT_EQ(test, len, 0);
@@ -149,7 +107,7 @@ void DGR4_empty(struct kunit *test)
 	EXPECT_EQ(test, mbuf_pkthdr_len(m), 0);
 	mbuf_freem(m);
 	EXPECT_IO(test, st_recvm(test, u.so, byte, 10, 0), 0, 7);
-	from_peer(test, &u, 0, 0);
+	st_from_peer(test, &u, 0, 0);
 	EXPECT_IO(test, st_recv(u.so, byte, 10, 0), 0, 0);
 	EXPECT_IO(test, st_recv(u.so, byte, 10, MSG_DONTWAIT), EWOULDBLOCK, 0);
 }
@@ -252,7 +210,7 @@ void DGR10_data_then_refused(struct kunit *test)
 
 	st_udp_upcall(test, &u, st_upcall, cb);
 	st_udp_connect(test, &u);
-	from_peer(test, &u, 0, 5);
+	st_from_peer(test, &u, 0, 5);
 	SETTLES(test, st_calls(cb) >= 2);
 	refuse(test, &u, cb);
 	EXPECT_IO(test, st_recv(u.so, buf, 10, 0), 0, 5);
@@ -274,16 +232,29 @@ void refusal_wakes_receiver(struct kunit *test)
 	EXPECT_IO(test, st_result(test, receiver), ECONNREFUSED, 0);
 }
 
+/* So long that Linux does not look at the checksum before somebody receives. */
+static void send_bad(struct kunit *test, struct st_udp *u)
+{
+	ASSERT(test, st_send_bad_checksum(test, u->peer_port, u->port, 300));
+}
+
 void DGR11_bad_checksum(struct kunit *test)
 {
+	size_t len = 500;
 	struct st_udp u;
 	u_int8_t buf[10];
+	mbuf_t m;
 
 	st_udp(test, &u);
-	ASSERT(test, st_send_bad_checksum(test, u.peer_port, u.port, "bad", 3));
+	send_bad(test, &u);
+	EXPECT_EQ(test, sock_receivembuf(u.so, NULL, &m, MSG_PEEK | MSG_DONTWAIT, &len),
+		  EWOULDBLOCK);
+	send_bad(test, &u);
+	send_bad(test, &u);
 	ASSERT_EQ(test, st_peer_send_to(u.peer, u.port, "good", 4), 4);
 	EXPECT_IO(test, st_recvm(test, u.so, buf, 10, 0), 0, 4);
 	EXPECT(test, !memcmp(buf, "good", 4));
+	send_bad(test, &u);
 	EXPECT_IO(test, st_recv(u.so, buf, 10, MSG_DONTWAIT), EWOULDBLOCK, 0);
 }
 
@@ -295,7 +266,7 @@ void bad_checksum_alone(struct kunit *test)
 
 	st_udp(test, &u);
 	receiver = st_block_in_receive(test, u.so, 10, 0);
-	ASSERT(test, st_send_bad_checksum(test, u.peer_port, u.port, "bad", 3));
+	send_bad(test, &u);
 	EXPECT(test, st_asleep(receiver->thread));
 	ASSERT_EQ(test, st_peer_send_to(u.peer, u.port, "good", 4), 4);
 	EXPECT_IO(test, st_result(test, receiver), 0, 4);
@@ -303,15 +274,15 @@ void bad_checksum_alone(struct kunit *test)
 
 void DGR12_name_cut_off(struct kunit *test)
 {
-	struct message *m = message(test, 10);
+	struct st_message *m = st_message(test, 10);
 	u_int8_t *name = (u_int8_t *)&m->name;
 	struct st_udp u;
 	int i;
 
 	st_udp(test, &u);
-	from_peer(test, &u, 0, 5);
+	st_from_peer(test, &u, 0, 5);
 	m->msg.msg_namelen = 8;
-	EXPECT_EQ(test, receive(u.so, m, 0), 0);
+	EXPECT_EQ(test, st_receive(u.so, m, 0), 0);
 	EXPECT_EQ(test, name[0], 16);
 	EXPECT_EQ(test, name[1], AF_INET);
 	EXPECT_EQ(test, name[7], 1);
@@ -320,10 +291,10 @@ void DGR12_name_cut_off(struct kunit *test)
 	EXPECT_EQ(test, m->msg.msg_namelen, 8);
 
 	/* no room at all */
-	from_peer(test, &u, 0, 5);
+	st_from_peer(test, &u, 0, 5);
 	m->msg.msg_namelen = 0;
 	memset(name, 0xee, 128);
-	EXPECT_EQ(test, receive(u.so, m, 0), 0);
+	EXPECT_EQ(test, st_receive(u.so, m, 0), 0);
 	EXPECT_EQ(test, name[0], 0xee);
 }
 
@@ -360,7 +331,7 @@ void DGR14_shutdown_unconnected(struct kunit *test)
 
 	st_udp(test, &u);
 	EXPECT_EQ(test, sock_shutdown(u.so, SHUT_RDWR), ENOTCONN);
-	from_peer(test, &u, 0, 5);
+	st_from_peer(test, &u, 0, 5);
 	EXPECT_IO(test, st_recv(u.so, buf, 10, 0), 0, 5);
 	EXPECT_IO(test, st_send_to(u.so, u.peer_port, "x", 1), 0, 1);
 	EXPECT_EQ(test, st_peer_recv(u.peer, buf, 10), 1);
@@ -389,14 +360,14 @@ void DGR16_fragmented(struct kunit *test)
 
 	st_loopback_mtu(test, 1500);
 	st_udp(test, &u);
-	from_peer(test, &u, 0, 20000);
+	st_from_peer(test, &u, 0, 20000);
 	EXPECT_IO(test, st_recvm(test, u.so, buf, 20000, 0), 0, 20000);
 	EXPECT_PATTERN(test, buf, 20000, 0);
-	from_peer(test, &u, 7, 20000);
+	st_from_peer(test, &u, 7, 20000);
 	EXPECT_IO(test, st_recv(u.so, buf, 20000, 0), 0, 20000);
 	EXPECT_PATTERN(test, buf, 20000, 7);
 	/* cut off in the middle of the fragments, too */
-	from_peer(test, &u, 9, 20000);
+	st_from_peer(test, &u, 9, 20000);
 	EXPECT_IO(test, st_recvm(test, u.so, buf, 10001, 0), 0, 10001);
 	EXPECT_PATTERN(test, buf, 10001, 9);
 	/* and out */
@@ -447,14 +418,14 @@ void end_of_record_is_ignored(struct kunit *test)
 
 void peek_datagram(struct kunit *test)
 {
-	struct message *m = message(test, 20);
+	struct st_message *m = st_message(test, 20);
 	struct st_udp u;
 	size_t len = 100;
 	mbuf_t data = (mbuf_t)ST_NO_SOCKET;
 
 	st_udp(test, &u);
-	from_peer(test, &u, 0, 50);
-	EXPECT_EQ(test, receive(u.so, m, MSG_PEEK), 0);
+	st_from_peer(test, &u, 0, 50);
+	EXPECT_EQ(test, st_receive(u.so, m, MSG_PEEK), 0);
 	EXPECT_EQ(test, m->len, 20);
 	EXPECT(test, m->msg.msg_flags & MSG_TRUNC);
 	EXPECT_EQ(test, ntohs(m->name.sin.sin_port), u.peer_port);
@@ -462,7 +433,7 @@ void peek_datagram(struct kunit *test)
 	EXPECT_EQ(test, len, 50);
 	EXPECT(test, data == NULL);
 	m->iov.iov_len = 100;
-	EXPECT_EQ(test, receive(u.so, m, 0), 0);
+	EXPECT_EQ(test, st_receive(u.so, m, 0), 0);
 	EXPECT_EQ(test, m->len, 50);
 	EXPECT_PATTERN(test, m->buf, 50, 0);
 }
@@ -484,171 +455,8 @@ void waits_like_a_stream(struct kunit *test)
 	receiver = st_block_in_receive(test, u.so, 10, 0);
 	st_signal(receiver->thread);
 	EXPECT_INTERRUPTED(test, st_result(test, receiver).error);
-	from_peer(test, &u, 0, 3);
+	st_from_peer(test, &u, 0, 3);
 	EXPECT_IO(test, st_recv(u.so, buf, 10, MSG_WAITALL), 0, 3);
-}
-
-/* One control message of what a receive gave, if it is there. */
-static void *control(struct message *m, int level, int type, size_t len)
-{
-	struct cmsghdr *cmsg;
-
-	for (cmsg = CMSG_FIRSTHDR(&m->msg); cmsg; cmsg = CMSG_NXTHDR(&m->msg, cmsg))
-		if (cmsg->cmsg_level == level && cmsg->cmsg_type == type &&
-		    cmsg->cmsg_len == CMSG_LEN(len))
-			return CMSG_DATA(cmsg);
-	return NULL;
-}
-
-static void with_control(struct message *m)
-{
-	m->msg.msg_control = m->control;
-	m->msg.msg_controllen = sizeof(m->control);
-}
-
-void control_data_on_receive(struct kunit *test)
-{
-	struct message *m = message(test, 100);
-	struct in_addr *to;
-	struct st_udp u;
-
-	st_udp(test, &u);
-	ASSERT_EQ(test, st_set(u.so, IPPROTO_IP, IP_RECVDSTADDR, 1), 0);
-	ASSERT_EQ(test, st_set(u.so, IPPROTO_IP, IP_RECVTTL, 1), 0);
-	from_peer(test, &u, 0, 10);
-	with_control(m);
-	EXPECT_EQ(test, receive(u.so, m, 0), 0);
-	EXPECT_EQ(test, m->len, 10);
-	EXPECT_EQ(test, m->msg.msg_flags & MSG_CTRUNC, 0);
-	to = control(m, IPPROTO_IP, IP_RECVDSTADDR, sizeof(*to));
-	if (EXPECT(test, to))
-		EXPECT_EQ(test, ntohl(to->s_addr), INADDR_LOOPBACK);
-}
-
-void control_data_by_mbuf(struct kunit *test)
-{
-	struct message *m = message(test, 100);
-	struct in_addr *to;
-	struct st_udp u;
-	size_t len = 100;
-	mbuf_t data = NULL;
-
-	st_udp(test, &u);
-	ASSERT_EQ(test, st_set(u.so, IPPROTO_IP, IP_RECVDSTADDR, 1), 0);
-	from_peer(test, &u, 0, 10);
-	with_control(m);
-	m->msg.msg_iov = NULL;
-	m->msg.msg_iovlen = 0;
-	EXPECT_EQ(test, sock_receivembuf(u.so, &m->msg, &data, 0, &len), 0);
-	mbuf_freem(data);
-	to = control(m, IPPROTO_IP, IP_RECVDSTADDR, sizeof(*to));
-	if (EXPECT(test, to))
-		EXPECT_EQ(test, ntohl(to->s_addr), INADDR_LOOPBACK);
-}
-
-void control_data_not_asked_for(struct kunit *test)
-{
-	struct message *m = message(test, 100);
-	struct st_udp u;
-
-	st_udp(test, &u);
-	from_peer(test, &u, 0, 10);
-	with_control(m);
-	EXPECT_EQ(test, receive(u.so, m, 0), 0);
-	EXPECT_EQ(test, m->msg.msg_controllen, 0);
-	EXPECT_EQ(test, m->msg.msg_flags, 0);
-}
-
-void control_data_without_room(struct kunit *test)
-{
-	struct message *m = message(test, 100);
-	struct st_udp u;
-
-	st_udp(test, &u);
-	ASSERT_EQ(test, st_set(u.so, IPPROTO_IP, IP_RECVDSTADDR, 1), 0);
-	from_peer(test, &u, 0, 10);
-	with_control(m);
-	m->msg.msg_controllen = 13;
-	memset(m->control, 0xee, sizeof(m->control));
-	EXPECT_EQ(test, receive(u.so, m, 0), 0);
-	EXPECT_EQ(test, m->len, 10);
-	EXPECT(test, m->msg.msg_flags & MSG_CTRUNC);
-	EXPECT(test, m->msg.msg_controllen <= 13);
-	EXPECT_EQ(test, m->control[13], 0xee);
-}
-
-static struct cmsghdr *put_control(struct message *m, int level, int type,
-				   const void *data, size_t len)
-{
-	struct cmsghdr *cmsg = (struct cmsghdr *)m->control;
-
-	cmsg->cmsg_len = CMSG_LEN(len);
-	cmsg->cmsg_level = level;
-	cmsg->cmsg_type = type;
-	memcpy(CMSG_DATA(cmsg), data, len);
-	m->msg.msg_control = m->control;
-	m->msg.msg_controllen = CMSG_SPACE(len);
-	return cmsg;
-}
-
-/* The TTL of one datagram, seen by a second socket of the layer. */
-void control_data_on_send(struct kunit *test)
-{
-	struct message *out = message(test, 10), *in = message(test, 100);
-	socket_t from = st_socket(test, AF_INET, SOCK_DGRAM);
-	struct st_udp u;
-	int ttl = 42, *seen;
-
-	st_udp(test, &u);
-	ASSERT_EQ(test, st_set(u.so, IPPROTO_IP, IP_RECVTTL, 1), 0);
-	st_in(&out->name.sin, u.port);
-	put_control(out, IPPROTO_IP, IP_TTL, &ttl, sizeof(ttl));
-	EXPECT_EQ(test, sock_send(from, &out->msg, 0, &out->len), 0);
-	EXPECT_EQ(test, out->len, 10);
-	with_control(in);
-	EXPECT_EQ(test, receive(u.so, in, 0), 0);
-	seen = control(in, IPPROTO_IP, IP_TTL, sizeof(*seen));
-	if (EXPECT(test, seen))
-		EXPECT_EQ(test, *seen, 42);
-}
-
-/* Kinds the layer does not know are ignored; rights are refused. */
-void control_data_unknown(struct kunit *test)
-{
-	struct message *m = message(test, 10);
-	struct st_udp u;
-	u_int8_t buf[10];
-	int fd = 0;
-
-	st_udp(test, &u);
-	st_udp_connect(test, &u);
-	m->msg.msg_name = NULL;
-	m->msg.msg_namelen = 0;
-	put_control(m, 4711, 12, &fd, sizeof(fd));
-	EXPECT_EQ(test, sock_send(u.so, &m->msg, 0, &m->len), 0);
-	EXPECT_EQ(test, st_peer_recv(u.peer, buf, 10), 10);
-	put_control(m, SOL_SOCKET, SCM_RIGHTS, &fd, sizeof(fd));
-	EXPECT_EQ(test, sock_send(u.so, &m->msg, 0, &m->len), EOPNOTSUPP);
-}
-
-/* A length that lies must not make the layer read beyond the buffer. */
-void control_data_nonsense(struct kunit *test)
-{
-	struct message *m = message(test, 10);
-	struct cmsghdr *cmsg;
-	struct st_udp u;
-	int value = 1;
-
-	st_udp(test, &u);
-	st_udp_connect(test, &u);
-	m->msg.msg_name = NULL;
-	cmsg = put_control(m, IPPROTO_IP, IP_TTL, &value, sizeof(value));
-	cmsg->cmsg_len = 3;
-	EXPECT(test, sock_send(u.so, &m->msg, 0, &m->len) != EFAULT);
-	cmsg->cmsg_len = 0xfffffff0;
-	EXPECT(test, sock_send(u.so, &m->msg, 0, &m->len) != EFAULT);
-	cmsg->cmsg_len = 4000;
-	EXPECT(test, sock_send(u.so, &m->msg, 0, &m->len) != EFAULT);
 }
 
 static const struct name_case {
@@ -666,7 +474,7 @@ static const struct name_case {
 /* Names that no datagram can go to. */
 void bad_names_on_send(struct kunit *test)
 {
-	struct message *m = message(test, 10);
+	struct st_message *m = st_message(test, 10);
 	const struct name_case *c;
 	struct st_udp u;
 
@@ -698,8 +506,8 @@ void queue_is_told(struct kunit *test)
 	st_udp(test, &u);
 	EXPECT_EQ(test, st_readable(test, u.so), 0);
 	EXPECT_EQ(test, st_get(test, u.so, SOL_SOCKET, SO_NREAD), 0);
-	from_peer(test, &u, 0, 33);
-	from_peer(test, &u, 0, 44);
+	st_from_peer(test, &u, 0, 33);
+	st_from_peer(test, &u, 0, 44);
 	EXPECT_EQ(test, st_readable(test, u.so), 33);
 	EXPECT_EQ(test, st_get(test, u.so, SOL_SOCKET, SO_NREAD), 33);
 	EXPECT_EQ(test, st_get(test, u.so, SOL_SOCKET, SO_NUMRCVPKT), 2);
@@ -718,7 +526,7 @@ void raw_socket_sees_headers(struct kunit *test)
 	ASSERT_EQ(test, sock_socket(AF_INET, SOCK_RAW, IPPROTO_UDP, NULL, NULL, &raw), 0);
 	st_track(test, raw);
 	st_udp(test, &u);
-	from_peer(test, &u, 0, 10);
+	st_from_peer(test, &u, 0, 10);
 	io = st_recvm(test, raw, buf, sizeof(buf), 0);
 	EXPECT_EQ(test, io.error, 0);
 	EXPECT_EQ(test, io.len, 20 + 8 + 10);
@@ -744,6 +552,120 @@ void V13_drops_by_memory(struct kunit *test)
 		got++;
 	}
 	EXPECT(test, got >= 10 && got < 300);
-	from_peer(test, &u, 0, 1000);
+	st_from_peer(test, &u, 0, 1000);
 	EXPECT_IO(test, st_recv(u.so, buf, 1000, 0), 0, 1000);
+}
+
+/* Linux's send buffer is full of packets that are still on their way: the sender waits. */
+void waits_for_send_buffer(struct kunit *test)
+{
+	u_int8_t *buf = st_alloc(test, 1000);
+	struct st_blocked *sender;
+	struct st_io io = { 0, 0 };
+	struct st_udp u;
+	int i;
+
+	st_udp(test, &u);
+	st_udp_connect(test, &u);
+	ASSERT_EQ(test, st_set(u.so, SOL_SOCKET, SO_SNDBUF, 5000), 0);
+	st_hold_datagrams_to(test, u.peer_port);
+	for (i = 0; i < 1000 && !io.error; i++)
+		io = st_send(u.so, buf, 1000, MSG_DONTWAIT);
+	EXPECT_EQ(test, io.error, EWOULDBLOCK);
+	sender = st_block_in_send(test, u.so, 0, 1000);
+	EXPECT(test, !st_ended(sender->thread));
+	st_let_go();
+	EXPECT_IO(test, st_result(test, sender), 0, 1000);
+}
+
+/* More pieces than fit into what the layer keeps on the stack. */
+void datagram_of_many_pieces(struct kunit *test)
+{
+	mbuf_t head = NULL, last, m;
+	u_int8_t *buf = st_alloc(test, 2000);
+	struct st_udp u;
+	int i;
+
+	st_udp(test, &u);
+	st_udp_connect(test, &u);
+	ASSERT_EQ(test, mbuf_gethdr(MBUF_WAITOK, MBUF_TYPE_DATA, &head), 0);
+	for (last = head, i = 0; i < 100; i++, last = m) {
+		ASSERT_EQ(test, mbuf_get(MBUF_WAITOK, MBUF_TYPE_DATA, &m), 0);
+		mbuf_setlen(m, 20);
+		st_fill(mbuf_data(m), 20, 20 * i);
+		mbuf_setnext(last, m);
+	}
+	mbuf_pkthdr_setlen(head, 2000);
+	EXPECT_IO(test, st_sendm(u.so, head, 0), 0, 2000);
+	EXPECT_EQ(test, st_peer_recv(u.peer, buf, 2000), 2000);
+	EXPECT_PATTERN(test, buf, 2000, 0);
+}
+
+/* The rest of a datagram by mbufs, too, and over IPv6. */
+static void donttrunc_by_mbuf(struct kunit *test, int family)
+{
+	socket_t so = st_socket(test, family, SOCK_DGRAM);
+	struct st_peer *peer = st_peer(test, family, SOCK_DGRAM);
+	struct sockaddr_storage name;
+	struct sockaddr_in6 sin6;
+	struct sockaddr_in sin;
+	struct msghdr msg = { .msg_name = &name, .msg_namelen = sizeof(name) };
+	u_int8_t buf[1000];
+	size_t len = 300;
+	mbuf_t m = NULL;
+
+	ASSERT_EQ(test, st_set(so, SOL_SOCKET, SO_DONTTRUNC, 1), 0);
+	ASSERT_EQ(test, sock_bind(so, family == AF_INET ? st_in(&sin, 0) : st_in6(&sin6, 0)), 0);
+	ASSERT_EQ(test, st_peer_bind(peer, 0), 0);
+	st_fill(buf, 1000, 0);
+	ASSERT_EQ(test, st_peer_send_to(peer, st_port(test, so), buf, 1000), 1000);
+	EXPECT_EQ(test, sock_receivembuf(so, &msg, &m, 0, &len), 0);
+	EXPECT_EQ(test, len, 300);
+	EXPECT(test, msg.msg_flags & MSG_RCVMORE);
+	mbuf_freem(m);
+	EXPECT_EQ(test, st_readable(test, so), 700);
+	bzero(&name, sizeof(name));
+	len = 1000;
+	EXPECT_EQ(test, sock_receivembuf(so, &msg, &m, 0, &len), 0);
+	EXPECT_EQ(test, len, 700);
+	EXPECT_EQ(test, msg.msg_flags & MSG_RCVMORE, 0);
+	EXPECT_EQ(test, mbuf_copydata(m, 0, len, buf), 0);
+	EXPECT_PATTERN(test, buf, 700, 300);
+	EXPECT_EQ(test, ntohs(((struct sockaddr_in *)&name)->sin_port), st_peer_port(peer));
+	mbuf_freem(m);
+	EXPECT_IO(test, st_recv(so, buf, 1, MSG_DONTWAIT), EWOULDBLOCK, 0);
+}
+
+void donttrunc_mbuf(struct kunit *test)
+{
+	donttrunc_by_mbuf(test, AF_INET);
+	donttrunc_by_mbuf(test, AF_INET6);
+}
+
+/* What cannot be reached: the old association is gone all the same. */
+void failed_reconnect_dissolves(struct kunit *test)
+{
+	struct sockaddr_in to;
+	struct st_udp u;
+
+	st_udp(test, &u);
+	st_udp_connect(test, &u);
+	EXPECT_EQ(test, sock_connect(u.so, st_in_at(&to, 0xc6336401, 9), 0), ENETUNREACH);
+	EXPECT_EQ(test, sock_isconnected(u.so), 0);
+}
+
+/* SO_WANTMORE says whether there is more. */
+void wantmore(struct kunit *test)
+{
+	struct st_message *m = st_message(test, 100);
+	struct st_udp u;
+
+	st_udp(test, &u);
+	ASSERT_EQ(test, st_set(u.so, SOL_SOCKET, SO_WANTMORE, 1), 0);
+	st_from_peer(test, &u, 0, 10);
+	st_from_peer(test, &u, 0, 10);
+	EXPECT_EQ(test, st_receive(u.so, m, 0), 0);
+	EXPECT(test, m->msg.msg_flags & MSG_HAVEMORE);
+	EXPECT_EQ(test, st_receive(u.so, m, 0), 0);
+	EXPECT_EQ(test, m->msg.msg_flags & MSG_HAVEMORE, 0);
 }

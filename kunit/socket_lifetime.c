@@ -493,3 +493,60 @@ void privilege_is_the_creators(struct kunit *test)
 	EXPECT_EQ(test, sock_setpriv(dropped, 0), 0);
 	EXPECT_EQ(test, sock_bind(dropped, st_in(&sin, 1002)), EACCES);
 }
+
+static void raw_as_user(void *arg)
+{
+	struct kunit *test = arg;
+	socket_t so = ST_NO_SOCKET;
+
+	EXPECT_EQ(test, sock_socket(AF_INET, SOCK_RAW, IPPROTO_ICMP, NULL, NULL, &so), EPERM);
+	if (!EXPECT(test, so == NULL))
+		sock_close(so);
+}
+
+void raw_needs_privilege(struct kunit *test)
+{
+	st_as_user(raw_as_user, test);
+}
+
+/* The owner closes once; a second time is a mistake, and no harm is done. */
+void closed_twice(struct kunit *test)
+{
+	struct st_tcp t;
+
+	st_misuse_expected(test);
+	st_tcp(test, &t);
+	sock_retain(t.so);
+	sock_close(t.so);
+	sock_close(t.so);
+	st_send_pattern(test, t.so, 0, 10);
+	EXPECT_EQ(test, st_peer_read(t.peer, 0, 10), 10);
+	st_untrack(test, t.so);
+	sock_release(t.so);
+	EXPECT(test, st_peer_at_eof(t.peer));
+}
+
+/* Debug kernels look every handle up before it is used. */
+void closed_handle_is_found_out(struct kunit *test)
+{
+	struct sockaddr_in sin;
+	struct st_tcp t;
+	int value = 0;
+	char byte;
+
+	if (!st_handles_are_checked())
+		st_skip(test, "this kernel does not look handles up");
+	st_misuse_expected(test);
+	st_tcp(test, &t);
+	st_close(test, t.so);
+	EXPECT_IO(test, st_recv(t.so, &byte, 1, MSG_DONTWAIT), EINVAL, 0);
+	EXPECT_IO(test, st_send(t.so, "x", 1, 0), EINVAL, 0);
+	EXPECT_IO(test, st_sendm(t.so, st_mbuf(test, 10, 0), 0), EINVAL, 0);
+	EXPECT_EQ(test, sock_isconnected(t.so), 0);
+	EXPECT_EQ(test, sock_connect(t.so, st_in(&sin, 1), 0), EINVAL);
+	EXPECT_EQ(test, sock_ioctl(t.so, FIONBIO, &value), EINVAL);
+	EXPECT_EQ(test, sock_setupcall(t.so, NULL, NULL), EINVAL);
+	sock_close(t.so);
+	sock_retain(t.so);
+	sock_release(t.so);
+}

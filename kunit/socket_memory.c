@@ -9,6 +9,7 @@
 
 #define MAX_ALLOCATIONS	300
 #define SIZE		20000
+#define MUCH		300000
 
 struct attempt {
 	struct kunit *test;
@@ -222,6 +223,27 @@ void SCA4_sendmbuf(struct kunit *test)
 void SCA4_sendmbuf_attached(struct kunit *test)
 {
 	static const struct fallible f = { attach, call_sendmbuf, arrives_whole };
+
+	stream_out(test, &f);
+}
+
+/* So long that the memory for its second half is another allocation. */
+static void attach_much(struct attempt *a)
+{
+	a->m = st_mbuf_attached(a->test, MUCH, a->done, &a->freed);
+	a->given++;
+}
+
+static void much_arrives_whole(struct attempt *a)
+{
+	EXPECT(a->test, a->error || a->len == MUCH);
+	arrives(a);
+	SETTLES(a->test, a->freed == a->given);
+}
+
+void SCA4_sendmbuf_much(struct kunit *test)
+{
+	static const struct fallible f = { attach_much, call_sendmbuf, much_arrives_whole };
 
 	stream_out(test, &f);
 }

@@ -10,7 +10,9 @@
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/rtnetlink.h>
+#include <linux/skbuff.h>
 #include <linux/tcp.h>
+#include <linux/udp.h>
 
 #include <net/addrconf.h>
 #include <net/net_namespace.h>
@@ -22,6 +24,8 @@
 static bool hole_open;
 static u16 data_lost_to;
 static atomic_t lost;
+static u16 held_port;
+static struct sk_buff_head held;
 
 static bool vanishes(struct sk_buff *skb)
 {
@@ -90,6 +94,46 @@ void st_lose_data_to(struct kunit *test, u16 port)
 unsigned int st_lost(void)
 {
 	return atomic_read(&lost);
+}
+
+static unsigned int hold(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	const struct iphdr *ip = ip_hdr(skb);
+	const struct udphdr *udp;
+	struct udphdr _udp;
+
+	udp = skb_header_pointer(skb, ip->ihl * 4, sizeof(_udp), &_udp);
+	if (ip->protocol != IPPROTO_UDP || !udp || ntohs(udp->dest) != held_port)
+		return NF_ACCEPT;
+	skb_queue_tail(&held, skb);
+	return NF_STOLEN;
+}
+
+/* On the way out, where a packet still counts for its sender. */
+static const struct nf_hook_ops holding = {
+	.hook = hold,
+	.pf = NFPROTO_IPV4,
+	.hooknum = NF_INET_LOCAL_OUT,
+	.priority = NF_IP_PRI_FIRST,
+};
+
+void st_let_go(void)
+{
+	skb_queue_purge(&held);
+}
+
+static void stop_holding(void *unused)
+{
+	nf_unregister_net_hook(&init_net, &holding);
+	st_let_go();
+}
+
+void st_hold_datagrams_to(struct kunit *test, u16 port)
+{
+	skb_queue_head_init(&held);
+	held_port = port;
+	KUNIT_ASSERT_EQ(test, nf_register_net_hook(&init_net, &holding), 0);
+	st_defer(test, ST_OPEN_GATES, stop_holding, NULL);
 }
 
 static void set_loopback_mtu(void *mtu)

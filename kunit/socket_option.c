@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Scenarios: options, requests, names. */
+/* Scenarios: options. */
 
 #include "socket_scenario.h"
-
-static socket_t tcp(struct kunit *test)
-{
-	return st_socket(test, AF_INET, SOCK_STREAM);
-}
-
-static socket_t udp(struct kunit *test)
-{
-	return st_socket(test, AF_INET, SOCK_DGRAM);
-}
 
 static errno_t get(socket_t so, int level, int name, void *value, int *len)
 {
@@ -20,7 +10,7 @@ static errno_t get(socket_t so, int level, int name, void *value, int *len)
 
 void OPT1_buffer_sizes(struct kunit *test)
 {
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 
 	EXPECT_EQ(test, st_set(so, SOL_SOCKET, SO_SNDBUF, 100000), 0);
 	EXPECT_EQ(test, st_get(test, so, SOL_SOCKET, SO_SNDBUF), 100000);
@@ -30,7 +20,7 @@ void OPT1_buffer_sizes(struct kunit *test)
 
 static void buffer_limits(struct kunit *test, int option)
 {
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 
 	EXPECT_EQ(test, st_set(so, SOL_SOCKET, option, 0), EINVAL);
 	EXPECT_EQ(test, st_set(so, SOL_SOCKET, option, -1), EINVAL);
@@ -105,7 +95,7 @@ void OPT4_timeout_exact(struct kunit *test)
 		{ 5, 0 }, { 0, 1 }, { 0, 999999 }, { 1234567, 654321 }, { 0, 0 },
 	};
 	static const int options[] = { SO_RCVTIMEO, SO_SNDTIMEO };
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 	unsigned int i, j;
 
 	for (i = 0; i < sizeof(values) / sizeof(*values); i++) {
@@ -126,7 +116,7 @@ void OPT4_timeout_exact(struct kunit *test)
 
 void OPT5_timeout_range(struct kunit *test)
 {
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 
 	EXPECT_EQ(test, st_set_time(so, SO_SNDTIMEO, -1, 0), EDOM);
 	EXPECT_EQ(test, st_set_time(so, SO_SNDTIMEO, 0, 1000000), EDOM);
@@ -141,7 +131,7 @@ void OPT6_short_values(struct kunit *test)
 {
 	struct timeval tv = { 1, 0 };
 	struct linger linger = { };
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 	int one = 1;
 
 	EXPECT_EQ(test, sock_setsockopt(so, SOL_SOCKET, SO_KEEPALIVE, &one, 2), EINVAL);
@@ -158,7 +148,7 @@ void OPT6_short_values(struct kunit *test)
 void long_values(struct kunit *test)
 {
 	int value[4] = { 1, -1, -1, -1 };
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 
 	EXPECT_EQ(test, sock_setsockopt(so, SOL_SOCKET, SO_KEEPALIVE, value, sizeof(value)), 0);
 	EXPECT(test, st_get(test, so, SOL_SOCKET, SO_KEEPALIVE) != 0);
@@ -171,7 +161,7 @@ void OPT7_garbage_capacity(struct kunit *test)
 {
 	static const int lengths[] = { -1, 0x7fffffff, (int)0x80000000, 5 };
 	static const int options[] = { SO_RCVBUF, SO_TYPE, SO_ERROR, SO_KEEPALIVE };
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 	unsigned int i, j;
 
 	for (i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
@@ -188,7 +178,7 @@ void OPT7_garbage_capacity(struct kunit *test)
 void OPT8_no_capacity(struct kunit *test)
 {
 	int value = 0x5a5a5a5a, len = 0;
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 
 	EXPECT_EQ(test, get(so, SOL_SOCKET, SO_RCVBUF, &value, &len), 0);
 	EXPECT_EQ(test, len, 0);
@@ -242,7 +232,7 @@ void settable_after_shutdown(struct kunit *test)
 
 void OPT10_low_ports(struct kunit *test)
 {
-	socket_t first = tcp(test), second = tcp(test);
+	socket_t first = st_stream(test), second = st_stream(test);
 	struct sockaddr_in sin;
 
 	EXPECT_EQ(test, st_set(first, IPPROTO_IP, IP_PORTRANGE, IP_PORTRANGE_LOW), 0);
@@ -257,7 +247,7 @@ void OPT10_low_ports(struct kunit *test)
 static void low_port_as_user(void *arg)
 {
 	struct kunit *test = arg;
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 	struct sockaddr_in sin;
 	errno_t error;
 
@@ -275,7 +265,7 @@ void low_ports_without_privilege(struct kunit *test)
 void low_port_by_connecting(struct kunit *test)
 {
 	struct sockaddr_in to;
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 	u_int16_t port, low;
 
 	st_listener(test, &port);
@@ -287,7 +277,7 @@ void low_port_by_connecting(struct kunit *test)
 
 void OPT11_port_range_values(struct kunit *test)
 {
-	socket_t so = tcp(test), so6 = st_socket(test, AF_INET6, SOCK_STREAM);
+	socket_t so = st_stream(test), so6 = st_socket(test, AF_INET6, SOCK_STREAM);
 	struct sockaddr_in sin;
 
 	EXPECT_EQ(test, st_set(so, IPPROTO_IP, IP_PORTRANGE, 7), EINVAL);
@@ -301,7 +291,7 @@ void OPT11_port_range_values(struct kunit *test)
 
 void OPT12_v6only(struct kunit *test)
 {
-	socket_t so6 = st_socket(test, AF_INET6, SOCK_STREAM), so = tcp(test);
+	socket_t so6 = st_socket(test, AF_INET6, SOCK_STREAM), so = st_stream(test);
 	struct sockaddr_in6 sin6;
 	struct sockaddr_in sin;
 	u_int16_t port;
@@ -317,21 +307,9 @@ void OPT12_v6only(struct kunit *test)
 	EXPECT_EQ(test, sock_listen(so, 1), 0);
 }
 
-void OPT13_nonblocking(struct kunit *test)
-{
-	socket_t so = tcp(test);
-
-	EXPECT_EQ(test, sock_isnonblocking(so), 0);
-	EXPECT_EQ(test, st_nonblocking(so, 1), 0);
-	EXPECT_EQ(test, sock_isnonblocking(so), 1);
-	EXPECT_EQ(test, st_nonblocking(so, 0), 0);
-	EXPECT_EQ(test, sock_isnonblocking(so), 0);
-	EXPECT_EQ(test, sock_ioctl(so, FIONBIO, NULL), EINVAL);
-}
-
 void OPT14_unknown(struct kunit *test)
 {
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 	int value = 0, len = sizeof(value);
 
 	EXPECT_EQ(test, sock_ioctl(so, 0x1234, &value), EOPNOTSUPP);
@@ -346,46 +324,9 @@ void OPT14_unknown(struct kunit *test)
 	EXPECT_EQ(test, get(so, 4711, 1, &value, &len), ENOPROTOOPT);
 }
 
-static struct sockaddr_in *interface_address(struct ifreq *ifr, const char *name)
-{
-	bzero(ifr, sizeof(*ifr));
-	strlcpy(ifr->ifr_name, name, sizeof(ifr->ifr_name));
-	return (struct sockaddr_in *)&ifr->ifr_addr;
-}
-
-void OPT15_interface_address(struct kunit *test)
-{
-	struct ifreq ifr;
-	struct sockaddr_in *sin = interface_address(&ifr, "lo");
-	socket_t so = udp(test);
-
-	EXPECT_EQ(test, sock_ioctl(so, SIOCGIFADDR, &ifr), 0);
-	EXPECT_EQ(test, sin->sin_len, 16);
-	EXPECT_EQ(test, sin->sin_family, AF_INET);
-	EXPECT_EQ(test, ntohl(sin->sin_addr.s_addr), INADDR_LOOPBACK);
-	sin = interface_address(&ifr, "lo");
-	EXPECT_EQ(test, sock_ioctl(so, SIOCGIFNETMASK, &ifr), 0);
-	EXPECT_EQ(test, ntohl(sin->sin_addr.s_addr), 0xff000000);
-	interface_address(&ifr, "lo");
-	EXPECT_EQ(test, sock_ioctl(so, SIOCGIFMTU, &ifr), 0);
-	EXPECT_EQ(test, ifr.ifr_mtu, 65536);
-	interface_address(&ifr, "lo");
-	EXPECT_EQ(test, sock_ioctl(so, SIOCGIFFLAGS, &ifr), 0);
-	EXPECT(test, ifr.ifr_flags & IFF_LOOPBACK);
-	EXPECT(test, ifr.ifr_flags & IFF_UP);
-	interface_address(&ifr, "nosuch0");
-	EXPECT_EQ(test, sock_ioctl(so, SIOCGIFADDR, &ifr), ENXIO);
-	interface_address(&ifr, "dummy0");
-	EXPECT_EQ(test, sock_ioctl(so, SIOCGIFADDR, &ifr), EADDRNOTAVAIL);
-	EXPECT_EQ(test, sock_ioctl(so, SIOCGIFADDR, NULL), EINVAL);
-	/* a name without an end */
-	memset(&ifr, 'x', sizeof(ifr));
-	EXPECT_EQ(test, sock_ioctl(so, SIOCGIFADDR, &ifr), ENXIO);
-}
-
 void OPT16_flags_read_back(struct kunit *test)
 {
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 
 	EXPECT_EQ(test, st_set(so, SOL_SOCKET, SO_NOADDRERR, 1), 0);
 	EXPECT_EQ(test, st_set(so, SOL_SOCKET, SO_UPCALLCLOSEWAIT, 1), 0);
@@ -462,6 +403,8 @@ static const struct option_case {
 	OPTION(IGNORED, SOCK_STREAM, IPPROTO_TCP, TCP_ENABLE_ECN, 1, 0),
 	OPTION(IGNORED, SOCK_STREAM, IPPROTO_TCP, TCP_RXT_FINDROP, 1, 0),
 	OPTION(REFUSED, SOCK_STREAM, IPPROTO_TCP, 0x1555, 1, ENOPROTOOPT),
+	OPTION(VALUE, SOCK_STREAM, IPPROTO_TCP, TCP_MAXSEG, 1000, 0),
+	OPTION(VALUE, SOCK_STREAM, IPPROTO_TCP, TCP_FASTOPEN, 0, 0),
 	OPTION(VALUE, SOCK_STREAM, IPPROTO_IP, IP_TOS, 0x10, 0),
 	OPTION(VALUE, SOCK_STREAM, IPPROTO_IP, IP_TTL, 33, 0),
 	OPTION(FLAG, SOCK_DGRAM, IPPROTO_IP, IP_RECVTTL, 1, 0),
@@ -541,6 +484,10 @@ static const struct option_case inet6_cases[] = {
 	OPTION(VALUE, SOCK_DGRAM, IPPROTO_IPV6, IPV6_MULTICAST_HOPS, 3, 0),
 	OPTION(FLAG, SOCK_DGRAM, IPPROTO_IPV6, IPV6_MULTICAST_LOOP, 1, 0),
 	OPTION(FLAG, SOCK_DGRAM, IPPROTO_IPV6, IPV6_RECVPKTINFO, 1, 0),
+	OPTION(FLAG, SOCK_DGRAM, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, 1, 0),
+	OPTION(FLAG, SOCK_DGRAM, IPPROTO_IPV6, IPV6_RECVTCLASS, 1, 0),
+	OPTION(VALUE, SOCK_DGRAM, IPPROTO_IPV6, IPV6_MULTICAST_IF, 1, 0),
+	OPTION(READ, SOCK_DGRAM, IPPROTO_IPV6, IPV6_UNICAST_HOPS, 64, 0),
 	OPTION(VALUE, SOCK_DGRAM, IPPROTO_IPV6, IPV6_TCLASS, 0x20, 0),
 	OPTION(VALUE, SOCK_DGRAM, IPPROTO_IPV6, IPV6_PORTRANGE, IPV6_PORTRANGE_LOW, 0),
 	OPTION(VALUE, SOCK_DGRAM, IPPROTO_IPV6, IPV6_BOUND_IF, 1, 0),
@@ -553,7 +500,7 @@ void option_table_inet6(struct kunit *test)
 
 	for (c = inet6_cases; c < inet6_cases + sizeof(inet6_cases) / sizeof(*c); c++) {
 		socket_t so = st_socket(test, AF_INET6, c->type);
-		errno_t error = st_set(so, c->level, c->option, c->value);
+		errno_t error = c->kind == READ ? 0 : st_set(so, c->level, c->option, c->value);
 
 		if (error != c->error)
 			st_fail(test, __FILE__, __LINE__, "setting %s gave %d, not %d",
@@ -567,7 +514,7 @@ void option_table_inet6(struct kunit *test)
 void linger_units(struct kunit *test)
 {
 	struct linger linger = { .l_onoff = 1, .l_linger = 250 }, got = { };
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 	int len = sizeof(got);
 
 	EXPECT_EQ(test, sock_setsockopt(so, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger)), 0);
@@ -593,7 +540,7 @@ void linger_units(struct kunit *test)
 
 void low_water_limits(struct kunit *test)
 {
-	socket_t so = tcp(test);
+	socket_t so = st_stream(test);
 
 	EXPECT_EQ(test, st_get(test, so, SOL_SOCKET, SO_RCVLOWAT), 1);
 	EXPECT_EQ(test, st_get(test, so, SOL_SOCKET, SO_SNDLOWAT), 2048);
@@ -612,7 +559,7 @@ void numrcvpkt_of_a_stream(struct kunit *test)
 {
 	int value = 0, len = sizeof(value);
 
-	EXPECT_EQ(test, get(tcp(test), SOL_SOCKET, SO_NUMRCVPKT, &value, &len), ENOPROTOOPT);
+	EXPECT_EQ(test, get(st_stream(test), SOL_SOCKET, SO_NUMRCVPKT, &value, &len), ENOPROTOOPT);
 }
 
 void acceptconn_of_a_listener(struct kunit *test)
@@ -638,59 +585,6 @@ void nread_and_nwrite(struct kunit *test)
 	SETTLES(test, st_get(test, t.so, SOL_SOCKET, SO_NWRITE) == 0);
 }
 
-static const struct request_case {
-	const char *name;
-	unsigned long request;
-	errno_t error, null_error;
-} request_cases[] = {
-	{ "FIONBIO",	FIONBIO,	0, EINVAL },
-	{ "FIOASYNC",	FIOASYNC,	0, EINVAL },
-	{ "FIONREAD",	FIONREAD,	0, EINVAL },
-	{ "SIOCATMARK",	SIOCATMARK,	0, EINVAL },
-	{ "SIOCSPGRP",	SIOCSPGRP,	0, EINVAL },
-	{ "SIOCGPGRP",	SIOCGPGRP,	0, EINVAL },
-	{ "FIOSETOWN",	FIOSETOWN,	0, EINVAL },
-	{ "FIOGETOWN",	FIOGETOWN,	0, EINVAL },
-	{ "FIOCLEX",	FIOCLEX,	0, 0 },
-	{ "FIONCLEX",	FIONCLEX,	0, 0 },
-	{ "SIOCSIFADDR", SIOCSIFADDR,	EOPNOTSUPP, EOPNOTSUPP },
-	{ "SIOCSIFFLAGS", SIOCSIFFLAGS,	EOPNOTSUPP, EOPNOTSUPP },
-	{ "SIOCGIFCONF", SIOCGIFCONF,	EOPNOTSUPP, EOPNOTSUPP },
-	{ "zero",	0,		EOPNOTSUPP, EOPNOTSUPP },
-};
-
-void request_table(struct kunit *test)
-{
-	const struct request_case *c;
-	struct st_tcp t;
-
-	st_tcp(test, &t);
-	for (c = request_cases; c < request_cases + sizeof(request_cases) / sizeof(*c); c++) {
-		int value[16] = { };
-		errno_t error = sock_ioctl(t.so, c->request, value);
-
-		if (error != c->error)
-			st_fail(test, __FILE__, __LINE__, "%s gave %d, not %d",
-				c->name, error, c->error);
-		error = sock_ioctl(t.so, c->request, NULL);
-		if (error != c->null_error)
-			st_fail(test, __FILE__, __LINE__, "%s of NULL gave %d, not %d",
-				c->name, error, c->null_error);
-	}
-}
-
-void process_group_is_kept(struct kunit *test)
-{
-	socket_t so = tcp(test);
-	int group = 4711, got = 0;
-
-	EXPECT_EQ(test, sock_ioctl(so, SIOCSPGRP, &group), 0);
-	EXPECT_EQ(test, sock_ioctl(so, SIOCGPGRP, &got), 0);
-	EXPECT_EQ(test, got, 4711);
-	EXPECT_EQ(test, sock_ioctl(so, FIOGETOWN, &got), 0);
-	EXPECT_EQ(test, got, 4711);
-}
-
 static void join(struct kunit *test, socket_t so)
 {
 	struct ip_mreq mreq = { };
@@ -708,13 +602,13 @@ static void join(struct kunit *test, socket_t so)
 
 void multicast_membership(struct kunit *test)
 {
-	join(test, udp(test));
+	join(test, st_dgram(test));
 }
 
 void bind_to_device(struct kunit *test)
 {
 	char name[16] = "lo", got[16] = "";
-	socket_t so = udp(test);
+	socket_t so = st_dgram(test);
 	int len = sizeof(got);
 
 	EXPECT_EQ(test, sock_setsockopt(so, SOL_SOCKET, SO_BINDTODEVICE, name, 3), 0);
@@ -739,7 +633,7 @@ void bound_interface(struct kunit *test)
 void traffic_class(struct kunit *test)
 {
 	static const int values[] = { 0xc0, 0x80, 0x20, 0 };
-	socket_t fresh = tcp(test);
+	socket_t fresh = st_stream(test);
 	struct st_tcp t;
 	unsigned int i;
 	int value = 0;
@@ -761,131 +655,94 @@ void traffic_class(struct kunit *test)
 	EXPECT_EQ(test, sock_settclassopt(fresh, &values[0], sizeof(int)), ENOTCONN);
 }
 
-void NAM1_unbound(struct kunit *test)
+/* A time limit for connecting, which the attempt then ends with. */
+void connection_timeout(struct kunit *test)
 {
-	struct sockaddr_in name;
-	socket_t so = tcp(test);
-
-	memset(&name, 0xee, sizeof(name));
-	EXPECT_EQ(test, sock_getsockname(so, (struct sockaddr *)&name, sizeof(name)), 0);
-	EXPECT_EQ(test, name.sin_len, 16);
-	EXPECT_EQ(test, name.sin_family, AF_INET);
-	EXPECT_EQ(test, name.sin_port, 0);
-	EXPECT_EQ(test, name.sin_addr.s_addr, 0);
-	EXPECT_EQ(test, sock_getpeername(so, (struct sockaddr *)&name, sizeof(name)), ENOTCONN);
-}
-
-void NAM2_bind_twice(struct kunit *test)
-{
-	struct sockaddr_in sin;
-	socket_t so = tcp(test);
-
-	EXPECT_EQ(test, sock_bind(so, st_in(&sin, 0)), 0);
-	EXPECT_EQ(test, sock_bind(so, st_in(&sin, 0)), EINVAL);
-	EXPECT(test, st_port(test, so) != 0);
-	EXPECT_EQ(test, sin.sin_port, 0);
-}
-
-void NAM3_in_use(struct kunit *test)
-{
-	struct sockaddr_in sin;
-	u_int16_t port;
-
-	st_listener(test, &port);
-	EXPECT_EQ(test, sock_bind(tcp(test), st_in(&sin, port)), EADDRINUSE);
-}
-
-void NAM4_name_length(struct kunit *test)
-{
-	u_int8_t name[16];
-	socket_t so = tcp(test);
-	int i;
-
-	memset(name, 0xee, sizeof(name));
-	EXPECT_EQ(test, sock_getsockname(so, (struct sockaddr *)name, 4), 0);
-	EXPECT_EQ(test, name[0], 16);
-	EXPECT_EQ(test, name[1], AF_INET);
-	for (i = 4; i < 16; i++)
-		EXPECT_EQ(test, name[i], 0xee);
-	EXPECT_EQ(test, sock_getsockname(so, (struct sockaddr *)name, -1), EINVAL);
-	EXPECT_EQ(test, sock_getsockname(so, NULL, 16), EINVAL);
-	EXPECT_EQ(test, sock_getsockname(so, (struct sockaddr *)name, 0), 0);
-}
-
-static const struct bind_case {
-	const char *name;
-	u_int8_t len, family;
-	u_int32_t host;
+	struct timeval tv = { .tv_sec = 5 };
+	long long begin = st_now_ms();
+	socket_t so = st_stream(test);
+	struct sockaddr_in to;
 	errno_t error;
-} bind_cases[] = {
-	{ "length 0",	0,   AF_INET,	INADDR_LOOPBACK, EINVAL },
-	{ "length 15",	15,  AF_INET,	INADDR_LOOPBACK, EINVAL },
-	{ "length 28",	28,  AF_INET,	INADDR_LOOPBACK, EINVAL },
-	{ "length 255",	255, AF_INET,	INADDR_LOOPBACK, EINVAL },
-	{ "inet6",	16,  AF_INET6,	INADDR_LOOPBACK, EAFNOSUPPORT },
-	{ "unix",	16,  AF_UNIX,	INADDR_LOOPBACK, EAFNOSUPPORT },
-	{ "multicast",	16,  AF_INET,	0xe0000001,	 EAFNOSUPPORT },
-	{ "broadcast",	16,  AF_INET,	0xffffffff,	 EAFNOSUPPORT },
-	{ "not local",	16,  AF_INET,	0xc0000201,	 EADDRNOTAVAIL },
-	{ "no family",	16,  AF_UNSPEC,	INADDR_LOOPBACK, 0 },
-};
 
-void bind_table(struct kunit *test)
-{
-	const struct bind_case *c;
-	union {
-		struct sockaddr_in sin;
-		u_int8_t room[256];
-	} to;
-
-	EXPECT_EQ(test, sock_bind(tcp(test), NULL), EINVAL);
-	for (c = bind_cases; c < bind_cases + sizeof(bind_cases) / sizeof(*c); c++) {
-		errno_t error;
-
-		bzero(&to, sizeof(to));
-		st_in_at(&to.sin, c->host, 0);
-		to.sin.sin_len = c->len;
-		to.sin.sin_family = c->family;
-		error = sock_bind(tcp(test), (struct sockaddr *)&to);
-		if (error != c->error)
-			st_fail(test, __FILE__, __LINE__, "%s gave %d, not %d",
-				c->name, error, c->error);
-	}
+	ASSERT_EQ(test, st_set(so, IPPROTO_TCP, TCP_CONNECTIONTIMEOUT, 1), 0);
+	st_blackhole(test, 1);
+	ASSERT_EQ(test, sock_connect(so, st_in_at(&to, ST_BLACKHOLE, 9), MSG_DONTWAIT),
+		  EINPROGRESS);
+	do {
+		error = sock_connectwait(so, &tv);
+	} while (error == EINPROGRESS && st_now_ms() - begin < ST_DEADLINE_MS);
+	EXPECT_EQ(test, error, ETIMEDOUT);
+	EXPECT(test, st_now_ms() - begin >= 1000);
+	EXPECT_EQ(test, sock_isconnected(so), 0);
 }
 
-void allocated_addresses(struct kunit *test)
+/* Nobody is left to be told when the time is over. */
+void connection_timeout_after_close(struct kunit *test)
 {
-	struct sockaddr *sa = NULL;
-	struct st_tcp t;
-	u_int16_t port;
-	socket_t listener = st_listener(test, &port);
+	struct st_cb *cb = st_cb(test, NULL);
+	socket_t so = st_socket_upcall(test, AF_INET, SOCK_STREAM, st_upcall, cb);
+	struct sockaddr_in to;
 
-	st_tcp(test, &t);
-	ASSERT_EQ(test, sock_getaddr(t.so, &sa, 1), 0);
-	EXPECT_EQ(test, ntohs(((struct sockaddr_in *)sa)->sin_port), st_peer_port(t.peer));
-	sock_freeaddr(sa);
-	ASSERT_EQ(test, sock_getaddr(listener, &sa, 0), 0);
-	EXPECT_EQ(test, sa->sa_len, 16);
-	EXPECT_EQ(test, ntohs(((struct sockaddr_in *)sa)->sin_port), port);
-	sock_freeaddr(sa);
-	ASSERT_EQ(test, sock_getaddr(listener, &sa, 1), 0);
-	EXPECT_EQ(test, ((struct sockaddr_in *)sa)->sin_port, 0);
-	sock_freeaddr(sa);
-	sock_freeaddr(NULL);
-	EXPECT_EQ(test, sock_getaddr(NULL, &sa, 1), EINVAL);
-	EXPECT_EQ(test, sock_getaddr(listener, NULL, 1), EINVAL);
+	ASSERT_EQ(test, st_set(so, IPPROTO_TCP, TCP_CONNECTIONTIMEOUT, 1), 0);
+	st_blackhole(test, 1);
+	ASSERT_EQ(test, sock_connect(so, st_in_at(&to, ST_BLACKHOLE, 9), MSG_DONTWAIT),
+		  EINPROGRESS);
+	st_close(test, so);
+	st_pause_ms(1200);
+	EXPECT_EQ(test, st_calls(cb), 0);
 }
 
-void peer_name_follows_connection(struct kunit *test)
+/* Options whose values are no ints. */
+void ip_options_and_header(struct kunit *test)
 {
-	struct sockaddr_in name;
-	struct st_tcp t;
+	static const u_int8_t no_op[4] = { 1, 1, 1, 1 };
+	socket_t raw = NULL, so = st_dgram(test);
+	struct in_addr on = { htonl(INADDR_LOOPBACK) };
+	u_int8_t got[40];
+	int len = sizeof(got);
 
-	st_tcp(test, &t);
-	EXPECT_EQ(test, sock_getpeername(t.so, (struct sockaddr *)&name, sizeof(name)), 0);
-	EXPECT_EQ(test, sock_getpeername(t.so, (struct sockaddr *)&name, -1), EINVAL);
-	EXPECT_EQ(test, sock_getpeername(t.so, NULL, 16), EINVAL);
-	st_peer_reset(t.peer);
-	SETTLES(test, !sock_isconnected(t.so));
-	EXPECT_EQ(test, sock_getpeername(t.so, (struct sockaddr *)&name, sizeof(name)), ENOTCONN);
+	EXPECT_EQ(test, sock_setsockopt(so, IPPROTO_IP, IP_OPTIONS, no_op, 4), 0);
+	EXPECT_EQ(test, get(so, IPPROTO_IP, IP_OPTIONS, got, &len), 0);
+	EXPECT_EQ(test, len, 4);
+	EXPECT(test, !memcmp(got, no_op, 4));
+	EXPECT_EQ(test, sock_setsockopt(so, IPPROTO_IP, IP_MULTICAST_IF, &on, sizeof(on)), 0);
+	len = sizeof(got);
+	EXPECT_EQ(test, get(so, IPPROTO_IP, IP_MULTICAST_IF, got, &len), 0);
+	EXPECT_EQ(test, len, 4);
+	EXPECT(test, !memcmp(got, &on, 4));
+	ASSERT_EQ(test, sock_socket(AF_INET, SOCK_RAW, IPPROTO_ICMP, NULL, NULL, &raw), 0);
+	st_track(test, raw);
+	EXPECT_EQ(test, st_set(raw, IPPROTO_IP, IP_HDRINCL, 1), 0);
+	EXPECT(test, st_get(test, raw, IPPROTO_IP, IP_HDRINCL) != 0);
+}
+
+void inet6_packet_information(struct kunit *test)
+{
+	struct {
+		struct in6_addr address;
+		u_int32_t interface;
+	} info = { in6addr_loopback, 1 }, got;
+	socket_t so = st_socket(test, AF_INET6, SOCK_DGRAM);
+	int len = sizeof(got);
+
+	EXPECT_EQ(test, sock_setsockopt(so, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof(info)), 0);
+	EXPECT_EQ(test, get(so, IPPROTO_IPV6, IPV6_PKTINFO, &got, &len), 0);
+	EXPECT_EQ(test, len, 20);
+	EXPECT(test, !memcmp(&got, &info, 20));
+}
+
+void inet6_traffic_class(struct kunit *test)
+{
+	socket_t listener = st_socket(test, AF_INET6, SOCK_STREAM);
+	socket_t so = st_socket(test, AF_INET6, SOCK_STREAM);
+	struct sockaddr_in6 sin6;
+	int value = 0xc0, got = 0;
+	size_t len = sizeof(got);
+
+	ASSERT_EQ(test, sock_bind(listener, st_in6(&sin6, 0)), 0);
+	ASSERT_EQ(test, sock_listen(listener, 1), 0);
+	ASSERT_EQ(test, sock_connect(so, st_in6(&sin6, st_port(test, listener)), 0), 0);
+	EXPECT_EQ(test, sock_settclassopt(so, &value, sizeof(value)), 0);
+	EXPECT_EQ(test, sock_gettclassopt(so, &got, &len), 0);
+	EXPECT_EQ(test, got, 0xc0);
 }

@@ -280,11 +280,11 @@ struct st_thread *st_peer_stream(struct st_peer *peer, size_t total, size_t min,
 }
 
 /* A raw socket sends the UDP header as it finds it. */
-int st_send_bad_checksum(struct kunit *test, u16 from, u16 to, const void *data, size_t len)
+int st_send_bad_checksum(struct kunit *test, u16 from, u16 to, size_t len)
 {
 	struct {
 		struct udphdr header;
-		u8 payload[64];
+		u8 payload[512];
 	} datagram = { };
 	union address address;
 	struct msghdr msg = {
@@ -302,7 +302,6 @@ int st_send_bad_checksum(struct kunit *test, u16 from, u16 to, const void *data,
 	datagram.header.dest = htons(to);
 	datagram.header.len = htons(vec.iov_len);
 	datagram.header.check = htons(0xbad);
-	memcpy(datagram.payload, data, len);
 	n = kernel_sendmsg(sock, &msg, &vec, 1, vec.iov_len);
 	sock_release(sock);
 	return n == vec.iov_len;

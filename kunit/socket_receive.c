@@ -3,33 +3,12 @@
 
 #include "socket_scenario.h"
 
-/* The peer has sent n bytes of the pattern, and they are here. */
-static void arrived(struct kunit *test, struct st_tcp *t, size_t off, size_t n)
-{
-	size_t before = st_readable(test, t->so);
-
-	st_peer_send_pattern(test, t->peer, off, n);
-	SETTLES(test, st_readable(test, t->so) == (int)(before + n));
-}
-
-static void tcp_with(struct kunit *test, struct st_tcp *t, size_t n)
-{
-	st_tcp(test, t);
-	arrived(test, t, 0, n);
-}
-
-static void reset(struct kunit *test, struct st_tcp *t)
-{
-	st_peer_reset(t->peer);
-	SETTLES(test, !sock_isconnected(t->so));
-}
-
 void RCV1_all(struct kunit *test)
 {
 	struct st_tcp t;
 	u_int8_t buf[1000];
 
-	tcp_with(test, &t, 100);
+	st_tcp_with(test, &t, 100);
 	EXPECT_IO(test, st_recvm(test, t.so, buf, 1000, 0), 0, 100);
 	EXPECT_PATTERN(test, buf, 100, 0);
 }
@@ -39,7 +18,7 @@ void RCV2_in_parts(struct kunit *test)
 	struct st_tcp t;
 	u_int8_t buf[1000];
 
-	tcp_with(test, &t, 100);
+	st_tcp_with(test, &t, 100);
 	EXPECT_IO(test, st_recvm(test, t.so, buf, 40, 0), 0, 40);
 	EXPECT_IO(test, st_recvm(test, t.so, buf + 40, 1000 - 40, 0), 0, 60);
 	EXPECT_PATTERN(test, buf, 100, 0);
@@ -81,7 +60,7 @@ void RCV5_data_then_end(struct kunit *test)
 	struct st_tcp t;
 	u_int8_t buf[1000];
 
-	tcp_with(test, &t, 100);
+	st_tcp_with(test, &t, 100);
 	st_peer_shutdown(t.peer, SHUT_WR);
 	EXPECT_IO(test, st_recvm(test, t.so, buf, 1000, 0), 0, 100);
 	EXPECT_EQ(test, sock_isconnected(t.so), 1);
@@ -112,7 +91,7 @@ void RCV7_waitall_end(struct kunit *test)
 	struct st_tcp t;
 	u_int8_t buf[1000];
 
-	tcp_with(test, &t, 300);
+	st_tcp_with(test, &t, 300);
 	st_peer_shutdown(t.peer, SHUT_WR);
 	EXPECT_IO(test, st_recvm(test, t.so, buf, 1000, MSG_WAITALL), 0, 300);
 	EXPECT_PATTERN(test, buf, 300, 0);
@@ -143,12 +122,12 @@ void RCV9_waitall_nonblocking(struct kunit *test)
 
 	st_tcp(test, &t);
 	ASSERT_EQ(test, st_nonblocking(t.so, 1), 0);
-	arrived(test, &t, 0, 3);
+	st_arrived(test, &t, 0, 3);
 	EXPECT_IO(test, st_recvm(test, t.so, buf, 4, MSG_WAITALL), EWOULDBLOCK, 0);
 	EXPECT_EQ(test, st_readable(test, t.so), 3);
 	EXPECT_EQ(test, st_get(test, t.so, SOL_SOCKET, SO_NREAD), 3);
 	EXPECT_IO(test, st_recv(t.so, buf, 4, MSG_WAITALL), EWOULDBLOCK, 0);
-	arrived(test, &t, 3, 1);
+	st_arrived(test, &t, 3, 1);
 	EXPECT_IO(test, st_recvm(test, t.so, buf, 4, MSG_WAITALL), 0, 4);
 	EXPECT_PATTERN(test, buf, 4, 0);
 }
@@ -159,7 +138,7 @@ void RCV10_waitall_timeout(struct kunit *test)
 	u_int8_t buf[1000];
 	long long begin;
 
-	tcp_with(test, &t, 300);
+	st_tcp_with(test, &t, 300);
 	ASSERT_EQ(test, st_set_time(t.so, SO_RCVTIMEO, 0, 300000), 0);
 	begin = st_now_ms();
 	EXPECT_IO(test, st_recv(t.so, buf, 1000, MSG_WAITALL), EWOULDBLOCK, 0);
@@ -175,7 +154,7 @@ void RCV11_V2_waitall_dontwait(struct kunit *test)
 	struct st_tcp t;
 	u_int8_t buf[1000];
 
-	tcp_with(test, &t, 300);
+	st_tcp_with(test, &t, 300);
 	EXPECT_IO(test, st_recvm(test, t.so, buf, 1000, MSG_WAITALL | MSG_DONTWAIT), 0, 300);
 	EXPECT_PATTERN(test, buf, 300, 0);
 	EXPECT_IO(test, st_recvm(test, t.so, buf, 1000, MSG_WAITALL | MSG_DONTWAIT),
@@ -191,7 +170,7 @@ void V2_nonblocking_waitall_beyond_buffer(struct kunit *test)
 	st_tcp(test, &t);
 	ASSERT_EQ(test, st_set(t.so, SOL_SOCKET, SO_RCVBUF, 10000), 0);
 	ASSERT_EQ(test, st_nonblocking(t.so, 1), 0);
-	arrived(test, &t, 0, 3000);
+	st_arrived(test, &t, 0, 3000);
 	EXPECT_IO(test, st_recvm(test, t.so, buf, 20000, MSG_WAITALL), 0, 3000);
 	EXPECT_PATTERN(test, buf, 3000, 0);
 }
@@ -253,7 +232,7 @@ void RCV14_peek(struct kunit *test)
 	struct st_tcp t;
 	u_int8_t buf[50];
 
-	tcp_with(test, &t, 50);
+	st_tcp_with(test, &t, 50);
 	EXPECT_IO(test, st_recv(t.so, buf, 20, MSG_PEEK), 0, 20);
 	EXPECT_PATTERN(test, buf, 20, 0);
 	EXPECT_IO(test, st_recv(t.so, buf, 50, MSG_PEEK), 0, 50);
@@ -270,9 +249,9 @@ void peek_over_stash(struct kunit *test)
 
 	st_tcp(test, &t);
 	ASSERT_EQ(test, st_nonblocking(t.so, 1), 0);
-	arrived(test, &t, 0, 30);
+	st_arrived(test, &t, 0, 30);
 	EXPECT_IO(test, st_recv(t.so, buf, 100, MSG_WAITALL), EWOULDBLOCK, 0);
-	arrived(test, &t, 30, 30);
+	st_arrived(test, &t, 30, 30);
 	memset(buf, 0, sizeof(buf));
 	EXPECT_IO(test, st_recv(t.so, buf, 50, MSG_PEEK), 0, 50);
 	EXPECT_PATTERN(test, buf, 50, 0);
@@ -289,7 +268,7 @@ void RCV15_peek_mbuf(struct kunit *test)
 	struct st_tcp t;
 	size_t len = 20;
 
-	tcp_with(test, &t, 50);
+	st_tcp_with(test, &t, 50);
 	EXPECT_EQ(test, sock_receivembuf(t.so, NULL, &m, MSG_PEEK, &len), 0);
 	EXPECT_EQ(test, len, 20);
 	EXPECT(test, m == NULL);
@@ -306,7 +285,7 @@ void RCV16_mbuf_arguments(struct kunit *test)
 	struct st_tcp t;
 	size_t len = 10, none = 0, huge = 0x80000000UL;
 
-	tcp_with(test, &t, 10);
+	st_tcp_with(test, &t, 10);
 	EXPECT_EQ(test, sock_receivembuf(t.so, NULL, NULL, 0, &len), EINVAL);
 	EXPECT_EQ(test, sock_receivembuf(t.so, NULL, &m, 0, NULL), EINVAL);
 	EXPECT_EQ(test, sock_receivembuf(t.so, NULL, &m, 0, &none), EINVAL);
@@ -334,7 +313,7 @@ void RCV17_message_arguments(struct kunit *test)
 	struct st_tcp t;
 	size_t len;
 
-	tcp_with(test, &t, 10);
+	st_tcp_with(test, &t, 10);
 	EXPECT_EQ(test, sock_receive(t.so, NULL, 0, &len), EINVAL);
 	EXPECT_EQ(test, sock_receive(t.so, &none, 0, &len), EINVAL);
 	EXPECT_EQ(test, sock_receive(t.so, &negative, 0, &len), EINVAL);
@@ -357,7 +336,7 @@ void receive_1024_elements_at_most(struct kunit *test)
 		iov[i].iov_base = buf + i;
 		iov[i].iov_len = 1;
 	}
-	tcp_with(test, &t, 1100);
+	st_tcp_with(test, &t, 1100);
 	EXPECT_EQ(test, sock_receive(t.so, &msg, 0, &len), EINVAL);
 	msg.msg_iovlen = 1024;
 	EXPECT_EQ(test, sock_receive(t.so, &msg, 0, &len), 0);
@@ -374,7 +353,7 @@ void receive_without_length(struct kunit *test)
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
 	struct st_tcp t;
 
-	tcp_with(test, &t, 10);
+	st_tcp_with(test, &t, 10);
 	EXPECT_EQ(test, sock_receive(t.so, &msg, 0, NULL), 0);
 	EXPECT_PATTERN(test, buf, 10, 0);
 }
@@ -387,7 +366,7 @@ void RCV18_scatter(struct kunit *test)
 	struct st_tcp t;
 	size_t len;
 
-	tcp_with(test, &t, 30);
+	st_tcp_with(test, &t, 30);
 	EXPECT_EQ(test, sock_receive(t.so, &msg, MSG_DONTWAIT, &len), 0);
 	EXPECT_EQ(test, len, 30);
 	EXPECT_PATTERN(test, a, 10, 0);
@@ -418,7 +397,7 @@ void result_flags_on_input(struct kunit *test)
 	struct st_tcp t;
 	u_int8_t buf[100];
 
-	tcp_with(test, &t, 60);
+	st_tcp_with(test, &t, 60);
 	EXPECT_IO(test, st_recv(t.so, buf, 20, MSG_TRUNC | MSG_CTRUNC | MSG_EOR), 0, 20);
 	EXPECT_PATTERN(test, buf, 20, 0);
 	EXPECT_IO(test, st_recvm(test, t.so, buf, 20, MSG_TRUNC), 0, 20);
@@ -443,7 +422,7 @@ void RCV20_reset(struct kunit *test)
 	u_int8_t byte;
 
 	st_tcp(test, &t);
-	reset(test, &t);
+	st_tcp_reset(test, &t);
 	EXPECT_IO(test, st_recv(t.so, &byte, 1, 0), ECONNRESET, 0);
 	EXPECT_IO(test, st_recv(t.so, &byte, 1, 0), 0, 0);
 	EXPECT_IO(test, st_send(t.so, &byte, 1, 0), EPIPE, 0);
@@ -455,7 +434,7 @@ void RCV21_reset_send_first(struct kunit *test)
 	u_int8_t byte;
 
 	st_tcp(test, &t);
-	reset(test, &t);
+	st_tcp_reset(test, &t);
 	EXPECT_IO(test, st_send(t.so, &byte, 1, 0), EPIPE, 0);
 	EXPECT_IO(test, st_recv(t.so, &byte, 1, 0), ECONNRESET, 0);
 }
@@ -468,7 +447,7 @@ void RCV22_end_then_reset(struct kunit *test)
 	st_tcp(test, &t);
 	st_peer_shutdown(t.peer, SHUT_WR);
 	SETTLES(test, st_recv(t.so, &byte, 1, MSG_DONTWAIT | MSG_PEEK).error == 0);
-	reset(test, &t);
+	st_tcp_reset(test, &t);
 	EXPECT_IO(test, st_recv(t.so, &byte, 1, 0), ECONNRESET, 0);
 	EXPECT_IO(test, st_recv(t.so, &byte, 1, 0), 0, 0);
 }
@@ -479,8 +458,8 @@ void data_then_reset(struct kunit *test)
 	struct st_tcp t;
 	u_int8_t buf[100];
 
-	tcp_with(test, &t, 100);
-	reset(test, &t);
+	st_tcp_with(test, &t, 100);
+	st_tcp_reset(test, &t);
 	EXPECT_IO(test, st_recv(t.so, buf, 60, 0), 0, 60);
 	EXPECT_IO(test, st_recvm(test, t.so, buf + 60, 40, 0), 0, 40);
 	EXPECT_PATTERN(test, buf, 100, 0);
@@ -505,133 +484,6 @@ void RCV23_receiver_busy(struct kunit *test)
 	st_peer_shutdown(t.peer, SHUT_WR);
 	EXPECT_IO(test, st_result(test, reader), 0, 40000);
 	EXPECT_PATTERN(test, reader->buf, 40000, 0);
-}
-
-static void urgent(struct kunit *test, struct st_tcp *t)
-{
-	st_peer_send_pattern(test, t->peer, 0, 10);
-	ASSERT_EQ(test, st_peer_send_flags(t->peer, "!", 1, MSG_OOB), 1);
-	st_peer_send_pattern(test, t->peer, 10, 10);
-}
-
-void RCV24_urgent(struct kunit *test)
-{
-	struct st_tcp t;
-	u_int8_t buf[100];
-
-	st_tcp(test, &t);
-	EXPECT_IO(test, st_recv(t.so, buf, 1, MSG_OOB), EINVAL, 0);
-	urgent(test, &t);
-	SETTLES(test, st_recv(t.so, buf, 1, MSG_OOB | MSG_PEEK).error == 0);
-	EXPECT_EQ(test, st_at_mark(test, t.so), 0);
-	EXPECT_IO(test, st_recv(t.so, buf, 100, 0), 0, 10);
-	EXPECT_PATTERN(test, buf, 10, 0);
-	EXPECT_EQ(test, st_at_mark(test, t.so), 1);
-	EXPECT_IO(test, st_recv(t.so, buf, 100, MSG_OOB), 0, 1);
-	EXPECT_EQ(test, buf[0], '!');
-	EXPECT_IO(test, st_recv(t.so, buf, 100, MSG_OOB), EINVAL, 0);
-	EXPECT_IO(test, st_recv(t.so, buf, 100, 0), 0, 10);
-	EXPECT_PATTERN(test, buf, 10, 10);
-}
-
-void RCV25_urgent_mbuf(struct kunit *test)
-{
-	struct st_tcp t;
-	u_int8_t buf[20];
-	size_t got = 0;
-
-	st_tcp(test, &t);
-	urgent(test, &t);
-	while (got < sizeof(buf)) {
-		struct st_io io = st_recvm(test, t.so, buf + got, sizeof(buf) - got, 0);
-
-		ASSERT_EQ(test, io.error, 0);
-		ASSERT(test, io.len > 0);
-		got += io.len;
-	}
-	EXPECT_PATTERN(test, buf, 20, 0);
-	EXPECT_IO(test, st_recvm(test, t.so, buf, 1, MSG_DONTWAIT), EWOULDBLOCK, 0);
-}
-
-/* The call that loses the byte on the original is refused, and the byte stays. */
-void urgent_by_mbuf_refused(struct kunit *test)
-{
-	struct st_tcp t;
-	u_int8_t buf[1];
-	size_t len = 1;
-	mbuf_t m;
-
-	st_tcp(test, &t);
-	urgent(test, &t);
-	SETTLES(test, st_recv(t.so, buf, 1, MSG_OOB | MSG_PEEK).error == 0);
-	EXPECT_EQ(test, sock_receivembuf(t.so, NULL, &m, MSG_OOB, &len), EINVAL);
-	EXPECT_IO(test, st_recv(t.so, buf, 1, MSG_OOB), 0, 1);
-	EXPECT_EQ(test, buf[0], '!');
-}
-
-/* Whoever must read on to the mark in a stream of megabytes can do so by mbufs. */
-void urgent_in_the_middle_of_much(struct kunit *test)
-{
-	struct st_tcp t;
-	u_int8_t *buf = st_alloc(test, 60000);
-	size_t got = 0;
-
-	st_tcp(test, &t);
-	st_peer_send_pattern(test, t.peer, 0, 30000);
-	ASSERT_EQ(test, st_peer_send_flags(t.peer, "!", 1, MSG_OOB), 1);
-	st_peer_send_pattern(test, t.peer, 30000, 30000);
-	while (got < 60000) {
-		struct st_io io = st_recvm(test, t.so, buf + got, 7000, 0);
-
-		ASSERT_EQ(test, io.error, 0);
-		ASSERT(test, io.len > 0);
-		got += io.len;
-	}
-	EXPECT_EQ(test, got, 60000);
-	EXPECT_PATTERN(test, buf, 60000, 0);
-}
-
-void RCV26_urgent_inline(struct kunit *test)
-{
-	struct st_tcp t;
-	u_int8_t buf[100];
-	size_t got = 0;
-
-	st_tcp(test, &t);
-	ASSERT_EQ(test, st_set(t.so, SOL_SOCKET, SO_OOBINLINE, 1), 0);
-	urgent(test, &t);
-	SETTLES(test, st_readable(test, t.so) > 0);
-	EXPECT_IO(test, st_recv(t.so, buf, 1, MSG_OOB), EINVAL, 0);
-	while (got < 21) {
-		struct st_io io = st_recv(t.so, buf + got, 21 - got, 0);
-
-		ASSERT_EQ(test, io.error, 0);
-		ASSERT(test, io.len > 0);
-		got += io.len;
-	}
-	EXPECT_PATTERN(test, buf, 10, 0);
-	EXPECT_EQ(test, buf[10], '!');
-	EXPECT_PATTERN(test, buf + 11, 10, 10);
-}
-
-/* With SO_WANTOOBFLAG a receive takes the urgent byte first and says so. */
-void wantoobflag(struct kunit *test)
-{
-	u_int8_t buf[100];
-	struct iovec iov = { buf, sizeof(buf) };
-	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
-	struct st_tcp t;
-	size_t len;
-
-	st_tcp(test, &t);
-	ASSERT_EQ(test, st_set(t.so, SOL_SOCKET, SO_WANTOOBFLAG, 1), 0);
-	urgent(test, &t);
-	SETTLES(test, st_recv(t.so, buf, 1, MSG_OOB | MSG_PEEK).error == 0);
-	EXPECT_EQ(test, sock_receive(t.so, &msg, 0, &len), 0);
-	EXPECT_EQ(test, len, 1);
-	EXPECT_EQ(test, buf[0], '!');
-	EXPECT(test, msg.msg_flags & MSG_OOB);
-	EXPECT(test, st_recv_pattern(test, t.so, 0, 20));
 }
 
 void RCV27_signal(struct kunit *test)
@@ -665,7 +517,7 @@ void RCV28_no_name_on_a_stream(struct kunit *test)
 	size_t len = 100, i;
 	mbuf_t m = NULL;
 
-	tcp_with(test, &t, 100);
+	st_tcp_with(test, &t, 100);
 	memset(name, 0xee, sizeof(name));
 	EXPECT_EQ(test, sock_receivembuf(t.so, &msg, &m, 0, &len), 0);
 	mbuf_freem(m);
@@ -682,36 +534,13 @@ void RCV29_low_water(struct kunit *test)
 	st_tcp(test, &t);
 	ASSERT_EQ(test, st_set(t.so, SOL_SOCKET, SO_RCVLOWAT, 100), 0);
 	ASSERT_EQ(test, st_set_time(t.so, SO_RCVTIMEO, 0, 300000), 0);
-	arrived(test, &t, 0, 50);
+	st_arrived(test, &t, 0, 50);
 	EXPECT_IO(test, st_recv(t.so, buf, 1000, 0), EWOULDBLOCK, 0);
 	EXPECT_IO(test, st_recv(t.so, buf, 1000, MSG_DONTWAIT), 0, 50);
 	EXPECT_PATTERN(test, buf, 50, 0);
 	/* who asks for less than the mark gets it */
-	arrived(test, &t, 50, 50);
+	st_arrived(test, &t, 50, 50);
 	EXPECT_IO(test, st_recv(t.so, buf, 20, 0), 0, 20);
-}
-
-void RCV30_shutdown_read(struct kunit *test)
-{
-	struct st_tcp t;
-	u_int8_t buf[100];
-	long sent = 0;
-	int i;
-
-	tcp_with(test, &t, 100);
-	EXPECT_EQ(test, sock_shutdown(t.so, SHUT_RD), 0);
-	EXPECT_IO(test, st_recv(t.so, buf, 100, 0), 0, 0);
-	st_peer_send_pattern(test, t.peer, 100, 50);
-	for (i = 0; i < 20; i++) {
-		EXPECT_IO(test, st_recv(t.so, buf, 100, MSG_DONTWAIT), 0, 0);
-		EXPECT_IO(test, st_recvm(test, t.so, buf, 100, MSG_DONTWAIT), 0, 0);
-		st_pause_ms(2);
-	}
-	EXPECT_EQ(test, sock_shutdown(t.so, SHUT_RD), ENOTCONN);
-	/* nor does the peer get stuck: it is reset, or what it sends is dropped */
-	for (i = 0; i < 100 && sent >= 0; i++)
-		sent = st_peer_send(t.peer, buf, sizeof(buf));
-	EXPECT(test, sent == sizeof(buf) || sent == -ECONNRESET || sent == -EPIPE);
 }
 
 /* What Linux keeps in fragments comes whole and in order, however it is asked for. */
@@ -747,7 +576,7 @@ void chain_outlives_socket(struct kunit *test)
 	size_t len = 50000;
 	mbuf_t m = NULL;
 
-	tcp_with(test, &t, 50000);
+	st_tcp_with(test, &t, 50000);
 	ASSERT_EQ(test, sock_receivembuf(t.so, NULL, &m, 0, &len), 0);
 	st_close(test, t.so);
 	st_peer_close(t.peer);
@@ -764,100 +593,13 @@ void chain_is_writable(struct kunit *test)
 	size_t len = 100;
 	mbuf_t m = NULL, n;
 
-	tcp_with(test, &t, 300);
+	st_tcp_with(test, &t, 300);
 	ASSERT_EQ(test, sock_receivembuf(t.so, NULL, &m, 0, &len), 0);
 	for (n = m; n; n = mbuf_next(n))
 		memset(mbuf_data(n), 0xff, mbuf_len(n));
 	EXPECT_IO(test, st_recv(t.so, buf, 200, 0), 0, 200);
 	EXPECT_PATTERN(test, buf, 200, 100);
 	mbuf_freem(m);
-}
-
-static const struct shutdown_case {
-	const char *name;
-	int first, how;
-	errno_t error;
-	int can_read, can_write;	/* afterwards; read of a shut side is the end */
-} shutdown_cases[] = {
-	{ "read",		-1,	SHUT_RD,	0,	 0, 1 },
-	{ "write",		-1,	SHUT_WR,	0,	 1, 0 },
-	{ "both",		-1,	SHUT_RDWR,	0,	 0, 0 },
-	{ "read twice",		SHUT_RD, SHUT_RD,	ENOTCONN, 0, 1 },
-	{ "write twice",	SHUT_WR, SHUT_WR,	ENOTCONN, 1, 0 },
-	{ "both after read",	SHUT_RD, SHUT_RDWR,	ENOTCONN, 0, 1 },
-	{ "both after write",	SHUT_WR, SHUT_RDWR,	ENOTCONN, 0, 0 },
-	{ "nonsense",		-1,	3,		EINVAL,	 1, 1 },
-	{ "negative",		-1,	-1,		EINVAL,	 1, 1 },
-};
-
-void shutdown_table(struct kunit *test)
-{
-	const struct shutdown_case *c;
-	struct st_tcp t;
-	u_int8_t byte = 0;
-
-	for (c = shutdown_cases; c < shutdown_cases + sizeof(shutdown_cases) / sizeof(*c); c++) {
-		errno_t error, read, write;
-
-		st_tcp(test, &t);
-		if (c->first >= 0)
-			EXPECT_EQ(test, sock_shutdown(t.so, c->first), 0);
-		error = sock_shutdown(t.so, c->how);
-		read = st_recv(t.so, &byte, 1, MSG_DONTWAIT).error;
-		write = st_send(t.so, &byte, 1, 0).error;
-		if (error != c->error || read != (c->can_read ? EWOULDBLOCK : 0) ||
-		    write != (c->can_write ? 0 : EPIPE))
-			st_fail(test, __FILE__, __LINE__, "%s gave %d, read %d, write %d",
-				c->name, error, read, write);
-	}
-}
-
-/* The peer's FIN closes our reading side, as far as shutdown is concerned. */
-void shutdown_after_peers_end(struct kunit *test)
-{
-	struct st_tcp t;
-	u_int8_t byte;
-
-	st_tcp(test, &t);
-	st_peer_shutdown(t.peer, SHUT_WR);
-	EXPECT_IO(test, st_recv(t.so, &byte, 1, 0), 0, 0);
-	EXPECT_EQ(test, sock_shutdown(t.so, SHUT_RD), ENOTCONN);
-	EXPECT_EQ(test, sock_shutdown(t.so, SHUT_RDWR), ENOTCONN);
-	EXPECT_IO(test, st_send(t.so, "x", 1, 0), 0, 1);
-	EXPECT_EQ(test, sock_shutdown(t.so, SHUT_WR), 0);
-}
-
-/* On a listener and on a socket that never connected shutdown does nothing. */
-void shutdown_unconnected(struct kunit *test)
-{
-	u_int16_t port;
-	socket_t so = NULL, listener = st_listener(test, &port);
-	struct st_tcp t;
-
-	EXPECT_EQ(test, sock_shutdown(listener, SHUT_RDWR), ENOTCONN);
-	st_client(test, port);
-	EXPECT_EQ(test, sock_accept(listener, NULL, 0, MSG_DONTWAIT, NULL, NULL, &so), 0);
-	if (so)
-		st_track(test, so);
-	EXPECT_EQ(test, sock_shutdown(st_socket(test, AF_INET, SOCK_STREAM), SHUT_RD), ENOTCONN);
-	st_tcp(test, &t);
-	reset(test, &t);
-	EXPECT_EQ(test, sock_shutdown(t.so, SHUT_RDWR), ENOTCONN);
-}
-
-/* The peer's end is not data: it does not reset what was shut down for reading. */
-void shutdown_read_then_peers_end(struct kunit *test)
-{
-	struct st_tcp t;
-	u_int8_t byte;
-
-	st_tcp(test, &t);
-	EXPECT_EQ(test, sock_shutdown(t.so, SHUT_RD), 0);
-	st_peer_shutdown(t.peer, SHUT_WR);
-	NEVER(test, !sock_isconnected(t.so));
-	EXPECT_IO(test, st_recv(t.so, &byte, 1, 0), 0, 0);
-	st_send_pattern(test, t.so, 0, 100);
-	EXPECT_EQ(test, st_peer_read(t.peer, 0, 100), 100);
 }
 
 /* Two readers: every byte goes to exactly one of them. */
@@ -891,4 +633,62 @@ void two_readers_share(struct kunit *test)
 	for (i = 0; i < 2; i++)
 		EXPECT(test, st_join(reader[i]->thread));
 	EXPECT_EQ(test, reader[0]->len + reader[1]->len, 300000);
+}
+
+/* Part of what the layer keeps, by mbufs; then the rest of it with what Linux has. */
+void part_of_the_stash(struct kunit *test)
+{
+	struct st_tcp t;
+	u_int8_t buf[300];
+
+	st_tcp(test, &t);
+	ASSERT_EQ(test, st_nonblocking(t.so, 1), 0);
+	st_arrived(test, &t, 0, 50);
+	st_arrived(test, &t, 50, 50);
+	EXPECT_IO(test, st_recvm(test, t.so, buf, 300, MSG_WAITALL), EWOULDBLOCK, 0);
+	st_arrived(test, &t, 100, 50);
+	EXPECT_IO(test, st_recvm(test, t.so, buf, 20, 0), 0, 20);
+	EXPECT_PATTERN(test, buf, 20, 0);
+	EXPECT_IO(test, st_recvm(test, t.so, buf, 40, 0), 0, 40);
+	EXPECT_PATTERN(test, buf, 40, 20);
+	EXPECT_IO(test, st_recvm(test, t.so, buf, 300, 0), 0, 90);
+	EXPECT_PATTERN(test, buf, 90, 60);
+}
+
+/* A receiver that is not to be interrupted waits for another one, too. */
+void busy_and_nointerrupt(struct kunit *test)
+{
+	struct st_blocked *first, *second;
+	struct st_tcp t;
+
+	st_tcp(test, &t);
+	ASSERT_EQ(test, st_set(t.so, SOL_SOCKET, SO_RCVBUF, 65536), 0);
+	ASSERT_EQ(test, sock_nointerrupt(t.so, 1), 0);
+	first = st_block_in_receive(test, t.so, 300000, MSG_WAITALL);
+	st_peer_send_pattern(test, t.peer, 0, 1000);
+	SETTLES(test, st_readable(test, t.so) == 0);
+	second = st_block_in_receive(test, t.so, 100, 0);
+	EXPECT(test, !st_ended(second->thread));
+	st_signal(second->thread);
+	EXPECT(test, st_asleep(second->thread));
+	st_peer_shutdown(t.peer, SHUT_WR);
+	EXPECT_IO(test, st_result(test, first), 0, 1000);
+	EXPECT_IO(test, st_result(test, second), 0, 0);
+}
+
+void busy_and_interrupted(struct kunit *test)
+{
+	struct st_blocked *first, *second;
+	struct st_tcp t;
+
+	st_tcp(test, &t);
+	ASSERT_EQ(test, st_set(t.so, SOL_SOCKET, SO_RCVBUF, 65536), 0);
+	first = st_block_in_receive(test, t.so, 300000, MSG_WAITALL);
+	st_peer_send_pattern(test, t.peer, 0, 1000);
+	SETTLES(test, st_readable(test, t.so) == 0);
+	second = st_block_in_receive(test, t.so, 100, 0);
+	st_signal(second->thread);
+	EXPECT_INTERRUPTED(test, st_result(test, second).error);
+	st_peer_shutdown(t.peer, SHUT_WR);
+	EXPECT_IO(test, st_result(test, first), 0, 1000);
 }

@@ -260,6 +260,16 @@ socket_t st_socket(struct kunit *test, int domain, int type)
 	return st_socket_upcall(test, domain, type, NULL, NULL);
 }
 
+socket_t st_stream(struct kunit *test)
+{
+	return st_socket(test, AF_INET, SOCK_STREAM);
+}
+
+socket_t st_dgram(struct kunit *test)
+{
+	return st_socket(test, AF_INET, SOCK_DGRAM);
+}
+
 socket_t st_listener_upcall(struct kunit *test, u_int16_t *port,
 			    sock_upcall upcall, void *cookie)
 {
@@ -427,197 +437,54 @@ int st_at_mark(struct kunit *test, socket_t so)
 	return at;
 }
 
-/* Upcalls. */
-
-struct st_cb *st_cb(struct kunit *test, void (*body)(struct st_cb *cb, socket_t so))
+/* The peer has sent n bytes of the pattern, and they are here. */
+void st_arrived(struct kunit *test, struct st_tcp *t, size_t off, size_t n)
 {
-	struct st_cb *cb = st_alloc(test, sizeof(*cb));
+	size_t before = st_readable(test, t->so);
 
-	cb->test = test;
-	cb->body = body;
-	cb->entered = st_event(test);
-	cb->gate = st_event(test);
-	return cb;
+	st_peer_send_pattern(test, t->peer, off, n);
+	SETTLES(test, st_readable(test, t->so) == (int)(before + n));
 }
 
-void st_upcall(socket_t so, void *cookie, int waitf)
+void st_tcp_with(struct kunit *test, struct st_tcp *t, size_t n)
 {
-	struct st_cb *cb = cookie;
-
-	if (__atomic_fetch_add(&cb->inside, 1, __ATOMIC_SEQ_CST))
-		__atomic_fetch_add(&cb->overlaps, 1, __ATOMIC_SEQ_CST);
-	cb->so = so;
-	cb->waitf = waitf;
-	cb->slept += st_may_sleep();
-	__atomic_fetch_add(&cb->calls, 1, __ATOMIC_SEQ_CST);
-	st_event_set(cb->entered);
-	if (cb->body)
-		cb->body(cb, so);
-	__atomic_fetch_sub(&cb->inside, 1, __ATOMIC_SEQ_CST);
+	st_tcp(test, t);
+	st_arrived(test, t, 0, n);
 }
 
-int st_calls(struct st_cb *cb)
+void st_tcp_reset(struct kunit *test, struct st_tcp *t)
 {
-	return __atomic_load_n(&cb->calls, __ATOMIC_SEQ_CST);
+	st_peer_reset(t->peer);
+	SETTLES(test, !sock_isconnected(t->so));
 }
 
-int st_inside(struct st_cb *cb)
+/* Datagrams with all that belongs to them. */
+
+struct st_message *st_message(struct kunit *test, size_t room)
 {
-	return __atomic_load_n(&cb->inside, __ATOMIC_SEQ_CST);
+	struct st_message *m = st_alloc(test, sizeof(*m));
+
+	memset(&m->name, 0xee, sizeof(m->name));
+	m->iov.iov_base = m->buf;
+	m->iov.iov_len = room;
+	m->msg.msg_iov = &m->iov;
+	m->msg.msg_iovlen = 1;
+	m->msg.msg_name = &m->name;
+	m->msg.msg_namelen = sizeof(m->name);
+	return m;
 }
 
-size_t st_bytes(struct st_cb *cb)
+errno_t st_receive(socket_t so, struct st_message *m, int flags)
 {
-	return __atomic_load_n(&cb->bytes, __ATOMIC_SEQ_CST);
+	return sock_receive(so, &m->msg, flags, &m->len);
 }
 
-int st_got(struct st_cb *cb)
+void st_from_peer(struct kunit *test, struct st_udp *u, size_t off, size_t n)
 {
-	return __atomic_load_n(&cb->got, __ATOMIC_SEQ_CST);
-}
+	u_int8_t *buf = st_alloc(test, n);
+	int before = st_get(test, u->so, SOL_SOCKET, SO_NUMRCVPKT);
 
-int st_called(struct st_cb *cb, int calls)
-{
-	return SETTLES(cb->test, st_calls(cb) > calls);
-}
-
-void st_body_gate(struct st_cb *cb, socket_t so)
-{
-	EXPECT(cb->test, st_event_wait(cb->gate));
-}
-
-void st_body_drain(struct st_cb *cb, socket_t so)
-{
-	size_t len;
-	mbuf_t m;
-
-	for (;;) {
-		len = 1 << 20;
-		cb->error = sock_receivembuf(so, NULL, &m, MSG_DONTWAIT, &len);
-		if (cb->error || !m)
-			return;
-		for (mbuf_t n = m; n; n = mbuf_next(n)) {
-			EXPECT_PATTERN(cb->test, mbuf_data(n), mbuf_len(n), cb->bytes);
-			__atomic_fetch_add(&cb->bytes, mbuf_len(n), __ATOMIC_SEQ_CST);
-		}
-		mbuf_freem(m);
-	}
-}
-
-/* Calls that block. */
-
-static struct st_blocked *blocked(struct kunit *test, socket_t so, size_t len, int flags)
-{
-	struct st_blocked *b = st_alloc(test, sizeof(*b));
-
-	b->so = so;
-	b->len = len;
-	b->flags = flags;
-	b->io.len = ST_UNTOUCHED;
-	b->new_so = ST_NO_SOCKET;
-	if (len)
-		b->buf = st_alloc(test, len);
-	return b;
-}
-
-/* Until the call sleeps, or has returned, which st_result() will tell. */
-static struct st_blocked *start(struct kunit *test, struct st_blocked *b, void (*fn)(void *arg))
-{
-	b->thread = st_thread(test, fn, b);
-	SETTLES(test, st_asleep(b->thread) || st_ended(b->thread));
-	return b;
-}
-
-static void receive_thread(void *arg)
-{
-	struct st_blocked *b = arg;
-
-	b->io = st_recv(b->so, b->buf, b->len, b->flags);
-}
-
-static void receivembuf_thread(void *arg)
-{
-	struct st_blocked *b = arg;
-
-	b->io.len = b->len;
-	b->io.error = sock_receivembuf(b->so, NULL, &b->m, b->flags, &b->io.len);
-	if (b->m) {
-		mbuf_copydata(b->m, 0, b->io.len, b->buf);
-		mbuf_freem(b->m);
-	}
-}
-
-static void send_thread(void *arg)
-{
-	struct st_blocked *b = arg;
-
-	b->io = st_send(b->so, b->buf, b->len, b->flags);
-}
-
-static void sendmbuf_thread(void *arg)
-{
-	struct st_blocked *b = arg;
-
-	b->io = st_sendm(b->so, b->m, b->flags);
-}
-
-static void accept_thread(void *arg)
-{
-	struct st_blocked *b = arg;
-
-	b->io.error = sock_accept(b->so, NULL, 0, b->flags, NULL, NULL, &b->new_so);
-}
-
-static void connect_thread(void *arg)
-{
-	struct st_blocked *b = arg;
-
-	b->io.error = sock_connect(b->so, (struct sockaddr *)&b->to, b->flags);
-}
-
-struct st_blocked *st_block_in_receive(struct kunit *test, socket_t so, size_t len, int flags)
-{
-	return start(test, blocked(test, so, len, flags), receive_thread);
-}
-
-struct st_blocked *st_block_in_receivembuf(struct kunit *test, socket_t so, size_t len,
-					   int flags)
-{
-	return start(test, blocked(test, so, len, flags), receivembuf_thread);
-}
-
-struct st_blocked *st_block_in_send(struct kunit *test, socket_t so, size_t off, size_t len)
-{
-	struct st_blocked *b = blocked(test, so, len, 0);
-
-	st_fill(b->buf, len, off);
-	return start(test, b, send_thread);
-}
-
-struct st_blocked *st_block_in_sendmbuf(struct kunit *test, socket_t so, mbuf_t m)
-{
-	struct st_blocked *b = blocked(test, so, 0, 0);
-
-	b->m = m;
-	return start(test, b, sendmbuf_thread);
-}
-
-struct st_blocked *st_block_in_accept(struct kunit *test, socket_t so)
-{
-	return start(test, blocked(test, so, 0, 0), accept_thread);
-}
-
-struct st_blocked *st_block_in_connect(struct kunit *test, socket_t so, u_int32_t host,
-				       u_int16_t port)
-{
-	struct st_blocked *b = blocked(test, so, 0, 0);
-
-	st_in_at(&b->to, host, port);
-	return start(test, b, connect_thread);
-}
-
-struct st_io st_result(struct kunit *test, struct st_blocked *b)
-{
-	ASSERT(test, st_join(b->thread));
-	return b->io;
+	st_fill(buf, n, off);
+	ASSERT_EQ(test, st_peer_send_to(u->peer, u->port, buf, n), n);
+	SETTLES(test, st_get(test, u->so, SOL_SOCKET, SO_NUMRCVPKT) == before + 1);
 }

@@ -80,6 +80,8 @@ u_int16_t st_closed_port(struct kunit *test, int type);
 socket_t st_socket(struct kunit *test, int domain, int type);
 socket_t st_socket_upcall(struct kunit *test, int domain, int type,
 			  sock_upcall upcall, void *cookie);
+socket_t st_stream(struct kunit *test);		/* TCP, UDP over IPv4 */
+socket_t st_dgram(struct kunit *test);
 socket_t st_track(struct kunit *test, socket_t so);
 void st_untrack(struct kunit *test, socket_t so);
 void st_close(struct kunit *test, socket_t so);
@@ -104,6 +106,11 @@ struct st_peer *st_client(struct kunit *test, u_int16_t port);
 /* A socket in the middle of connecting to where nobody answers. */
 socket_t st_connecting(struct kunit *test);
 
+/* n bytes of the pattern have come; the same on a fresh connection; it was reset. */
+void st_arrived(struct kunit *test, struct st_tcp *t, size_t off, size_t n);
+void st_tcp_with(struct kunit *test, struct st_tcp *t, size_t n);
+void st_tcp_reset(struct kunit *test, struct st_tcp *t);
+
 /* A bound UDP socket of the layer, and a bound peer. */
 struct st_udp {
 	socket_t so;
@@ -115,6 +122,32 @@ struct st_udp {
 void st_udp(struct kunit *test, struct st_udp *u);
 void st_udp_upcall(struct kunit *test, struct st_udp *u, sock_upcall upcall, void *cookie);
 void st_udp_connect(struct kunit *test, struct st_udp *u);
+
+/* A message with one buffer, a name and room for control data. */
+struct st_message {
+	struct msghdr msg;
+	struct iovec iov;
+	union {
+		struct sockaddr_storage storage;
+		struct sockaddr_in sin;
+	} name;
+	u_int8_t buf[4000];
+	u_int8_t control[128];
+	size_t len;
+};
+
+struct st_message *st_message(struct kunit *test, size_t room);
+errno_t st_receive(socket_t so, struct st_message *m, int flags);
+/* A datagram of n bytes of the pattern has come. */
+void st_from_peer(struct kunit *test, struct st_udp *u, size_t off, size_t n);
+
+/* One-byte datagrams from a thread, as many as packets says. */
+struct st_flood {
+	struct st_udp u;
+	int packets;
+};
+
+struct st_thread *st_flood(struct kunit *test, struct st_flood *f, unsigned int cpu);
 
 /* Options. */
 errno_t st_set(socket_t so, int level, int name, int value);
@@ -155,9 +188,17 @@ int st_got(struct st_cb *cb);
 /* Wait for one more call than there were, or at all. */
 int st_called(struct st_cb *cb, int calls);
 
-/* Bodies: wait at the gate; read the pattern until the socket would block. */
+/* The peer sends a byte; and the upcall is inside, at its gate. */
+void st_send_byte(struct kunit *test, struct st_tcp *t);
+void st_let_in(struct kunit *test, struct st_cb *cb, struct st_tcp *t);
+/* All is told that was to be told; the number of calls that took. */
+int st_quiet(struct st_cb *cb);
+void st_no_more_calls(struct kunit *test, struct st_cb *cb);
+
+/* Bodies: wait at the gate; read the pattern until the socket would block; receive once. */
 void st_body_gate(struct st_cb *cb, socket_t so);
 void st_body_drain(struct st_cb *cb, socket_t so);
+void st_body_take_one(struct st_cb *cb, socket_t so);
 
 /* A call that blocks, in a thread of its own. */
 struct st_blocked {
@@ -179,6 +220,7 @@ struct st_blocked *st_block_in_receivembuf(struct kunit *test, socket_t so, size
 					   int flags);
 struct st_blocked *st_block_in_send(struct kunit *test, socket_t so, size_t off, size_t len);
 struct st_blocked *st_block_in_sendmbuf(struct kunit *test, socket_t so, mbuf_t m);
+struct st_blocked *st_block_in_can_wait(struct kunit *test, socket_t so, mbuf_t m);
 struct st_blocked *st_block_in_accept(struct kunit *test, socket_t so);
 struct st_blocked *st_block_in_connect(struct kunit *test, socket_t so, u_int32_t host,
 				       u_int16_t port);

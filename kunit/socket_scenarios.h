@@ -35,7 +35,10 @@
 	X(close_discards_datagrams_and_errors)	\
 	X(V10_null_socket)	\
 	X(setpriv_opens_reserved_ports)	\
-	X(privilege_is_the_creators)
+	X(privilege_is_the_creators)	\
+	X(raw_needs_privilege)	\
+	X(closed_twice)	\
+	X(closed_handle_is_found_out)
 
 #define CONNECT_SCENARIOS(X)	\
 	X(CON1_blocking)	\
@@ -119,24 +122,28 @@
 	X(RCV22_end_then_reset)	\
 	X(data_then_reset)	\
 	X(RCV23_receiver_busy)	\
+	X(RCV27_signal)	\
+	X(RCV28_no_name_on_a_stream)	\
+	X(RCV29_low_water)	\
+	X(every_size_of_read)	\
+	X(chain_outlives_socket)	\
+	X(chain_is_writable)	\
+	X(two_readers_share)	\
+	X(part_of_the_stash)	\
+	X(busy_and_nointerrupt)	\
+	X(busy_and_interrupted)	\
 	X(RCV24_urgent)	\
 	X(RCV25_urgent_mbuf)	\
 	X(urgent_by_mbuf_refused)	\
 	X(urgent_in_the_middle_of_much)	\
 	X(RCV26_urgent_inline)	\
 	X(wantoobflag)	\
-	X(RCV27_signal)	\
-	X(RCV28_no_name_on_a_stream)	\
-	X(RCV29_low_water)	\
 	X(RCV30_shutdown_read)	\
-	X(every_size_of_read)	\
-	X(chain_outlives_socket)	\
-	X(chain_is_writable)	\
 	X(shutdown_table)	\
 	X(shutdown_after_peers_end)	\
 	X(shutdown_unconnected)	\
 	X(shutdown_read_then_peers_end)	\
-	X(two_readers_share)
+	X(shutdown_connecting)
 
 #define DGRAM_SCENARIOS(X)	\
 	X(DGR1_source_address)	\
@@ -164,6 +171,15 @@
 	X(end_of_record_is_ignored)	\
 	X(peek_datagram)	\
 	X(waits_like_a_stream)	\
+	X(bad_names_on_send)	\
+	X(queue_is_told)	\
+	X(raw_socket_sees_headers)	\
+	X(V13_drops_by_memory)	\
+	X(waits_for_send_buffer)	\
+	X(datagram_of_many_pieces)	\
+	X(donttrunc_mbuf)	\
+	X(failed_reconnect_dissolves)	\
+	X(wantmore)	\
 	X(control_data_on_receive)	\
 	X(control_data_by_mbuf)	\
 	X(control_data_not_asked_for)	\
@@ -171,10 +187,11 @@
 	X(control_data_on_send)	\
 	X(control_data_unknown)	\
 	X(control_data_nonsense)	\
-	X(bad_names_on_send)	\
-	X(queue_is_told)	\
-	X(raw_socket_sees_headers)	\
-	X(V13_drops_by_memory)
+	X(packet_information)	\
+	X(timestamp)	\
+	X(type_of_service)	\
+	X(two_messages)	\
+	X(truncation_with_control)
 
 #define SEND_SCENARIOS(X)	\
 	X(SND1_mbuf)	\
@@ -185,7 +202,6 @@
 	X(SND5_no_room)	\
 	X(SND6_waits_for_room)	\
 	X(SND7_timeout)	\
-	X(SND8_two_senders)	\
 	X(SND9_partial)	\
 	X(SND10_probe)	\
 	X(SND11_shutdown_write)	\
@@ -197,20 +213,20 @@
 	X(signal_does_not_end_nointerrupt)	\
 	X(timeout_after_progress)	\
 	X(SND15_V9_can_wait)	\
-	X(V9_can_wait_many_mbufs)	\
 	X(can_wait_does_not_wait_if_told)	\
-	X(SND16_storage)	\
-	X(SND17_retransmission)	\
 	X(SND18_control)	\
 	X(SND19_many_elements)	\
 	X(send_arguments)	\
 	X(SND20_name_is_ignored)	\
 	X(SND21_write_upcall)	\
 	X(SND22_V1_dontwait)	\
+	X(urgent_byte_goes_out)	\
+	X(SND8_two_senders)	\
+	X(V9_can_wait_many_mbufs)	\
+	X(SND16_storage)	\
+	X(SND17_retransmission)	\
 	X(chains_of_every_shape)	\
 	X(wrong_packet_length)	\
-	X(urgent_byte_goes_out)	\
-	X(send_busy)	\
 	X(megabytes_of_mbufs)
 
 #define UPCALL_SCENARIOS(X)	\
@@ -235,20 +251,15 @@
 	X(UPC17_V3_readable_at_installation)	\
 	X(installation_on_quiet_socket)	\
 	X(UPC18_ignored_data)	\
-	X(UPC19_somebody_else_reads)	\
 	X(UPC20_write_slot)	\
 	X(UPC21_setupcall_removes_write_slot)	\
 	X(UPC22_shutdown_read)	\
 	X(installed_after_shutdown_read)	\
 	X(shutdown_write_tells_writer)	\
 	X(UPC23_closes_another)	\
-	X(UPC24_events)	\
-	X(events_masked_out)	\
-	X(events_of_connecting)	\
-	X(events_of_ending)	\
-	X(V14_event_callback_may_call)	\
-	X(UPC26_V8_never_twice_at_once)	\
 	X(UPC27_header_in_two_parts)	\
+	X(UPC19_somebody_else_reads)	\
+	X(UPC26_V8_never_twice_at_once)	\
 	X(U1_call_after_last_event)	\
 	X(U2_as_often_as_events)	\
 	X(U2_progress_goes_on)	\
@@ -261,12 +272,17 @@
 	X(V4_close_makes_no_call)	\
 	X(nothing_after_close_in_read)	\
 	X(nothing_after_removal_in_read)	\
-	X(nothing_after_close_in_event)	\
 	X(replaced_outside)	\
 	X(write_upcall_feeds_a_stream)	\
 	X(urgent_data_is_no_loss)	\
 	X(low_water_marks_are_events)	\
-	X(sleeping_upcalls_block_nobody_else)
+	X(sleeping_upcalls_block_nobody_else)	\
+	X(UPC24_events)	\
+	X(events_masked_out)	\
+	X(events_of_connecting)	\
+	X(events_of_ending)	\
+	X(V14_event_callback_may_call)	\
+	X(nothing_after_close_in_event)
 
 #define OPTION_SCENARIOS(X)	\
 	X(OPT1_buffer_sizes)	\
@@ -286,9 +302,7 @@
 	X(low_port_by_connecting)	\
 	X(OPT11_port_range_values)	\
 	X(OPT12_v6only)	\
-	X(OPT13_nonblocking)	\
 	X(OPT14_unknown)	\
-	X(OPT15_interface_address)	\
 	X(OPT16_flags_read_back)	\
 	X(option_table)	\
 	X(option_table_inet6)	\
@@ -297,12 +311,19 @@
 	X(numrcvpkt_of_a_stream)	\
 	X(acceptconn_of_a_listener)	\
 	X(nread_and_nwrite)	\
-	X(request_table)	\
-	X(process_group_is_kept)	\
 	X(multicast_membership)	\
 	X(bind_to_device)	\
 	X(bound_interface)	\
 	X(traffic_class)	\
+	X(connection_timeout)	\
+	X(connection_timeout_after_close)	\
+	X(ip_options_and_header)	\
+	X(inet6_packet_information)	\
+	X(inet6_traffic_class)	\
+	X(OPT13_nonblocking)	\
+	X(OPT15_interface_address)	\
+	X(request_table)	\
+	X(process_group_is_kept)	\
 	X(NAM1_unbound)	\
 	X(NAM2_bind_twice)	\
 	X(NAM3_in_use)	\
@@ -329,7 +350,11 @@
 	X(names_of_a_bound_stream)	\
 	X(no_rights_over_unix)	\
 	X(close_wakes_blocked_unix)	\
-	X(unix_options)
+	X(unix_options)	\
+	X(datagrams_by_upcall)	\
+	X(datagrams_cut_off)	\
+	X(datagram_peer_gone)	\
+	X(large_reads)
 
 #define INET6_SCENARIOS(X)	\
 	X(IP6_1_tcp)	\
@@ -354,6 +379,7 @@
 	X(SCA4_send)	\
 	X(SCA4_sendmbuf)	\
 	X(SCA4_sendmbuf_attached)	\
+	X(SCA4_sendmbuf_much)	\
 	X(SCA4_sendmbuf_can_wait)	\
 	X(SCA4_receive)	\
 	X(SCA4_receivembuf)	\
@@ -376,9 +402,10 @@
 	X(reset_against_traffic)
 
 #define ALL_SCENARIOS(X)	\
-	LIFETIME_SCENARIOS(X) CONNECT_SCENARIOS(X) ACCEPT_SCENARIOS(X) RECEIVE_SCENARIOS(X) DGRAM_SCENARIOS(X) \
-	SEND_SCENARIOS(X) UPCALL_SCENARIOS(X) OPTION_SCENARIOS(X) UNIX_SCENARIOS(X) INET6_SCENARIOS(X) \
-	SCALE_SCENARIOS(X) MEMORY_SCENARIOS(X) RACE_SCENARIOS(X)
+	LIFETIME_SCENARIOS(X) CONNECT_SCENARIOS(X) ACCEPT_SCENARIOS(X) RECEIVE_SCENARIOS(X)	\
+	DGRAM_SCENARIOS(X) SEND_SCENARIOS(X) UPCALL_SCENARIOS(X) OPTION_SCENARIOS(X)	\
+	UNIX_SCENARIOS(X) INET6_SCENARIOS(X) SCALE_SCENARIOS(X) MEMORY_SCENARIOS(X)	\
+	RACE_SCENARIOS(X)
 
 struct kunit;
 

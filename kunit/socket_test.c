@@ -370,6 +370,11 @@ unsigned int st_cpus(void)
 	return num_online_cpus();
 }
 
+int st_handles_are_checked(void)
+{
+	return IS_ENABLED(CONFIG_KASAN);
+}
+
 int st_may_sleep(void)
 {
 	might_sleep();

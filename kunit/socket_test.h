@@ -137,6 +137,7 @@ int st_ended(struct st_thread *thread);
 int st_join(struct st_thread *thread);		/* 0 at the deadline */
 int st_sigpipe_pending(void);
 unsigned int st_cpus(void);
+int st_handles_are_checked(void);		/* closed sockets are found out */
 int st_may_sleep(void);				/* in thread context, nothing held */
 void st_as_user(void (*fn)(void *arg), void *arg);	/* without privileges */
 
@@ -179,8 +180,7 @@ long st_peer_drain(struct st_peer *peer, size_t off);
 long st_peer_read(struct st_peer *peer, size_t off, size_t len);
 
 /* A UDP datagram to a port of 127.0.0.1, with a wrong checksum. */
-int st_send_bad_checksum(struct kunit *test, u_int16_t from, u_int16_t to,
-			 const void *data, size_t len);
+int st_send_bad_checksum(struct kunit *test, u_int16_t from, u_int16_t to, size_t len);
 
 /* Packets to this IPv4 address vanish while the hole is open. */
 #define ST_BLACKHOLE	0x7f420001	/* 127.66.0.1 */
@@ -188,6 +188,13 @@ void st_blackhole(struct kunit *test, int open);
 /* So do TCP segments with data to this port; 0 ends that. */
 void st_lose_data_to(struct kunit *test, u_int16_t port);
 unsigned int st_lost(void);
+
+/*
+ * UDP packets to this port are held back, and with them the sender's buffer,
+ * until they are let go.
+ */
+void st_hold_datagrams_to(struct kunit *test, u_int16_t port);
+void st_let_go(void);
 
 void st_loopback_mtu(struct kunit *test, unsigned int mtu);
 /* An IPv6 link-local address of this machine; 0 if there is none. */

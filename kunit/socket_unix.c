@@ -202,24 +202,16 @@ void peer_closes_with_unread_data(struct kunit *test)
 	EXPECT_EQ(test, st_get(test, p.so, SOL_SOCKET, SO_ERROR), 0);
 }
 
-static void can_wait_thread(void *arg)
-{
-	struct st_blocked *b = arg;
-
-	b->io.error = sock_sendmbuf_can_wait(b->so, NULL, b->m, 0, &b->io.len);
-}
-
 void UNX6_can_wait(struct kunit *test)
 {
-	struct st_blocked *b = st_alloc(test, sizeof(*b));
+	struct st_blocked *sender;
 	struct un_pair p;
 
 	un_pair(test, &p, NULL, NULL);
-	b->so = p.so;
-	b->m = st_mbuf(test, 1 << 20, 0);
-	b->thread = st_thread(test, can_wait_thread, b);
+	sender = st_block_in_can_wait(test, p.so, st_mbuf(test, 1 << 20, 0));
+	EXPECT(test, st_get(test, p.so, SOL_SOCKET, SO_NWRITE) > 0);
 	EXPECT_EQ(test, st_peer_read(p.peer, 0, 1 << 20), 1 << 20);
-	EXPECT_IO(test, st_result(test, b), 0, 1 << 20);
+	EXPECT_IO(test, st_result(test, sender), 0, 1 << 20);
 }
 
 void UNX7_datagrams(struct kunit *test)
@@ -375,4 +367,103 @@ void unix_options(struct kunit *test)
 	EXPECT_EQ(test, sock_gettclassopt(so, &value, &size), EINVAL);
 	EXPECT_EQ(test, st_set(so, SOL_SOCKET, SO_SNDBUF, 12345), 0);
 	EXPECT_EQ(test, st_get(test, so, SOL_SOCKET, SO_SNDBUF), 12345);
+}
+
+/* A pair of datagram sockets: ours, bound, and the peer, connected to it. */
+static socket_t un_datagrams(struct kunit *test, struct st_peer **peer, const char **theirs,
+			     sock_upcall upcall, void *cookie)
+{
+	socket_t so = st_socket_upcall(test, AF_UNIX, SOCK_DGRAM, upcall, cookie);
+	const char *path = st_path(test);
+	struct sockaddr_un sun;
+
+	*theirs = st_path(test);
+	*peer = server(test, *theirs, SOCK_DGRAM);
+	ASSERT_EQ(test, sock_bind(so, st_un(&sun, path)), 0);
+	ASSERT_EQ(test, st_peer_connect_path(*peer, path), 0);
+	return so;
+}
+
+void datagrams_by_upcall(struct kunit *test)
+{
+	struct st_cb *cb = st_cb(test, st_body_take_one);
+	struct st_peer *peer;
+	const char *theirs;
+	int i;
+
+	un_datagrams(test, &peer, &theirs, st_upcall, cb);
+	for (i = 0; i < 8; i++)
+		ASSERT_EQ(test, st_peer_send(peer, "x", 1), 1);
+	SETTLES(test, cb->got == 8);
+	EXPECT_EQ(test, cb->empty, 0);
+}
+
+void datagrams_cut_off(struct kunit *test)
+{
+	struct st_message *m = st_message(test, 30);
+	struct st_peer *peer;
+	const char *theirs;
+	u_int8_t buf[100];
+	size_t len = 100;
+	mbuf_t data = (mbuf_t)ST_NO_SOCKET;
+	socket_t so = un_datagrams(test, &peer, &theirs, NULL, NULL);
+
+	st_fill(buf, 100, 0);
+	ASSERT_EQ(test, st_peer_send(peer, buf, 100), 100);
+	EXPECT_EQ(test, sock_receivembuf(so, NULL, &data, MSG_PEEK, &len), 0);
+	EXPECT_EQ(test, len, 100);
+	EXPECT(test, data == NULL);
+	EXPECT_EQ(test, st_receive(so, m, MSG_PEEK), 0);
+	EXPECT(test, m->msg.msg_flags & MSG_TRUNC);
+	EXPECT_EQ(test, st_receive(so, m, 0), 0);
+	EXPECT_EQ(test, m->len, 30);
+	EXPECT(test, m->msg.msg_flags & MSG_TRUNC);
+	EXPECT_PATTERN(test, m->buf, 30, 0);
+
+	ASSERT_EQ(test, st_set(so, SOL_SOCKET, SO_DONTTRUNC, 1), 0);
+	ASSERT_EQ(test, st_peer_send(peer, buf, 100), 100);
+	EXPECT_EQ(test, st_receive(so, m, MSG_PEEK), 0);
+	EXPECT(test, m->msg.msg_flags & MSG_RCVMORE);
+	EXPECT_EQ(test, st_receive(so, m, 0), 0);
+	EXPECT_EQ(test, m->len, 30);
+	EXPECT(test, m->msg.msg_flags & MSG_RCVMORE);
+	EXPECT_IO(test, st_recvm(test, so, buf, 100, 0), 0, 70);
+	EXPECT_PATTERN(test, buf, 70, 30);
+}
+
+/* The other side has gone: once an error, then there is no association. */
+void datagram_peer_gone(struct kunit *test)
+{
+	struct sockaddr_un sun;
+	struct st_peer *peer;
+	const char *theirs;
+	socket_t so = un_datagrams(test, &peer, &theirs, NULL, NULL);
+
+	ASSERT_EQ(test, sock_connect(so, st_un(&sun, theirs), 0), 0);
+	EXPECT_EQ(test, sock_isconnected(so), 1);
+	EXPECT_IO(test, st_send(so, "x", 1, 0), 0, 1);
+	st_peer_close(peer);
+	EXPECT_IO(test, st_send(so, "x", 1, 0), ECONNRESET, 0);
+	EXPECT_EQ(test, sock_isconnected(so), 0);
+	EXPECT_IO(test, st_send(so, "x", 1, 0), EDESTADDRREQ, 0);
+}
+
+/* Into many mbufs at once, and fewer bytes than there was room for. */
+void large_reads(struct kunit *test)
+{
+	u_int8_t *buf = st_alloc(test, 1 << 20);
+	size_t got = 0;
+	struct un_pair p;
+
+	un_pair(test, &p, NULL, NULL);
+	st_peer_stream(p.peer, 600000, 100000, 150000);
+	while (got < 600000) {
+		struct st_io io = st_recvm(test, p.so, buf, 1 << 20, 0);
+
+		ASSERT_EQ(test, io.error, 0);
+		ASSERT(test, io.len > 0);
+		EXPECT_PATTERN(test, buf, io.len, got);
+		got += io.len;
+	}
+	EXPECT_IO(test, st_recvm(test, p.so, buf, 1, 0), 0, 0);
 }
