@@ -14,8 +14,8 @@ peers=${PEERS:-/mnt/files/peers}
 modules=/mnt/modules
 export port peers modules
 
-# the servers are unpacked, not installed: they find their libraries, their /etc and a
-# /var/lib to write to
+# the servers are unpacked, not installed: they find their libraries, their /etc, a
+# /var/lib to write to, and a network besides the loopback
 use_peers() {
 	PATH=$PATH:$peers/usr/sbin:$peers/sbin:$peers/usr/bin
 	LD_LIBRARY_PATH=$(echo "$peers"/usr/lib/*-linux-gnu "$peers"/lib/*-linux-gnu | tr ' ' :)
@@ -27,6 +27,9 @@ use_peers() {
 	mount -o bind /tmp/etc /etc
 	mount -t tmpfs tmpfs /var/lib
 	mkdir /var/lib/nginx
+	ip link add dummy0 type dummy
+	ip addr add 192.0.2.1/24 dev dummy0
+	ip link set dummy0 up
 }
 
 # prints the log only of a kext that fails
@@ -50,3 +53,4 @@ for name; do
 	run_one "$name" $n
 done
 umount /etc /var/lib
+ip link del dummy0
