@@ -16,6 +16,8 @@
 #	KEXT_PARAMS := port:int host:charp	global variables that become module parameters
 #	KEXT_DEFS = -DDEBUG -include $(KEXT_DIR)/prefix.h	more compiler flags
 #	KEXT_INCLUDE := include		more folders for #include, relative to the Kbuild
+#	KEXT_EXPORTS := f g		functions and objects that other kexts may use
+#	KEXT_IMPORTS := h		those that another kext of the same build exports
 #
 # KPI is the layer's kpi folder; KEXT_DIR is the folder of the Kbuild. The file
 # may be included several times, once per kext. Units of another module (a
@@ -51,7 +53,7 @@ $(foreach o,$(1),$(eval CFLAGS_$(o) := $(KEXT_WORLD) $(KEXT_WARN) $(KEXT_DEFS)))
 endef
 
 quiet_cmd_kext_symbols = KEXT    $(patsubst %_glue.c,%,$@)
-      cmd_kext_symbols = sh $(KPI)/kext/check-symbols '$(NM)' $(KEXT_UNITS)
+      cmd_kext_symbols = IMPORTS='$(KEXT_USES)' sh $(KPI)/kext/check-symbols '$(NM)' $(KEXT_UNITS)
 
 filechk_kext_unit = echo '$(pound)include "$(KEXT_SOURCE)"'
 filechk_kext_glue = printf '%s\n' $(KEXT_GLUE)
@@ -82,13 +84,15 @@ $(KEXT)-y := $(KEXT)_glue.o $(KEXT_OBJS)
 $(eval $(call kext-units,$(KEXT_OBJS)))
 
 $(obj)/$(KEXT)_glue.c: KEXT_UNITS := $(addprefix $(obj)/,$(KEXT_OBJS))
+$(obj)/$(KEXT)_glue.c: KEXT_USES := $(KEXT_IMPORTS)
 $(obj)/$(KEXT)_glue.c: KEXT_GLUE := \
 	'$(pound)define KEXT_ID "$(KEXT_ID)"' \
 	'$(pound)define KEXT_VERSION "$(KEXT_VERSION)"' \
 	'$(pound)define KEXT_LICENSE "$(KEXT_LICENSE)"' \
 	$(if $(KEXT_START),'$(pound)define KEXT_START $(KEXT_START)' '$(pound)define KEXT_STOP $(KEXT_STOP)') \
 	'$(pound)include "$(KPI)/kext/kext_glue.c"' \
-	$(foreach p,$(KEXT_PARAMS),'KEXT_PARAM($(subst :,$(comma) ,$(p)));')
+	$(foreach p,$(KEXT_PARAMS),'KEXT_PARAM($(subst :,$(comma) ,$(p)));') \
+	$(foreach s,$(KEXT_EXPORTS),'KEXT_EXPORT($(s));')
 # a name that is not ours would be taken from the kernel without a word
 $(obj)/$(KEXT)_glue.c: $(addprefix $(obj)/,$(KEXT_OBJS)) FORCE
 	$(call cmd,kext_symbols)
@@ -104,6 +108,8 @@ KEXT_STOP :=
 KEXT_PARAMS :=
 KEXT_DEFS :=
 KEXT_INCLUDE :=
+KEXT_EXPORTS :=
+KEXT_IMPORTS :=
 undefine KEXT_ID
 undefine KEXT_VERSION
 undefine KEXT_LICENSE

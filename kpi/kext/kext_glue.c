@@ -5,7 +5,8 @@
  * kext.mk includes this file in a generated one, which defines KEXT_ID,
  * KEXT_VERSION and KEXT_LICENSE, KEXT_START and KEXT_STOP unless the kext's
  * sources define kmod_info themselves, and ends with a KEXT_PARAM() for each
- * variable of the kext that is to be a module parameter.
+ * variable of the kext that is to be a module parameter, and a KEXT_EXPORT() for
+ * each name that other kexts may use.
  */
 
 #include <linux/init.h>
@@ -81,3 +82,6 @@ KPI_IMPORT();
 #define KEXT_PARAM_long(name)	extern long name; module_param(name, long, 0644)
 #define KEXT_PARAM_ulong(name)	extern unsigned long name; module_param(name, ulong, 0644)
 #define KEXT_PARAM_charp(name)	extern char *name; module_param(name, charp, 0444)
+
+/* Under its own name; the kernel refuses the module if it has that name itself. */
+#define KEXT_EXPORT(name)	extern char name[]; EXPORT_SYMBOL_GPL(name)

@@ -6,6 +6,7 @@ and as little severity as the compiler allows, so that one run finds everything.
 What the compiler cannot get to, because a file has other errors, comes from
 reading the sources.
 """
+import os
 import re
 import subprocess
 from dataclasses import dataclass, field
@@ -169,10 +170,16 @@ class Doctor:
         if not objects:
             return
         check = subprocess.run(["sh", KPI / "kext" / "check-symbols", "nm", *objects], stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True)
+                               stderr=subprocess.STDOUT, text=True, env={**os.environ, "IMPORTS": self._imports()})
         for name in NOT_OFFERED.findall(check.stdout):
             if not self._is_own(name) and name not in self.result.not_included:
                 self._add(name)
+
+    def _imports(self):
+        """What the folder's own Kbuild takes from other kexts."""
+        kbuild = self.folder / "Kbuild"
+        lines = re.findall(r"^KEXT_IMPORTS\s*:?=\s*(.*)$", kbuild.read_text(), re.M) if kbuild.exists() else ()
+        return " ".join(lines)
 
     def _modules(self):
         return {path.name.removesuffix("_glue.c") for path in self.folder.glob("*_glue.c")}

@@ -29,13 +29,17 @@ if kextload {files} {params}; then
 else
 	status=1
 fi
-for kext in {names}; do
-	for again in 1 2 3 4 5; do
-		[ -d /sys/module/$kext ] || break
-		kextunload $kext || sleep 1
+loaded() {{
+	for kext in {names}; do
+		[ ! -d /sys/module/$kext ] || echo $kext
 	done
-	[ ! -d /sys/module/$kext ] || status=1
+}}
+for again in 1 2 3 4 5; do
+	left=$(loaded)
+	[ -n "$left" ] || break
+	kextunload $left || sleep 1
 done
+[ -z "$(loaded)" ] || status=1
 echo "kernel log:"
 dmesg | tail -n "+$((before + 1))" | sed 's/^/  /'
 exit $status

@@ -43,7 +43,7 @@ if [ ! -f $holder ]; then
 	exit 0
 fi
 
-echo "1..24"
+echo "1..29"
 check "netkpi alone: an empty table" 0 "^Index" stat
 check "a kext that is not there" 1 "no kext nosuch" stat nosuch
 check "a file that is not there" 1 "no module nosuch" load /mnt/modules/nosuch.ko
@@ -67,6 +67,11 @@ check "then it stops" 0 "holder unloaded" unload holder
 check "nothing is left" 1 "no kext holder" stat holder
 check "a wrong parameter" 0 "unknown parameter\|loaded" load $holder colour=blue
 check "which is not fatal" 0 "holder unloaded" unload $holder
+check "a kext that needs another one" 0 "borrower loaded" load /mnt/modules/borrower.ko
+check "which came along and was used" 0 "owes 103 at 3 percent" dmesg
+check "and must stay" 1 "lender is used by borrower" unload lender
+check "until its user goes" 0 "lender unloaded" unload borrower lender
+check "nothing is left of the two" 1 "no kext lender" stat lender
 check "no kext" 1 "no kext\|not loaded" unload dummy
 check "the layer goes" 0 "netkpi unloaded" unload netkpi
 exit $((failed > 0))
