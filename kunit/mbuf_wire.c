@@ -106,7 +106,7 @@ static bool is_ours(const struct sk_buff *skb)
 	u8 buf[40], len = v6 ? 40 : 20;
 	const u8 *ip;
 
-	if (!smp_load_acquire(&wire.under_way))
+	if (!smp_load_acquire(&wire.under_way))		/* then flat is complete, too */
 		return false;
 	ip = skb_header_pointer(skb, 0, len, buf);
 	return ip && ip[0] >> 4 == sent[0] >> 4 &&
@@ -350,12 +350,12 @@ static void prepare(const struct wire_case *c)
 	memcpy(wire.flat.bytes, wire.rx->dev_addr, ETH_ALEN);
 	memcpy(wire.flat.bytes + ETH_ALEN, wire.tx->dev_addr, ETH_ALEN);
 	mbuf_test_put16(c->ip.v6 ? ETH_P_IPV6 : ETH_P_IP, wire.flat.bytes + 2 * ETH_ALEN);
-	smp_store_release(&wire.under_way, true);
+	smp_store_release(&wire.under_way, true);	/* after flat */
 }
 
 static mbuf_t conclude(void)
 {
-	smp_store_release(&wire.under_way, false);
+	WRITE_ONCE(wire.under_way, false);
 	synchronize_net();
 	return take_all();
 }
