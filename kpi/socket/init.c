@@ -39,17 +39,20 @@ int kpi_socket_init(void)
 	unsigned int flags = upcall_unbound ? WQ_UNBOUND : KPI_COMPAT_WQ_PERCPU;
 
 	kernel_credentials = prepare_kernel_cred(&init_task);
-	if (!kernel_credentials)
-		return -ENOMEM;
+	if (!kernel_credentials || kpi_so_lock_classes_init())
+		goto err_put_cred;
 
 	/* Upcalls may sleep for long: one sleeper must not keep the others waiting. */
 	kpi_upcall_queue = alloc_workqueue("kpi_upcall", flags | WQ_HIGHPRI | WQ_MEM_RECLAIM,
 					   WQ_MAX_ACTIVE);
-	if (!kpi_upcall_queue) {
-		put_cred(kernel_credentials);
-		return -ENOMEM;
-	}
+	if (!kpi_upcall_queue)
+		goto err_put_cred;
 	return 0;
+
+err_put_cred:
+	if (kernel_credentials)
+		put_cred(kernel_credentials);
+	return -ENOMEM;
 }
 
 /* Every socket holds the module, so there are none; but callbacks may still be returning. */

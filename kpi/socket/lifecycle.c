@@ -27,26 +27,6 @@ static bool check_handles = IS_ENABLED(CONFIG_KASAN);
 module_param(check_handles, bool, 0644);
 MODULE_PARM_DESC(check_handles, "look every socket_t up before it is used, and name the kext that uses one too long");
 
-/* Lock classes of our own, so that kexts' locks are never tied to other sockets. */
-static struct lock_class_key sk_keys[3], slock_keys[3];
-
-static void set_lock_class(struct sock *sk)
-{
-	switch (sk->sk_family) {
-	case AF_INET:
-		sock_lock_init_class_and_name(sk, "slock-AF_INET-KPI", &slock_keys[0],
-					      "sk_lock-AF_INET-KPI", &sk_keys[0]);
-		break;
-	case AF_INET6:
-		sock_lock_init_class_and_name(sk, "slock-AF_INET6-KPI", &slock_keys[1],
-					      "sk_lock-AF_INET6-KPI", &sk_keys[1]);
-		break;
-	default:
-		sock_lock_init_class_and_name(sk, "slock-AF_UNIX-KPI", &slock_keys[2],
-					      "sk_lock-AF_UNIX-KPI", &sk_keys[2]);
-	}
-}
-
 /* Whether @so is a socket's handle, without looking into it; counts a user if so. */
 static bool enter_checked(const struct __socket *handle)
 {
@@ -181,6 +161,7 @@ static const struct kpi_transport *transport_of(const struct sock *sk)
 
 static void inherit(struct __socket *so, struct __socket *listener)
 {
+	so->attempted = kpi_so_is_tcp(so);
 	so->nonblocking = listener->nonblocking;
 	so->privileged = listener->privileged;
 	so->sndbuf_set = listener->sndbuf_set;
@@ -275,7 +256,7 @@ static int create(struct __socket *so, int domain, int type, int protocol)
 	if (err)
 		return creation_error(err);
 
-	set_lock_class(sock->sk);
+	kpi_so_set_lock_class(sock->sk);
 	kpi_compat_keep_net(sock->sk);
 	kpi_so_adopt(so, sock, NULL);
 	return 0;

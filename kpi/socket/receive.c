@@ -57,15 +57,18 @@ static bool is_before_mark(const struct __socket *so)
 static int judge(struct kpi_rx *rx)
 {
 	struct __socket *so = rx->so;
-	size_t unread = kpi_so_unread(so);
 	int err = kpi_so_error(so);
+	bool closed = kpi_so_read_closed(so);
+	size_t unread;
 
+	smp_rmb();	/* what came before error or end is seen, also where no lock orders them */
+	unread = kpi_so_unread(so);
 	rx->queued = unread;
 	if (!must_wait(rx, unread))
 		return TAKE;
 	if (err)
 		return unread ? TAKE : kpi_rx_peeks(rx) ? err : kpi_so_take_error(so);
-	if (kpi_so_read_closed(so))
+	if (closed)
 		return unread ? TAKE : END;
 	if (unread && is_before_mark(so))
 		return TAKE;

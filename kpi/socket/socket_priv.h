@@ -194,6 +194,10 @@ extern struct workqueue_struct *kpi_upcall_queue;
 const struct cred *kpi_so_privilege_begin(const struct __socket *so);
 void kpi_so_privilege_end(const struct cred *old);
 
+/* lockclass.c */
+int kpi_so_lock_classes_init(void);
+void kpi_so_set_lock_class(struct sock *sk);
+
 /* state.c: as macOS would describe the socket; any context */
 bool kpi_so_is_connected(const struct __socket *so);
 bool kpi_so_is_connecting(const struct __socket *so);

@@ -27,9 +27,9 @@ use_peers() {
 	mount -o bind /tmp/etc /etc
 	mount -t tmpfs tmpfs /var/lib
 	mkdir /var/lib/nginx
-	ip link add dummy0 type dummy
-	ip addr add 192.0.2.1/24 dev dummy0
-	ip link set dummy0 up
+	/sbin/ip link add dummy0 type dummy
+	/sbin/ip addr add 192.0.2.1/24 dev dummy0
+	/sbin/ip link set dummy0 up
 }
 
 # prints the log only of a kext that fails
@@ -53,4 +53,4 @@ for name; do
 	run_one "$name" $n
 done
 umount /etc /var/lib
-ip link del dummy0
+/sbin/ip link del dummy0
