@@ -449,7 +449,7 @@ void SND21_write_upcall(struct kunit *test)
 void SND22_V1_dontwait(struct kunit *test)
 {
 	int *freed = st_alloc(test, sizeof(*freed));
-	u_int8_t buf[2048] = { };
+	u_int8_t *little = st_alloc(test, 2048);
 	struct st_tcp t;
 	size_t sent = limited_and_full(test, &t);
 
@@ -460,7 +460,7 @@ void SND22_V1_dontwait(struct kunit *test)
 		  EWOULDBLOCK, 0);
 	EXPECT_EQ(test, *freed, 2);
 	/* less than the low-water mark may be free */
-	EXPECT_IO(test, st_send(t.so, buf, sizeof(buf), MSG_DONTWAIT), EWOULDBLOCK, 0);
+	EXPECT_IO(test, st_send(t.so, little, 2048, MSG_DONTWAIT), EWOULDBLOCK, 0);
 	nothing_else_arrives(test, &t, sent);
 }
 

@@ -252,6 +252,9 @@ static int create(struct __socket *so, int domain, int type, int protocol)
 	struct socket *sock;
 	int err;
 
+	if (type == SOCK_RAW && !so->privileged)	/* Linux asks user space only */
+		return -EPERM;
+
 	err = sock_create_kern(current_net(), domain, type, protocol, &sock);
 	if (err)
 		return creation_error(err);
@@ -309,7 +312,8 @@ static int new_socket(int domain, int type, int protocol, sock_upcall callback, 
  *
  * Context: Process context.
  * Return: 0; EINVAL without @new_so; EAFNOSUPPORT, EPROTONOSUPPORT or
- * EPROTOTYPE for what is not offered; ENOBUFS without memory.
+ * EPROTOTYPE for what is not offered; EPERM for SOCK_RAW from a thread that is
+ * not root's; ENOBUFS without memory.
  */
 errno_t kpi_sock_socket(int domain, int type, int protocol, sock_upcall callback, void *cookie,
 			socket_t *new_so)

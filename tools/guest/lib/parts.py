@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Run several test commands, two at a time, and add up what they say.
+"""Run several test commands, a few at a time, and add up what they say.
 
 A part is a command that ends with "N passed, N failed, N skipped" or prints
 TAP; one that does neither counts as one test, by its exit status.
@@ -21,7 +21,6 @@ TALLY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
 class Part:
     name: str
     command: list
-    optional: str = ""		# leave it out while this file of the tree is not there
 
 
 @dataclass
@@ -76,8 +75,7 @@ def run_parts(parts, after=()):
     """Run them all, some only after the others; show each, then the sum. Exit status."""
     results = []
     for some in (parts, after):
-        there = [part for part in some if not part.optional or (TOP / part.optional).exists()]
-        for result in in_turn(there):
+        for result in in_turn(some):
             show(result)
             results.append(result)
     failed = [result for result in results if not result.good]
@@ -88,7 +86,7 @@ def run_parts(parts, after=()):
     return 1 if failed else 0
 
 
-def in_turn(parts, at_a_time=2):
+def in_turn(parts, at_a_time=3):
     """Results in the order of the parts; when we are stopped, so are they."""
     running = []
     pool = ThreadPoolExecutor(at_a_time)

@@ -25,6 +25,8 @@ def choose(kernel, options):
         plan = plans.plan_of_files(options.files)
     else:
         plan = plans.full_plan(kernel)
+        if options.suites:
+            plan.scripts = []
         if options.k:
             plans.narrowed(plan, options.k)
     plans.drop_unfit(plan, kernel)

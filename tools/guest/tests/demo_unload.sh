@@ -27,7 +27,9 @@ http {
 }
 CONF
 nginx -p /tmp -c /tmp/nginx.conf -e /tmp/nginx.log &
+nginx=$!
 socat -b 65536 UDP4-RECVFROM:7777,bind=127.0.0.1,fork PIPE &
+socat=$!
 
 # fail PER_CENT: of the allocations of workers, who run the upcalls
 fail() {
@@ -70,3 +72,8 @@ in_the_middle "$rounds" 0
 say $? "1 - unloads in the middle of traffic, $rounds times"
 in_the_middle "$rounds" 10
 say $? "2 - also while allocations fail, $rounds times"
+
+fail 0
+kill $nginx $socat
+wait $nginx $socat
+rm -rf www
