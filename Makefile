@@ -56,9 +56,9 @@ vectors:	## replay the reference vectors of VECTORS=folder (default: kunit/vecto
 	$(call tool,tools/vectors/run $(VECTORS))
 
 .PHONY: matrix
-matrix:	## build and test on every kernel
+matrix:	## build and test on every kernel, or on those of FLAVOURS=
 	@$(SETUP) build uml demo guest
-	@$(GUEST)/matrix
+	@$(GUEST)/matrix $(FLAVOURS)
 
 .PHONY: stress
 stress:	## long runs on the debug kernel: faults, unload under traffic, many sockets
@@ -71,9 +71,9 @@ coverage:	## lines and branches of kpi/ that the suites run
 	@$(GUEST)/coverage
 
 .PHONY: bench
-bench:	## compare with hand-written kernel code; MIN=1 fails below the goals
-	@$(SETUP) build uml
-	$(call tool,tools/bench/run) $(if $(MIN),--min)
+bench:	## compare with hand-written kernel code; MIN=1 fails below the goals, ROUNDS=9
+	@$(SETUP) build uml bench
+	@$(call tool,tools/bench/run) $(if $(MIN),--min) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 .PHONY: style
 style:	## checkpatch, sparse, kernel-doc and W=1 over kpi, module and kunit

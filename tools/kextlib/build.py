@@ -93,9 +93,10 @@ def build_layer(kernel):
 
 
 def copy_layer(folder):
-    """Copies what git does not ignore; built files stay. Says whether something changed."""
-    copied = subprocess.run(["rsync", "-ai", "--delete", "--filter=:- .gitignore", "--include=/Kbuild",
-                             "--include=/kpi/***", "--exclude=*", f"{TOP}/", f"{folder}/"],
+    """Copies what git does not ignore; built files stay, for the copied .gitignore keeps them.
+    Says whether something changed."""
+    copied = subprocess.run(["rsync", "-ai", "--delete", "--filter=:- .gitignore", "--include=/.gitignore",
+                             "--include=/Kbuild", "--include=/kpi/***", "--exclude=*", f"{TOP}/", f"{folder}/"],
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if copied.returncode:
         raise Failed(copied.stdout)

@@ -47,6 +47,13 @@ class Building(unittest.TestCase):
                 self.assertTrue(self.built(KEXTS / folder).endswith(f"/{name}.ko"))
                 self.assertEqual(state_of(KEXTS / folder), before, "the sources are not touched")
 
+    def test_the_layer_is_built_once(self):
+        layer = build.build_folder(build.kernel_from()) / "layer" / "kpi" / "netkpi.ko"
+        self.built(KEXTS / "flat")
+        before = layer.stat().st_mtime_ns
+        self.built(KEXTS / "nested")
+        self.assertEqual(layer.stat().st_mtime_ns, before)
+
     def test_variables(self):
         module = self.built(KEXTS / "variables", "START=attach_pump", "STOP=detach_pump", "PARAMS=port=1 peer=x")
         params = subprocess.run(["modinfo", "-F", "parm", module], stdout=subprocess.PIPE, text=True).stdout
