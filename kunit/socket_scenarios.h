@@ -372,6 +372,16 @@
 	X(SCA2_udp_upcalls)	\
 	X(SCA3_one_sleeps)
 
+#define PAGES_SCENARIOS(X)	\
+	X(tcp_arrives_where_it_was)	\
+	X(allocated_packet_arrives_where_it_was)	\
+	X(udp_arrives_where_it_was)	\
+	X(kept_copy_stays_as_it_was)	\
+	X(tcp_from_a_peer_is_looked_at)	\
+	X(udp_from_a_peer_is_looked_at)	\
+	X(one_byte_keeps_one_view)	\
+	X(slow_reader_closes_the_window)
+
 #define MEMORY_SCENARIOS(X)	\
 	X(SCA4_socket)	\
 	X(SCA4_accept)	\
@@ -404,8 +414,8 @@
 #define ALL_SCENARIOS(X)	\
 	LIFETIME_SCENARIOS(X) CONNECT_SCENARIOS(X) ACCEPT_SCENARIOS(X) RECEIVE_SCENARIOS(X)	\
 	DGRAM_SCENARIOS(X) SEND_SCENARIOS(X) UPCALL_SCENARIOS(X) OPTION_SCENARIOS(X)	\
-	UNIX_SCENARIOS(X) INET6_SCENARIOS(X) SCALE_SCENARIOS(X) MEMORY_SCENARIOS(X)	\
-	RACE_SCENARIOS(X)
+	UNIX_SCENARIOS(X) INET6_SCENARIOS(X) SCALE_SCENARIOS(X) PAGES_SCENARIOS(X)	\
+	MEMORY_SCENARIOS(X) RACE_SCENARIOS(X)
 
 struct kunit;
 

@@ -16,6 +16,7 @@
 #include <kunit/test.h>
 
 #include "kpi_priv.h"
+#include "mbuf/mbuf_priv.h"
 #include "socket_context.h"
 #include "socket_test.h"
 
@@ -399,6 +400,13 @@ void st_as_user(void (*fn)(void *arg), void *arg)
 	fn(arg);
 	revert_creds(before);
 	put_cred(user);
+}
+
+struct st_held st_held(void)
+{
+	struct kpi_mbuf_counts counts = kpi_mbuf_counts();
+
+	return (struct st_held){ counts.mbufs, counts.clusters, counts.views };
 }
 
 #ifdef CONFIG_FAULT_INJECTION

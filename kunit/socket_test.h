@@ -141,6 +141,15 @@ int st_handles_are_checked(void);		/* closed sockets are found out */
 int st_may_sleep(void);				/* in thread context, nothing held */
 void st_as_user(void (*fn)(void *arg), void *arg);	/* without privileges */
 
+/* What exists of mbufs and what is behind them. */
+struct st_held {
+	long mbufs;
+	long clusters;
+	long views;		/* of received packets */
+};
+
+struct st_held st_held(void);
+
 /*
  * The n-th allocation of this thread from now on fails; 0 ends that. Returns
  * what was left of the previous count: 0 if the failure has happened.

@@ -2,13 +2,15 @@
 /*
  * A client that asks once and then reads in its upcall until nothing is there:
  * the plainest use of the interface. What comes after the headers of an HTTP
- * answer, or all that comes without a path, is counted and checksummed.
+ * answer, or all that comes without a path, is counted and checksummed. With
+ * scribble=1 the mbufs are written to, as kexts do that decrypt in place.
  */
 #include "idiom.h"
 
 char	*to = "127.0.0.1";
 char	*path = "";
 int	port;
+int	scribble;
 int	ended, result, upcalls;
 long	bytes;
 unsigned int crc;
@@ -59,11 +61,13 @@ drain_take(mbuf_t chain)
 	mbuf_t m;
 
 	for (m = chain; m != NULL; m = mbuf_next(m)) {
-		const char *p = mbuf_data(m);
+		char *p = mbuf_data(m);
 		size_t len = mbuf_len(m), skip = drain_headers(p, len);
 
 		crc = crc32(crc, p + skip, len - skip);
 		bytes += len - skip;
+		if (scribble)
+			memset(p, 0xee, len);
 	}
 	mbuf_freem(chain);
 }
