@@ -152,16 +152,17 @@ void st_loopback_mtu(struct kunit *test, unsigned int mtu)
 	set_loopback_mtu((void *)(unsigned long)mtu);
 }
 
+/* Locked: so that an address that is no more tentative has its route, too. */
 static int find_link_local(struct net_device *dev, u8 address[16])
 {
 	struct inet6_dev *inet6;
 	struct inet6_ifaddr *entry;
 	int found = 0;
 
-	rcu_read_lock();
+	rtnl_lock();
 	inet6 = __in6_dev_get(dev);
 	if (inet6) {
-		list_for_each_entry_rcu(entry, &inet6->addr_list, if_list) {
+		list_for_each_entry(entry, &inet6->addr_list, if_list) {
 			if (!(ipv6_addr_type(&entry->addr) & IPV6_ADDR_LINKLOCAL) ||
 			    entry->flags & IFA_F_TENTATIVE)
 				continue;
@@ -169,7 +170,7 @@ static int find_link_local(struct net_device *dev, u8 address[16])
 			found = 1;
 		}
 	}
-	rcu_read_unlock();
+	rtnl_unlock();
 	return found;
 }
 
