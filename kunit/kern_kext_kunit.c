@@ -72,7 +72,7 @@ static void refuses_to_stop(struct kunit *test)
 static void lingering_thread(void *parameter, wait_result_t result)
 {
 	while (!READ_ONCE(thread_may_end))
-		msleep(1);
+		schedule_timeout_uninterruptible(1);
 }
 
 static void timer(void *arg)

@@ -159,7 +159,7 @@ void long_values(struct kunit *test)
 
 void OPT7_garbage_capacity(struct kunit *test)
 {
-	static const int lengths[] = { -1, 0x7fffffff, (int)0x80000000, 5 };
+	static const int lengths[] = { -1, 0x7fffffff, -0x7fffffff - 1, 5 };
 	static const int options[] = { SO_RCVBUF, SO_TYPE, SO_ERROR, SO_KEEPALIVE };
 	socket_t so = st_stream(test);
 	unsigned int i, j;

@@ -17,7 +17,7 @@
 #include "namespace.h"
 
 /* Split off <linux/kernel.h> in 6.4; include it plainly when 6.1 goes. */
-#if __has_include(<linux/hex.h>)
+#ifdef KPI_HAVE_HEX_H
 #include <linux/hex.h>
 #endif
 

@@ -86,7 +86,7 @@ static int channel_sleep(unsigned long caller, const void *chan, lck_mtx_t *mtx,
 	if (chan)
 		result = kpi_sleeper_wait(&s, deadline);
 	else
-		yield();
+		schedule();	/* gives way, no more */
 	if (mtx && !(pri & PDROP))
 		kpi_lck_mtx_lock(mtx);
 
@@ -368,7 +368,7 @@ static wait_result_t announced_sleep(void)
 	wait_result_t result;
 
 	if (!w) {
-		yield();
+		schedule();
 		return THREAD_AWAKENED;
 	}
 	set_current_state(w->sleeper.state);

@@ -19,6 +19,8 @@
 
 #include "../compat/namespace.h"
 
+extern struct bsd_kmod_info bsd_kmod_info;
+
 #ifdef KEXT_START
 kmod_start_func_t KEXT_START;
 kmod_stop_func_t KEXT_STOP;
@@ -31,8 +33,6 @@ struct bsd_kmod_info bsd_kmod_info = {
 	.start = KEXT_START,
 	.stop = KEXT_STOP,
 };
-#else
-extern struct bsd_kmod_info bsd_kmod_info;
 #endif
 
 static int stop_set(const char *val, const struct kernel_param *kp)

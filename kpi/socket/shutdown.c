@@ -43,7 +43,7 @@ void kpi_so_drain_late(struct __socket *so)
 static void end_read_upcall(struct __socket *so)
 {
 	spin_lock_bh(&so->lock);
-	so->read_upcall_ends = so->read_upcall.fn;
+	so->read_upcall_ends = so->read_upcall.fn != NULL;
 	spin_unlock_bh(&so->lock);
 	kpi_so_post_state(so, true, false, 0);
 }

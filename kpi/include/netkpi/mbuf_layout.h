@@ -9,6 +9,7 @@
 #include <linux/build_bug.h>
 #include <linux/skbuff.h>
 
+#ifndef __CHECKER__	/* sparse has no __has_include */
 #if __has_include("../kpi/mbuf_offsets.h")
 #include <kpi/mbuf_offsets.h>
 
@@ -16,6 +17,7 @@ static_assert(KPI_MBUF_AT_NEXT == offsetof(struct sk_buff, next), "build the lay
 static_assert(KPI_MBUF_AT_NEXTPKT == offsetof(struct sk_buff, prev), "build the layer again");
 static_assert(KPI_MBUF_AT_HEAD == offsetof(struct sk_buff, head), "build the layer again");
 static_assert(KPI_MBUF_AT_DATA == offsetof(struct sk_buff, cb), "build the layer again");
+#endif
 #endif
 
 #endif /* _NETKPI_MBUF_LAYOUT_H */
