@@ -480,7 +480,8 @@ struct kpi_walk {
  * socket's receive queue, which is borrowed: the views hold references of their
  * own. Bytes that may belong to somebody else are copied. Returns the number of
  * bytes appended (short when memory is short), or -ENOMEM if none.
- * kpi_chain_view_all(): the same for all of an skb from anywhere else.
+ * kpi_chain_view_given(): the same for the first @len bytes of an skb that the
+ * caller ends with kpi_view_done(), @queued if it was in a receive queue.
  * kpi_chain_finish(): returns the chain as a packet with the right length and
  * empties the builder.
  * kpi_walk_next(): the next run of bytes of a chain; false at its end.
@@ -490,8 +491,9 @@ mbuf_t kpi_chain_alloc(size_t len, gfp_t gfp, struct kpi_kext *owner);
 void kpi_chain_append(struct kpi_chain *chain, mbuf_t m);
 int kpi_chain_view(struct kpi_chain *chain, struct sk_buff *skb, unsigned int off,
 		   unsigned int len, gfp_t gfp, struct kpi_kext *owner);
-int kpi_chain_view_all(struct kpi_chain *chain, struct sk_buff *skb, gfp_t gfp,
-		       struct kpi_kext *owner);
+int kpi_chain_view_given(struct kpi_chain *chain, struct sk_buff *skb, unsigned int len,
+			 bool queued, gfp_t gfp, struct kpi_kext *owner);
+void kpi_view_done(struct sk_buff *skb);
 mbuf_t kpi_chain_finish(struct kpi_chain *chain);
 bool kpi_walk_next(struct kpi_walk *walk, struct kpi_piece *piece);
 

@@ -261,7 +261,7 @@ static mbuf_t in_convert(struct sk_buff *skb, gfp_t gfp, struct kpi_kext *owner)
 
 	if (!skb->len)
 		return kpi_mbuf_alloc(MBUF_PKTHDR, MBUF_TYPE_DATA, gfp, owner);
-	if (kpi_chain_view_all(&chain, skb, gfp, owner) == skb->len)
+	if (kpi_chain_view_given(&chain, skb, skb->len, false, gfp, owner) == skb->len)
 		return kpi_chain_finish(&chain);
 	kpi_chain_free(chain.head);
 	return NULL;
@@ -296,7 +296,7 @@ mbuf_t kpi_mbuf_from_skb(struct sk_buff *skb, enum kpi_direction direction, gfp_
 		return NULL;
 	}
 	kpi_metadata_from_skb(m, skb, direction == KPI_INBOUND, gfp);
-	consume_skb(skb);
+	kpi_view_done(skb);
 	return m;
 }
 KPI_EXPORT(kpi_mbuf_from_skb);

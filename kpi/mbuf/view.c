@@ -24,6 +24,7 @@
 struct viewer {
 	struct kpi_chain *chain;
 	struct sk_buff *skb;		/* the packet, or the member of its frag_list */
+	struct sk_buff *given;		/* the packet, if nobody else needs it afterwards */
 	bool queued;			/* from a socket's receive queue */
 	bool copy;			/* the skb's data is somebody else's, too */
 	gfp_t gfp;
@@ -129,18 +130,26 @@ static int view_page(struct viewer *v, u8 *addr, size_t len, struct page *page)
 	return err;
 }
 
-/* An skb that keeps the data of @skb and nothing else of what it refers to. */
-static struct sk_buff *keep_data(struct sk_buff *skb, gfp_t gfp)
+/* What an skb refers to besides its data. */
+static void drop_references(struct sk_buff *skb)
 {
-	struct sk_buff *keep = skb_clone(skb, gfp);
+	skb_orphan(skb);
+	skb_dst_drop(skb);
+	nf_reset_ct(skb);
+	skb_ext_reset(skb);
+	skb->dev = NULL;
+}
 
-	if (!keep)
-		return NULL;
-	skb_orphan(keep);
-	skb_dst_drop(keep);
-	nf_reset_ct(keep);
-	skb_ext_reset(keep);
-	keep->dev = NULL;
+/* An skb that keeps the data of the one that is looked at. */
+static struct sk_buff *keep_data(struct viewer *v)
+{
+	struct sk_buff *keep;
+
+	if (v->skb == v->given)
+		return skb_get(v->skb);
+	keep = skb_clone(v->skb, v->gfp);
+	if (keep)
+		drop_references(keep);
 	return keep;
 }
 
@@ -150,7 +159,7 @@ static int view_head(struct viewer *v, u8 *addr, size_t len)
 	struct sk_buff *keep;
 	int err;
 
-	keep = keep_data(v->skb, v->gfp);
+	keep = keep_data(v);
 	if (!keep)
 		return -ENOMEM;
 	store = kpi_view_skb(keep, v->gfp);
@@ -276,11 +285,19 @@ int kpi_chain_view(struct kpi_chain *chain, struct sk_buff *skb, unsigned int of
 	return view(&v, skb, off, len);
 }
 
-/* The same for all of an skb that may come from anywhere. */
-int kpi_chain_view_all(struct kpi_chain *chain, struct sk_buff *skb, gfp_t gfp,
-		       struct kpi_kext *owner)
+int kpi_chain_view_given(struct kpi_chain *chain, struct sk_buff *skb, unsigned int len,
+			 bool queued, gfp_t gfp, struct kpi_kext *owner)
 {
-	struct viewer v = { .chain = chain, .gfp = gfp, .owner = owner };
+	struct viewer v = {
+		.chain = chain, .given = skb, .queued = queued, .gfp = gfp, .owner = owner,
+	};
 
-	return view(&v, skb, 0, skb->len);
+	return view(&v, skb, 0, len);
+}
+
+void kpi_view_done(struct sk_buff *skb)
+{
+	if (skb_shared(skb))
+		drop_references(skb);
+	consume_skb(skb);
 }

@@ -94,7 +94,7 @@ static int decide(struct kpi_rx *rx)
 
 	if (READ_ONCE(so->closing) || READ_ONCE(so->read_down))
 		return END;
-	if (!must_wait(rx, kpi_so_unread(so)))
+	if (so->transport->stream ? !must_wait(rx, kpi_so_unread(so)) : kpi_so_has_data(so))
 		return TAKE;
 	if (wants_all(rx))
 		kpi_stash_fill(so, rx->want);

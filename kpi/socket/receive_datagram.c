@@ -169,9 +169,9 @@ static void set_source(struct kpi_rx *rx, const struct sk_buff *skb)
 
 /* All of @len bytes, or nothing. */
 static int view(struct __socket *so, struct kpi_chain *chain, struct sk_buff *skb,
-		unsigned int off, unsigned int len)
+		unsigned int len)
 {
-	int n = kpi_chain_view(chain, skb, off, len, so->sk->sk_allocation, so->owner);
+	int n = kpi_chain_view_given(chain, skb, len, true, so->sk->sk_allocation, so->owner);
 
 	if (n == len)
 		return 0;
@@ -193,7 +193,7 @@ static int to_kext(struct kpi_rx *rx, struct sk_buff *skb, unsigned int len)
 		return 0;
 	if (!len)
 		return empty_packet(rx);
-	if (view(rx->so, &rx->chain, skb, 0, len))
+	if (view(rx->so, &rx->chain, skb, len))
 		return -ENOBUFS;
 	rx->packet = kpi_chain_finish(&rx->chain);
 	return 0;
@@ -209,7 +209,7 @@ static int stash_datagram(struct kpi_rx *rx, struct sk_buff *skb)
 	name = kzalloc(sizeof(*name), GFP_KERNEL);
 	if (!name)
 		return -ENOBUFS;
-	err = view(so, &so->stash, skb, 0, skb->len);
+	err = view(so, &so->stash, skb, skb->len);
 	if (err) {
 		kfree(name);
 		return err;
@@ -260,7 +260,7 @@ static int receive_taken(struct kpi_rx *rx, struct sk_buff *skb)
 	}
 	if (skb->len > len)
 		rx->result |= KPI_MSG_TRUNC;
-	consume_skb(skb);
+	kpi_view_done(skb);
 	if (!stash) {
 		rx->got = len;
 		return 0;

@@ -210,6 +210,7 @@ bool kpi_so_has_connection(const struct __socket *so);
 int kpi_so_error(const struct __socket *so);
 int kpi_so_take_error(struct __socket *so);
 void kpi_so_set_error(struct __socket *so, int err);
+bool kpi_so_has_data(struct __socket *so);
 size_t kpi_so_unread(struct __socket *so);
 int kpi_so_wait(struct __socket *so, bool (*done)(void *arg), void *arg, bool interruptible,
 		long timeout);

@@ -82,15 +82,20 @@ bool kpi_so_has_connection(const struct __socket *so)
 	return !skb_queue_empty_lockless(&sk->sk_receive_queue);
 }
 
+/* Whether there is something to receive, without looking how much. */
+bool kpi_so_has_data(struct __socket *so)
+{
+	return READ_ONCE(so->stash.len) || READ_ONCE(so->held_skb) ||
+	       READ_ONCE(so->stash_name) || so->transport->has_data(so);
+}
+
 /* Whether an upcall would find something: data, a connection, an error, the end. */
 bool kpi_so_is_readable(struct __socket *so)
 {
 	if (kpi_so_is_listening(so))
 		return kpi_so_has_connection(so) || kpi_so_error(so);
 
-	return READ_ONCE(so->stash.len) || READ_ONCE(so->held_skb) ||
-	       READ_ONCE(so->stash_name) || so->transport->has_data(so) ||
-	       kpi_so_read_closed(so) || kpi_so_error(so);
+	return kpi_so_has_data(so) || kpi_so_read_closed(so) || kpi_so_error(so);
 }
 
 /* Linux says EPIPE for a reset after the peer's FIN, and resets a UNIX stream on close. */
