@@ -201,9 +201,10 @@ int st_link_local(struct kunit *test, u8 address[16], u32 *scope)
 
 const char *st_path(struct kunit *test)
 {
+	static atomic_t paths = ATOMIC_INIT(0);
 	char *path = st_alloc(test, 64);
 
-	snprintf(path, 64, "/tmp/scenario-%llx", ktime_get_ns());
+	snprintf(path, 64, "/tmp/scenario-%llx-%d", ktime_get_ns(), atomic_inc_return(&paths));
 	return path;
 }
 

@@ -11,7 +11,9 @@
 #include "socket_context.h"
 
 #define BOUND		512	/* bytes per idle socket */
-#define SOCKETS		4000
+#define NOISE		32	/* what else the machine did, shared out */
+#define SOCKETS		2000
+#define TURNS		5
 
 /* Debug kernels put their own things into locks and objects. */
 static void skip_on_debug_kernel(struct kunit *test)
@@ -32,7 +34,6 @@ static long free_bytes(void)
 {
 	struct sysinfo info;
 
-	synchronize_rcu();
 	si_meminfo(&info);
 	return (long)info.freeram * info.mem_unit;
 }
@@ -42,53 +43,46 @@ static int open_linux(void **so)
 	return sock_create_kern(&init_net, AF_INET, SOCK_STREAM, 0, (struct socket **)so);
 }
 
-static void close_linux(void *so)
-{
-	sock_release(so);
-}
-
 static int open_layer(void **so)
 {
 	return -kpi_sock_socket(AF_INET, SOCK_STREAM, 0, NULL, NULL, (socket_t *)so);
 }
 
-static void close_layer(void *so)
+/* Bytes that one of many more sockets takes from the machine. */
+static long bytes_each(struct kunit *test, void **so, int (*open)(void **so))
 {
-	kpi_sock_close(so);
+	long before = free_bytes();
+	int i;
+
+	for (i = 0; i < SOCKETS; i++)
+		KUNIT_EXPECT_EQ(test, open(&so[i]), 0);
+	return (before - free_bytes()) / SOCKETS;
 }
 
-/* Bytes that one of many sockets takes from the machine. */
-static long bytes_each(struct kunit *test, void **so, int (*open)(void **so),
-		       void (*close)(void *so))
-{
-	long before, used;
-	int i, n;
-
-	before = free_bytes();
-	for (n = 0; n < SOCKETS; n++)
-		if (open(&so[n]))
-			break;
-	used = before - free_bytes();
-	for (i = 0; i < n; i++)
-		close(so[i]);
-	KUNIT_ASSERT_EQ(test, n, SOCKETS);
-	return used / SOCKETS;
-}
-
+/*
+ * The machine does other things meanwhile: the least of some turns is the truth.
+ * Nothing is closed before the end, because memory that was freed comes back late.
+ */
 static void idle_sockets_are_cheap(struct kunit *test)
 {
-	void **so = kunit_kcalloc(test, SOCKETS, sizeof(*so), GFP_KERNEL);
-	long bare, ours;
+	void **so = kunit_kcalloc(test, 2 * TURNS * SOCKETS, sizeof(*so), GFP_KERNEL);
+	long bare = LONG_MAX, ours = LONG_MAX;
+	int i;
 
 	skip_on_debug_kernel(test);
 	KUNIT_ASSERT_NOT_NULL(test, so);
-	/* the caches fill first */
-	bytes_each(test, so, open_linux, close_linux);
-	bytes_each(test, so, open_layer, close_layer);
-	bare = bytes_each(test, so, open_linux, close_linux);
-	ours = bytes_each(test, so, open_layer, close_layer);
-	kunit_info(test, "%d idle sockets: %ld bytes each, %ld of them the layer's",
-		   SOCKETS, ours, ours - bare);
+	for (i = 0; i < 2 * TURNS; i += 2) {
+		bare = min(bare, bytes_each(test, &so[i * SOCKETS], open_linux));
+		ours = min(ours, bytes_each(test, &so[(i + 1) * SOCKETS], open_layer));
+	}
+	for (i = 0; i < 2 * TURNS * SOCKETS; i++) {
+		if (i / SOCKETS & 1)
+			kpi_sock_close(so[i]);
+		else if (so[i])
+			sock_release(so[i]);
+	}
+	kunit_info(test, "an idle socket: %ld bytes, %ld of them the layer's", ours, ours - bare);
+	KUNIT_EXPECT_LE(test, ours - bare, BOUND + NOISE);
 }
 
 static struct kunit_case object_cases[] = {

@@ -466,6 +466,7 @@ static void ask_everything(void *arg)
 		st_set(r->so, IPPROTO_TCP, TCP_NODELAY, i & 1);
 		sock_setupcall(r->so, i & 1 ? st_upcall : NULL, r->arg);
 		sock_nointerrupt(r->so, i & 1);
+		st_give_way();
 	}
 }
 

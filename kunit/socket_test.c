@@ -238,6 +238,11 @@ void st_pause_ms(unsigned int ms)
 	usleep_range(ms * USEC_PER_MSEC, ms * USEC_PER_MSEC + 200);
 }
 
+void st_give_way(void)
+{
+	cond_resched();
+}
+
 static void set_event(void *event)
 {
 	st_event_set(event);

@@ -120,6 +120,7 @@ int st_undefer(struct kunit *test, void (*fn)(void *arg), void *arg);
 long long st_now_ms(void);
 long long st_now_ns(void);
 void st_pause_ms(unsigned int ms);
+void st_give_way(void);			/* in loops that never sleep */
 
 /* An event happens once, and stays so until it is cleared. */
 struct st_event *st_event(struct kunit *test);
