@@ -16,6 +16,7 @@
 
 #include <netkpi/kext.h>
 
+#include "compat/files.h"
 #include "kpi_priv.h"
 
 #include "kern_test.h"
@@ -110,7 +111,7 @@ unsigned long kt_user_page(void)
 
 long kt_read_file(const char *path, char *buf, size_t size)
 {
-	struct file *file = filp_open(path, O_RDONLY, 0);
+	struct file *file = kpi_compat_open(path, O_RDONLY, 0);
 	loff_t pos = 0;
 	long n;
 
@@ -125,7 +126,7 @@ long kt_read_file(const char *path, char *buf, size_t size)
 
 long kt_write_file(const char *path, const char *text)
 {
-	struct file *file = filp_open(path, O_WRONLY, 0);
+	struct file *file = kpi_compat_open(path, O_WRONLY, 0);
 	loff_t pos = 0;
 	long n;
 

@@ -19,6 +19,7 @@
 
 #include <kunit/test.h>
 
+#include "compat/files.h"
 #include "socket_test.h"
 
 static bool hole_open;
@@ -210,7 +211,7 @@ const char *st_path(struct kunit *test)
 
 int st_make_file(const char *path)
 {
-	struct file *file = filp_open(path, O_CREAT | O_WRONLY, 0600);
+	struct file *file = kpi_compat_open(path, O_CREAT | O_WRONLY, 0600);
 
 	if (IS_ERR(file))
 		return PTR_ERR(file);

@@ -16,6 +16,7 @@
 
 #include <kunit/test.h>
 
+#include "compat/socket.h"
 #include "socket_test.h"
 
 #define READ_SIZE	4096
@@ -104,7 +105,7 @@ int st_peer_bind_path(struct st_peer *peer, const char *path)
 	union address address;
 	int len = path_address(&address, path);
 
-	return kernel_bind(peer->sock, as_address(&address), len);
+	return kpi_compat_bind(peer->sock, &address.storage, len);
 }
 
 int st_peer_listen(struct st_peer *peer, int backlog)
@@ -125,7 +126,7 @@ int st_peer_connect_path(struct st_peer *peer, const char *path)
 	union address address;
 	int len = path_address(&address, path);
 
-	return kernel_connect(peer->sock, as_address(&address), len, 0);
+	return kpi_compat_connect(peer->sock, &address.storage, len, 0);
 }
 
 struct st_peer *st_peer_accept(struct st_peer *listener)

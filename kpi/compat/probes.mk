@@ -6,6 +6,7 @@ kpi-has = $(if $(shell grep -sw '$(2)' $(srctree)/include/$(1)),-DKPI_HAVE_$(3))
 
 ccflags-y += $(call kpi-has,linux/module.h,MOD_TEXT,MODULE_MEMORY)
 ccflags-y += $(call kpi-has,linux/hex.h,hex2bin,HEX_H)
+ccflags-y += $(call kpi-has,linux/fs_struct.h,scoped_with_init_fs,INIT_FS)
 ccflags-y += $(call kpi-has,linux/socket.h,sockaddr_unsized,SOCKADDR_UNSIZED)
 ccflags-y += $(call kpi-has,net/sock.h,sk_net_refcnt_upgrade,SK_NET_REFCNT_UPGRADE)
 ccflags-y += $(call kpi-has,net/sock.h,sk_drops_inc,SK_DROPS_INC)

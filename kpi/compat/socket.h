@@ -18,6 +18,8 @@
 #include <net/inet_sock.h>
 #include <net/sock.h>
 
+#include "files.h"
+
 /* Addresses got a type without a length in 6.19; drop this when 6.18 goes. */
 #ifdef KPI_HAVE_SOCKADDR_UNSIZED
 #define kpi_compat_sockaddr	sockaddr_unsized
@@ -27,13 +29,30 @@
 
 static inline int kpi_compat_bind(struct socket *sock, struct sockaddr_storage *addr, int len)
 {
-	return kernel_bind(sock, (struct kpi_compat_sockaddr *)addr, len);
+	struct fs_struct *old = kpi_compat_files_begin();
+	int err = kernel_bind(sock, (struct kpi_compat_sockaddr *)addr, len);
+
+	kpi_compat_files_end(old);
+	return err;
 }
 
 static inline int kpi_compat_connect(struct socket *sock, struct sockaddr_storage *addr,
 				     int len, int flags)
 {
-	return kernel_connect(sock, (struct kpi_compat_sockaddr *)addr, len, flags);
+	struct fs_struct *old = kpi_compat_files_begin();
+	int err = kernel_connect(sock, (struct kpi_compat_sockaddr *)addr, len, flags);
+
+	kpi_compat_files_end(old);
+	return err;
+}
+
+static inline int kpi_compat_sendmsg(struct socket *sock, struct msghdr *msg)
+{
+	struct fs_struct *old = kpi_compat_files_begin();
+	int n = sock_sendmsg(sock, msg);
+
+	kpi_compat_files_end(old);
+	return n;
 }
 
 /* Makes a kernel socket keep its namespace; a call of its own since 6.12. */

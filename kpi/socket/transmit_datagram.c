@@ -138,7 +138,7 @@ static int hand_over(struct kpi_tx *tx, struct msghdr *msg)
 	n = collect(tx, &pieces, msg);
 	if (n)
 		return n;
-	n = sock_sendmsg(tx->so->sock, msg);
+	n = kpi_compat_sendmsg(tx->so->sock, msg);
 	if (pieces.vec != tx->run)
 		kvfree(pieces.vec);
 	if (n < 0)
