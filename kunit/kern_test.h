@@ -17,7 +17,8 @@ struct kt_case {
 };
 
 #define KT_SUITES(suite)						\
-	suite(kern_atomic) suite(kern_clock) suite(kern_format)		\
+	suite(kern_atomic) suite(kern_clock) suite(kern_digest)		\
+	suite(kern_format)						\
 	suite(kern_list) suite(kern_lock) suite(kern_memory)		\
 	suite(kern_proc) suite(kern_rwlock) suite(kern_sleep)		\
 	suite(kern_string) suite(kern_sysctl) suite(kern_thread)	\

@@ -5,13 +5,20 @@
 
 int kpi_kern_init(void)
 {
+	int err;
+
 	kpi_wait_init();
 	kpi_proc_init();
-	return kpi_thread_call_init();
+	err = kpi_thread_call_init();
+	if (err)
+		return err;
+	kpi_digest_init();
+	return 0;
 }
 
 void kpi_kern_exit(void)
 {
+	kpi_digest_exit();
 	kpi_thread_call_exit();
 	kpi_sysctl_exit();
 	kpi_sleep_exit();

@@ -94,6 +94,14 @@ void kpi_thread_call_exit(void);
 void kpi_sysctl_exit(void);
 void kpi_memory_exit(void);
 
+#if IS_BUILTIN(CONFIG_CRYPTO_HASH2)
+void kpi_digest_init(void);
+void kpi_digest_exit(void);
+#else
+static inline void kpi_digest_init(void) {}
+static inline void kpi_digest_exit(void) {}
+#endif
+
 /*
  * Memory for a kext. The block is charged to the caller and, with
  * check_memory, remembered together with its size and tag.
