@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Ordinary Linux sockets: the other end of the scenarios. */
 
+#include <linux/anon_inodes.h>
+#include <linux/fdtable.h>
+#include <linux/file.h>
+#include <linux/fs.h>
 #include <linux/in.h>
 #include <linux/in6.h>
 #include <linux/init.h>
@@ -64,7 +68,9 @@ static void close_peer(void *data)
 {
 	struct st_peer *peer = data;
 
-	if (peer->sock)
+	if (peer->sock && peer->sock->file)
+		fput(peer->sock->file);
+	else if (peer->sock)
 		sock_release(peer->sock);
 	peer->sock = NULL;
 }
@@ -90,6 +96,49 @@ struct st_peer *st_peer(struct kunit *test, int family, int type)
 
 	KUNIT_ASSERT_EQ(test, sock_create_kern(&init_net, family, type, 0, &sock), 0);
 	return adopt(test, sock);
+}
+
+static void close_descriptor(void *fd)
+{
+	close_fd((long)fd);
+}
+
+/* Descriptors are those of the kernel's own threads. */
+static int install(struct kunit *test, struct file *file)
+{
+	long fd = get_unused_fd_flags(O_CLOEXEC);
+
+	KUNIT_ASSERT_GE(test, fd, 0L);
+	fd_install(fd, file);
+	st_defer(test, ST_CLOSE_SOCKETS, close_descriptor, (void *)fd);
+	return fd;
+}
+
+int st_descriptor(struct st_peer *peer)
+{
+	if (!peer->sock->file)
+		KUNIT_ASSERT_FALSE(peer->test, IS_ERR(sock_alloc_file(peer->sock, 0, NULL)));
+	return install(peer->test, get_file(peer->sock->file));
+}
+
+int st_descriptor_of_no_socket(struct kunit *test)
+{
+	static const struct file_operations none;
+	struct file *file = anon_inode_getfile("[kunit]", &none, NULL, O_RDONLY);
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
+	return install(test, file);
+}
+
+void st_close_descriptor(struct kunit *test, int fd)
+{
+	st_undefer(test, close_descriptor, (void *)(long)fd);
+	close_fd(fd);
+}
+
+void st_peer_take(struct st_peer *peer, int on)
+{
+	rcu_assign_sk_user_data(peer->sock->sk, on ? peer : NULL);
 }
 
 int st_peer_bind(struct st_peer *peer, u16 port)

@@ -411,11 +411,29 @@
 	X(shutdown_against_blocked)	\
 	X(reset_against_traffic)
 
+#define FILE_SCENARIOS(X)	\
+	X(file_refuses)	\
+	X(file_knows_its_socket)	\
+	X(file_both_ways)	\
+	X(file_upcall_to_the_end)	\
+	X(file_write_upcall)	\
+	X(file_leaves_the_process_alone)	\
+	X(file_retained_outlives_the_descriptor)	\
+	X(file_dropped_after_close)	\
+	X(file_is_not_closed_by_the_kext)	\
+	X(file_release_too_many)	\
+	X(file_datagrams)	\
+	X(file_unix)	\
+	X(file_listener)	\
+	X(file_connects)	\
+	X(file_without_memory)	\
+	X(file_asked_by_many)
+
 #define ALL_SCENARIOS(X)	\
 	LIFETIME_SCENARIOS(X) CONNECT_SCENARIOS(X) ACCEPT_SCENARIOS(X) RECEIVE_SCENARIOS(X)	\
 	DGRAM_SCENARIOS(X) SEND_SCENARIOS(X) UPCALL_SCENARIOS(X) OPTION_SCENARIOS(X)	\
 	UNIX_SCENARIOS(X) INET6_SCENARIOS(X) SCALE_SCENARIOS(X) PAGES_SCENARIOS(X)	\
-	MEMORY_SCENARIOS(X) RACE_SCENARIOS(X)
+	MEMORY_SCENARIOS(X) RACE_SCENARIOS(X) FILE_SCENARIOS(X)
 
 struct kunit;
 

@@ -182,6 +182,15 @@ void st_peer_reset(struct st_peer *peer);	/* closes with RST */
 int st_peer_got_reset(struct st_peer *peer);
 int st_peer_at_eof(struct st_peer *peer);	/* all read, FIN seen, no error */
 
+/*
+ * Descriptors of the thread's process, for a peer's socket and for none. The
+ * peer's calls are then those of a process; it closes its own end as before.
+ */
+int st_descriptor(struct st_peer *peer);
+int st_descriptor_of_no_socket(struct kunit *test);
+void st_close_descriptor(struct kunit *test, int fd);
+void st_peer_take(struct st_peer *peer, int on);	/* the kernel uses its data */
+
 /* Bytes [off, off + len) of the pattern, in pieces of min to max bytes, from a thread. */
 struct st_thread *st_peer_stream(struct st_peer *peer, size_t total, size_t min, size_t max);
 /* Reads until EOF, error or deadline; the number of right bytes, -EBADMSG at a wrong one. */

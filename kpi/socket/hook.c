@@ -11,6 +11,7 @@
  */
 
 #include <linux/net.h>
+#include <linux/poll.h>
 #include <net/af_unix.h>
 #include <net/tcp_states.h>
 
@@ -208,6 +209,31 @@ static void post_space(struct __socket *so, struct sock *sk)
 		kpi_so_wake(so);
 }
 
+/**
+ * kpi_so_post_poll() - what the callbacks would have said
+ * @so:     a socket without our callbacks
+ * @events: EPOLL... with which its sleepers were woken; EPOLLHUP for none in particular
+ */
+void kpi_so_post_poll(struct __socket *so, __poll_t events)
+{
+	if (events & EPOLLHUP)
+		post_state_change(so);
+	if (events & EPOLLERR)
+		post_error(so);
+	if (events & EPOLLIN)
+		kpi_so_post_data(so);
+	if (events & EPOLLOUT)
+		post_space(so, so->sk);
+}
+
+/* What a connection went through before we knew it is not reported. */
+void kpi_so_note_milestones(struct __socket *so)
+{
+	spin_lock_bh(&so->lock);
+	new_milestones(so);
+	spin_unlock_bh(&so->lock);
+}
+
 /*
  * The callbacks. Linux's own are called, too, or threads that sleep inside
  * Linux would never wake; within the RCU section, so that after a grace period
@@ -323,10 +349,8 @@ void kpi_so_hook(struct __socket *so, const struct __socket *listener)
 	release_sock(sk);
 
 	wait_for_callbacks_in_flight(sk);
-	spin_lock_bh(&so->lock);
 	if (listener)
-		new_milestones(so);
-	spin_unlock_bh(&so->lock);
+		kpi_so_note_milestones(so);
 }
 
 /**

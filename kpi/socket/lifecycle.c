@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sockets come and go: socket, close, retain, release, and what stands behind a handle. */
 
+#include <linux/file.h>
 #include <linux/hashtable.h>
 #include <linux/in.h>
 #include <linux/module.h>
@@ -90,7 +91,10 @@ void kpi_so_leave(struct __socket *so)
 	if (likely(!refcount_dec_and_test(&so->users)))
 		return;
 
-	sock_release(so->sock);
+	if (so->borrowed)
+		fput(so->borrowed->file);
+	else
+		sock_release(so->sock);
 	kpi_stash_free(so);
 	kpi_so_put(so);
 }
@@ -100,6 +104,7 @@ static void free_memory(struct __socket *so)
 	kpi_option_free(so);
 	kfree(so->events);
 	kfree(so->connect_timer);
+	kfree(so->borrowed);
 	mutex_destroy(&so->rcv_lock);
 	mutex_destroy(&so->snd_lock);
 	kfree_rcu(so, rcu);
@@ -206,7 +211,10 @@ void kpi_so_adopt(struct __socket *so, struct socket *sock, struct __socket *lis
 	hash_add_rcu(sockets, &so->node, (unsigned long)so);
 	spin_unlock(&sockets_lock);
 
-	kpi_so_hook(so, listener);
+	if (so->borrowed)
+		kpi_so_watch(so);
+	else
+		kpi_so_hook(so, listener);
 }
 
 static int check_type(int domain, int type, int protocol)
@@ -386,16 +394,36 @@ static void prepare_linger(struct __socket *so)
 	release_sock(sk);
 }
 
-/*
- * The real close, once. The caller is a user of its own; the struct socket goes
- * with the last user, so whoever sleeps in a call is woken first.
+/* Who sleeps inside Linux does not hear of the close otherwise. */
+static void end_connection(struct __socket *so)
+{
+	prepare_linger(so);
+	kpi_so_unhook(so);
+	wake_up_all(&so->wait);
+	if (refcount_read(&so->users) > 2)
+		kernel_sock_shutdown(so->sock, SHUT_RDWR);
+}
+
+/* The process goes on with its socket. */
+static void give_back(struct __socket *so)
+{
+	kpi_so_unwatch(so);
+	wake_up_all(&so->wait);
+}
+
+/**
+ * kpi_so_close() - the real close, once
+ * @so: the socket; the caller is a user of its own
+ *
+ * The struct socket goes with the last user, so whoever sleeps in a call is
+ * woken first.
  */
-static void real_close(struct __socket *so)
+void kpi_so_close(struct __socket *so)
 {
 	bool wait;
 
 	spin_lock_bh(&so->lock);
-	if (so->closing) {
+	if (so->closing || so->retains || !so->owner_gone) {	/* somebody was quicker */
 		spin_unlock_bh(&so->lock);
 		return;
 	}
@@ -409,11 +437,10 @@ static void real_close(struct __socket *so)
 
 	kpi_kext_charge(so->owner, KPI_HELD_SOCKET, -1);
 	kpi_connect_timer_stop(so);
-	prepare_linger(so);
-	kpi_so_unhook(so);
-	wake_up_all(&so->wait);
-	if (refcount_read(&so->users) > 2)
-		kernel_sock_shutdown(so->sock, SHUT_RDWR);
+	if (so->borrowed)
+		give_back(so);
+	else
+		end_connection(so);
 	kpi_so_leave(so);
 }
 
@@ -429,6 +456,9 @@ static void real_close(struct __socket *so)
  * A running upcall is not waited for, unless SO_UPCALLCLOSEWAIT is on. May be
  * called from the socket's own upcall, which goes on to its end.
  *
+ * The socket of a process's descriptor is not the kext's to close: that is
+ * reported, and nothing happens.
+ *
  * macOS difference: no upcall is called by the close itself; sleepers on an
  * unconnected datagram socket are woken, too; with SO_UPCALLCLOSEWAIT, a close
  * in the own upcall does not wait for itself but returns.
@@ -441,6 +471,11 @@ void kpi_sock_close(socket_t so)
 
 	if (!so || KPI_SO_ENTER(so))
 		return;
+	if (so->borrowed) {
+		kpi_misuse("closes the socket of a descriptor; file_drop() gives it back");
+		kpi_so_leave(so);
+		return;
+	}
 
 	spin_lock_bh(&so->lock);
 	again = so->owner_gone;
@@ -451,7 +486,7 @@ void kpi_sock_close(socket_t so)
 	if (again)
 		kpi_misuse("socket closed twice");
 	else if (!retained)
-		real_close(so);
+		kpi_so_close(so);
 	kpi_so_leave(so);
 }
 KPI_EXPORT(kpi_sock_close);
@@ -524,12 +559,12 @@ void kpi_sock_release(socket_t so)
 	else if (wait)
 		wait_for_upcall(so);
 	if (verdict > 0)
-		real_close(so);
+		kpi_so_close(so);
 	kpi_so_leave(so);
 }
 KPI_EXPORT(kpi_sock_release);
 
-/* A socket the kext left open; with a user counted, for real_close(). */
+/* A socket the kext left open; with a user counted, for kpi_so_close(). */
 static struct __socket *find_left(const struct kpi_kext *kext)
 {
 	struct __socket *so, *found = NULL;
@@ -565,8 +600,10 @@ void kpi_socket_reclaim(struct kpi_kext *kext)
 	while ((so = find_left(kext))) {
 		spin_lock_bh(&so->lock);
 		so->closewait = false;
+		so->owner_gone = true;
+		so->retains = 0;
 		spin_unlock_bh(&so->lock);
-		real_close(so);
+		kpi_so_close(so);
 		kpi_so_leave(so);
 	}
 }

@@ -93,6 +93,20 @@ extern const struct kpi_transport kpi_unix_transport;
 extern const struct kpi_transport kpi_udp_transport;
 extern const struct kpi_transport kpi_datagram_transport;
 
+/*
+ * The socket of a process's descriptor. It stays the process's: its file is
+ * held, its callbacks are left alone, and its wait queue is watched instead.
+ */
+struct kpi_borrowed {
+	struct __socket *so;
+	struct file *file;
+	struct hlist_node node;		/* in the table of file.c */
+	unsigned int descriptors;	/* W: so->lock; file_socket() calls not yet undone */
+	struct wait_queue_entry wait;
+	atomic_t events;		/* EPOLL... that the watcher saw */
+	struct work_struct work;	/* reports them */
+};
+
 /* An option the layer only remembers. */
 struct kpi_stored_option {
 	struct kpi_stored_option *next;
@@ -107,6 +121,7 @@ struct __socket {
 	struct socket *sock;		/* valid while a user is there */
 	struct sock *sk;
 	const struct kpi_transport *transport;
+	struct kpi_borrowed *borrowed;	/* rarely there */
 	struct kpi_kext *owner;		/* charged with one KPI_HELD_SOCKET until closed */
 	struct hlist_node node;		/* in the table of all sockets */
 	struct rcu_head rcu;
@@ -133,7 +148,7 @@ struct __socket {
 	bool read_upcall_ends:1;	/* after its next call: the read side was shut down */
 	bool queued:1;			/* work is queued */
 	bool hold:1;			/* no upcall before that of the listener is over */
-	bool owner_gone:1;		/* sock_close() was called */
+	bool owner_gone:1;		/* sock_close() was called; no descriptor is in use */
 	bool closewait:1;		/* SO_UPCALLCLOSEWAIT */
 	bool running;			/* an upcall is running; read without the lock, too */
 	struct hlist_node held_node;
@@ -182,6 +197,7 @@ void kpi_so_leave(struct __socket *so);
 void kpi_so_put(struct __socket *so);
 struct __socket *kpi_so_alloc(struct kpi_kext *owner);
 void kpi_so_discard(struct __socket *so);
+void kpi_so_close(struct __socket *so);
 void kpi_so_adopt(struct __socket *so, struct socket *sock, struct __socket *listener);
 int kpi_so_table_init(void);
 void kpi_so_table_exit(void);
@@ -248,6 +264,12 @@ void kpi_so_post_data(struct __socket *so);
 void kpi_so_post_connected(struct __socket *so);
 void kpi_so_queue_upcall(struct __socket *so);
 void kpi_so_want_space(struct __socket *so);
+void kpi_so_post_poll(struct __socket *so, __poll_t events);
+void kpi_so_note_milestones(struct __socket *so);
+
+/* file.c: sockets of descriptors */
+void kpi_so_watch(struct __socket *so);
+void kpi_so_unwatch(struct __socket *so);
 
 /* upcall.c */
 void kpi_upcall_work(struct work_struct *work);

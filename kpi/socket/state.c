@@ -230,14 +230,14 @@ KPI_EXPORT(kpi_sock_isnonblocking);
  * kpi_sock_iskernel() - whether a socket was made by the kernel
  * @so: the socket, borrowed
  *
- * macOS difference: every socket a kext can have here was.
+ * macOS difference: none.
  *
  * Context: Process context.
- * Return: 1, or 0 for NULL.
+ * Return: 1; 0 for the socket of a descriptor, and for NULL.
  */
 int kpi_sock_iskernel(socket_t so)
 {
-	return !!so;
+	return so && !so->borrowed;
 }
 KPI_EXPORT(kpi_sock_iskernel);
 

@@ -233,6 +233,11 @@ KPI_MUST_CHECK errno_t kpi_sock_ioctl(socket_t so, unsigned long request, void *
 errno_t kpi_sock_setpriv(socket_t so, int on);
 errno_t kpi_sock_nointerrupt(socket_t so, int on);
 
+/* Sockets of the calling process's descriptors. */
+
+KPI_MUST_CHECK errno_t kpi_file_socket(int fd, socket_t *so);
+int kpi_file_drop(int fd);
+
 /* State. */
 
 int kpi_sock_isconnected(socket_t so);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Files as objects are not offered. */
+/* Of files as objects, only sockets are offered. */
 #ifndef _SYS_FILE_H
 #define _SYS_FILE_H
 
+#include <kpi/socket.h>
 #include <sys/appleapiopts.h>
 #include <sys/types.h>
 #include <sys/fcntl.h>
@@ -10,5 +11,8 @@
 #include <sys/queue.h>
 #include <sys/cdefs.h>
 #include <sys/kernel_types.h>
+
+#define file_socket	kpi_file_socket
+#define file_drop	kpi_file_drop
 
 #endif /* _SYS_FILE_H */
