@@ -260,6 +260,29 @@ static void semaphores_count(void)
 	EXPECT_EQ(semaphore_wait(NULL), KERN_INVALID_ARGUMENT);
 }
 
+static void semaphore_lets_all_go(void)
+{
+	mach_timespec_t soon = { 0, 1000000 };
+	struct turnstile t[3] = { { .result = -1 }, { .result = -1 }, { .result = -1 } };
+	semaphore_t sem;
+	int i;
+
+	EXPECT_EQ(semaphore_create(TASK_NULL, &sem, SYNC_POLICY_FIFO, 0), KERN_SUCCESS);
+	EXPECT_EQ(semaphore_signal_all(sem), KERN_SUCCESS);	/* of nobody: not kept */
+	EXPECT_EQ(semaphore_timedwait(sem, soon), KERN_OPERATION_TIMED_OUT);
+	for (i = 0; i < 3; i++) {
+		t[i].sem = sem;
+		kernel_thread_start(passes, &t[i], NULL);
+	}
+	kt_pause_ms(10);
+	EXPECT_EQ(t[0].result & t[1].result & t[2].result, -1);
+	SETTLES((semaphore_signal_all(sem), t[0].result == KERN_SUCCESS &&
+		 t[1].result == KERN_SUCCESS && t[2].result == KERN_SUCCESS));
+	EXPECT_EQ(semaphore_timedwait(sem, soon), KERN_OPERATION_TIMED_OUT);
+	EXPECT_EQ(semaphore_signal_all(NULL), KERN_INVALID_ARGUMENT);
+	EXPECT_EQ(semaphore_destroy(TASK_NULL, sem), KERN_SUCCESS);
+}
+
 static void locks_of_iokit(void)
 {
 	IOLock *lock = IOLockAlloc();
@@ -295,6 +318,7 @@ const struct kt_case kern_lock_cases[] = {
 	{ "spin lock knows its owner", spin_lock_knows_its_owner },
 	{ "recursive lock", recursive_lock },
 	{ "semaphores count", semaphores_count },
+	{ "semaphore lets all go", semaphore_lets_all_go },
 	{ "locks of iokit", locks_of_iokit },
 	{ }
 };

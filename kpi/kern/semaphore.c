@@ -15,6 +15,9 @@
 #define KERN_TERMINATED			37
 #define KERN_OPERATION_TIMED_OUT	49
 
+/* How semaphore_signal_all() wakes: who sleeps now goes, and takes nothing. */
+#define RELEASED			100
+
 struct bsd_semaphore {
 	spinlock_t lock;		/* guards count and dead */
 	int count;
@@ -70,6 +73,8 @@ static wait_result_t sem_wait(struct bsd_semaphore *sem, u64 deadline)
 		if (taken != THREAD_WAITING || result != THREAD_AWAKENED)
 			break;
 		result = kpi_sleeper_wait(&s, deadline);
+		if (s.woken && s.result == RELEASED)
+			return THREAD_AWAKENED;
 	}
 	finish_wait(s.queue, &s.wait);
 	if (s.woken)		/* by a signal that we may not have taken: pass it on */
@@ -171,6 +176,24 @@ kern_return_t kpi_semaphore_signal(semaphore_t semaphore)
 	return KERN_SUCCESS;
 }
 KPI_EXPORT(kpi_semaphore_signal);
+
+/**
+ * kpi_semaphore_signal_all() - let all waiters go
+ * @semaphore: the semaphore; without a waiter nothing happens
+ *
+ * macOS difference: none.
+ *
+ * Context: Any.
+ * Return: KERN_SUCCESS; KERN_INVALID_ARGUMENT for NULL.
+ */
+kern_return_t kpi_semaphore_signal_all(semaphore_t semaphore)
+{
+	if (!semaphore)
+		return KERN_INVALID_ARGUMENT;
+	kpi_wake(KPI_WAIT_LOCK, semaphore, false, RELEASED);
+	return KERN_SUCCESS;
+}
+KPI_EXPORT(kpi_semaphore_signal_all);
 
 /**
  * kpi_semaphore_wait() - take one from a semaphore, wait for it if need be
