@@ -22,7 +22,8 @@ struct kt_case {
 	suite(kern_list) suite(kern_lock) suite(kern_memory)		\
 	suite(kern_proc) suite(kern_rwlock) suite(kern_sleep)		\
 	suite(kern_string) suite(kern_sysctl) suite(kern_thread)	\
-	suite(kern_thread_call) suite(kern_uio) suite(kern_zlib)
+	suite(kern_thread_call) suite(kern_uio) suite(kern_utf)	\
+	suite(kern_zlib)
 
 #define KT_DECLARE(name)	extern const struct kt_case name ## _cases[];
 KT_SUITES(KT_DECLARE)
