@@ -43,15 +43,20 @@ static int bind_low(struct __socket *so, struct sockaddr_storage *addr, int len)
 	return -EADDRNOTAVAIL;
 }
 
-/* An unbound socket that wants a port of the low range gets it before it needs any. */
-int kpi_so_bind_low(struct __socket *so)
+static noinline int bind_any_low(struct __socket *so)
 {
 	struct sockaddr_storage any = { .ss_family = so->sk->sk_family };
 
-	if (likely(so->portrange != KPI_IP_PORTRANGE_LOW) || kpi_so_is_bound(so))
-		return 0;
 	return bind_low(so, &any, so->sk->sk_family == AF_INET ? sizeof(struct sockaddr_in)
 							       : sizeof(struct sockaddr_in6));
+}
+
+/* An unbound socket that wants a port of the low range gets it before it needs any. */
+int kpi_so_bind_low(struct __socket *so)
+{
+	if (likely(so->portrange != KPI_IP_PORTRANGE_LOW) || kpi_so_is_bound(so))
+		return 0;
+	return bind_any_low(so);
 }
 
 static bool is_group_or_broadcast(const struct sockaddr_storage *addr)

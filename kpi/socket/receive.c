@@ -196,7 +196,7 @@ static void tell_name(const struct kpi_rx *rx)
 	struct bsd_msghdr *msg = rx->msg;
 
 	if (rx->named && msg->msg_name && msg->msg_namelen)
-		kpi_addr_copy_out(&rx->name, msg->msg_name, min_t(u32, msg->msg_namelen, INT_MAX));
+		kpi_addr_copy_out(rx->name, msg->msg_name, min_t(u32, msg->msg_namelen, INT_MAX));
 }
 
 static void tell_results(struct kpi_rx *rx)
@@ -265,7 +265,8 @@ static_assert(offsetof(struct bsd_iovec, iov_len) == offsetof(struct kvec, iov_l
 static int receive_iov(struct __socket *so, struct bsd_msghdr *msg, int flags, size_t room,
 		       size_t *got)
 {
-	struct kpi_rx rx = { .so = so, .msg = msg, .flags = flags, .want = room };
+	struct bsd_sockaddr_storage name __uninitialized;
+	struct kpi_rx rx = { .so = so, .msg = msg, .flags = flags, .want = room, .name = &name };
 	int err;
 
 	iov_iter_kvec(&rx.iter, ITER_DEST, (struct kvec *)msg->msg_iov, msg->msg_iovlen, room);
@@ -324,8 +325,9 @@ KPI_EXPORT(kpi_sock_receive);
 static int receive_mbuf(struct __socket *so, struct bsd_msghdr *msg, mbuf_t *data, int flags,
 			size_t *len)
 {
+	struct bsd_sockaddr_storage name __uninitialized;
 	struct kpi_rx rx = {
-		.so = so, .msg = msg, .flags = flags, .want = *len, .to_mbuf = true,
+		.so = so, .msg = msg, .flags = flags, .want = *len, .to_mbuf = true, .name = &name,
 	};
 	int err;
 

@@ -159,11 +159,11 @@ static void set_source(struct kpi_rx *rx, const struct sk_buff *skb)
 	if (!rx->msg || !rx->msg->msg_name)
 		return;
 
-	memset(&rx->name, 0, sizeof(rx->name));
+	memset(rx->name, 0, sizeof(*rx->name));
 	if (rx->so->sk->sk_family == AF_INET)
-		set_source4(&rx->name, skb);
+		set_source4(rx->name, skb);
 	else
-		set_source6(&rx->name, skb);
+		set_source6(rx->name, skb);
 	rx->named = true;
 }
 
@@ -229,7 +229,7 @@ static int receive_stashed(struct kpi_rx *rx)
 	struct __socket *so = rx->so;
 	int err;
 
-	rx->name = *so->stash_name;
+	*rx->name = *so->stash_name;
 	rx->named = true;
 	err = kpi_stash_deliver(rx);
 	if (err)
@@ -327,7 +327,7 @@ static ssize_t receive_message(struct kpi_rx *rx, struct msghdr *msg)
 	if (n < 0)
 		return n;
 
-	kpi_addr_from_linux(&name, msg->msg_namelen, &rx->name);
+	kpi_addr_from_linux(&name, msg->msg_namelen, rx->name);
 	rx->named = true;
 	if (wants_control)
 		kpi_control_from_linux(rx, control, sizeof(control) - msg->msg_controllen);
@@ -398,7 +398,7 @@ static int copy_to_stash(struct kpi_rx *rx, size_t len)
 		so->stash_name = NULL;
 		return err;
 	}
-	*so->stash_name = rx->name;
+	*so->stash_name = *rx->name;
 	rx->got = 0;
 	return receive_stashed(rx);
 }

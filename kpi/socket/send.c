@@ -194,7 +194,7 @@ static bool is_short_count(const struct kpi_tx *tx, int err)
 static int run(struct kpi_tx *tx, size_t *sentlen)
 {
 	struct __socket *so = tx->so;
-	union kpi_run pieces;
+	union kpi_run pieces __uninitialized;
 	int err;
 
 	tx->run = &pieces;

@@ -363,7 +363,7 @@ struct kpi_rx {
 	struct kpi_chain chain;
 	mbuf_t packet;			/* what chain became, or the datagram */
 	struct iov_iter iter;
-	struct bsd_sockaddr_storage name;
+	struct bsd_sockaddr_storage *name;	/* room for it; filled if named */
 };
 
 static inline bool kpi_rx_peeks(const struct kpi_rx *rx)

@@ -149,8 +149,8 @@ static int hand_over(struct kpi_tx *tx, struct msghdr *msg)
 
 int kpi_datagram_push(struct kpi_tx *tx)
 {
-	u8 control[CONTROL_ROOM] __aligned(sizeof(size_t));
-	struct sockaddr_storage name;
+	u8 control[CONTROL_ROOM] __aligned(sizeof(size_t)) __uninitialized;
+	struct sockaddr_storage name __uninitialized;
 	struct msghdr msg = {
 		.msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL | (tx->flags & KPI_MSG_DONTROUTE),
 	};

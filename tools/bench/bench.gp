@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# usage: gnuplot -e "folder='...'" bench.gp
+# usage: gnuplot -e "folder='...'; growth=1" bench.gp
 
 set terminal svg size 960,540 font "sans,12" background "white"
 set style fill solid 0.7
@@ -15,6 +15,7 @@ set boxwidth 0.7
 plot folder.'/ratios.tsv' every ::1 using 0:6:7:8:xtic(strcol(1).' '.strcol(3)) \
 	with boxerrorbars lc rgb "#3465a4", 1 with lines lc rgb "#cc0000"
 
+if (!growth) exit
 set output folder.'/growth.svg'
 set title "How cost grows"
 set logscale x
