@@ -104,7 +104,7 @@ struct kpi_extbuf {
 	struct kpi_kext *kext;		/* whose function @free is */
 };
 
-/* Something received that is looked at where it is. */
+/* Something received that is looked at where it is. That of an skb stands in its cb. */
 struct kpi_view {
 	struct kpi_store store;
 	union {
@@ -407,7 +407,7 @@ void kpi_store_get(struct kpi_store *store);
 void kpi_store_put(struct kpi_store *store);
 bool kpi_store_put_cluster(struct kpi_store *store);
 struct kpi_store *kpi_view_page(struct page *page, gfp_t gfp);
-struct kpi_store *kpi_view_skb(struct sk_buff *skb, gfp_t gfp);
+struct kpi_store *kpi_view_skb(struct sk_buff *skb);
 
 /* header.c, tag.c, completion.c */
 void kpi_pkthdr_init(mbuf_t m);

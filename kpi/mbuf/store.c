@@ -33,10 +33,11 @@ static void extbuf_free(struct kpi_extbuf *ext)
 static void view_free(struct kpi_view *view)
 {
 	kpi_count(views, -1);
-	if (view->store.kind == KPI_STORE_PAGE)
-		put_page(view->page);
-	else
-		consume_skb(view->skb);
+	if (view->store.kind == KPI_STORE_SKB) {
+		consume_skb(view->skb);		/* and the view with it */
+		return;
+	}
+	put_page(view->page);
 	kfree(view);
 }
 
@@ -82,7 +83,16 @@ bool kpi_store_put_cluster(struct kpi_store *store)
 	return false;
 }
 
-static struct kpi_view *view_alloc(u8 kind, gfp_t gfp)
+static void view_init(struct kpi_view *view, u8 kind)
+{
+	refcount_set(&view->store.refs, 1);
+	view->store.kind = kind;
+	view->store.marked = false;
+	kpi_count(views, 1);
+}
+
+/* Storage that keeps a page; takes a reference of its own. */
+struct kpi_store *kpi_view_page(struct page *page, gfp_t gfp)
 {
 	struct kpi_view *view;
 
@@ -92,32 +102,19 @@ static struct kpi_view *view_alloc(u8 kind, gfp_t gfp)
 	if (!view)
 		return NULL;
 
-	refcount_set(&view->store.refs, 1);
-	view->store.kind = kind;
-	view->store.marked = false;
-	kpi_count(views, 1);
-	return view;
-}
-
-/* Storage that keeps a page; takes a reference of its own. */
-struct kpi_store *kpi_view_page(struct page *page, gfp_t gfp)
-{
-	struct kpi_view *view = view_alloc(KPI_STORE_PAGE, gfp);
-
-	if (!view)
-		return NULL;
+	view_init(view, KPI_STORE_PAGE);
 	get_page(page);
 	view->page = page;
 	return &view->store;
 }
 
-/* Storage that keeps an skb, which it consumes on success. */
-struct kpi_store *kpi_view_skb(struct sk_buff *skb, gfp_t gfp)
+/* Storage that keeps an skb, which it consumes; it stands in the skb itself. */
+struct kpi_store *kpi_view_skb(struct sk_buff *skb)
 {
-	struct kpi_view *view = view_alloc(KPI_STORE_SKB, gfp);
+	struct kpi_view *view = (struct kpi_view *)skb->cb;
 
-	if (!view)
-		return NULL;
+	BUILD_BUG_ON(sizeof(*view) > sizeof(skb->cb));
+	view_init(view, KPI_STORE_SKB);
 	view->skb = skb;
 	return &view->store;
 }

@@ -159,14 +159,12 @@ static int view_head(struct viewer *v, u8 *addr, size_t len)
 	struct sk_buff *keep;
 	int err;
 
+	if (kpi_refused(v->gfp))
+		return -ENOMEM;
 	keep = keep_data(v);
 	if (!keep)
 		return -ENOMEM;
-	store = kpi_view_skb(keep, v->gfp);
-	if (!store) {
-		consume_skb(keep);
-		return -ENOMEM;
-	}
+	store = kpi_view_skb(keep);
 	err = view_append(v, addr, len, store);
 	if (err)
 		kpi_store_put(store);
