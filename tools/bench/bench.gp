@@ -8,7 +8,7 @@ set key off
 
 set output folder.'/ratios.svg'
 set title "netkpi against native Linux code (native = 1; bars: median, whiskers: all rounds)"
-set xtics rotate by -40 noenhanced
+set xtics rotate by -40
 set yrange [0:*]
 set ylabel "throughput (more is better) / cost (less is better)"
 set boxwidth 0.7
@@ -23,5 +23,5 @@ set xtics norotate autofreq
 set xlabel "message bytes, mbufs in the chain, tags on the packet, sockets"
 set ylabel "message: throughput against native; others: cost of one, first = 1"
 set key on top left
-plot for [i=0:3] folder.'/growth.tsv' index i using 1:2 with linespoints lw 2 \
-	title word("messages chains tags sockets", i + 1)
+plot for [i=0:4] folder.'/growth.tsv' index i using 1:2 with linespoints lw 2 \
+	title word("messages chains tags native-sockets sockets", i + 1)

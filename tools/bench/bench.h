@@ -58,6 +58,6 @@ extern const struct bench_side native_copydata, native_copydata_small, native_wa
 extern const struct bench_side native_clone, native_cksum;
 extern const struct bench_side native_tcp_receive, native_tcp_send;
 extern const struct bench_side native_tcp_both, native_udp_both, native_pingpong;
-extern const struct bench_side border_convert, native_linear_copy;
+extern const struct bench_side border_convert, native_linear_copy, native_sockets;
 
 #endif /* _NETKPI_BENCH_H */

@@ -86,11 +86,11 @@ static const struct bench_case cases[] = {
 	{ "grow.tags", GROWTH, 0, 16, 4, 200000, &kext_tag_find },
 	{ "grow.tags", GROWTH, 0, 16, 16, 200000, &kext_tag_find },
 	{ "grow.tags", GROWTH, 0, 16, 64, 100000, &kext_tag_find },
-	{ "grow.sockets", GROWTH, 0, 64, 1, 20000, &kext_sockets },
-	{ "grow.sockets", GROWTH, 0, 64, 10, 20000, &kext_sockets },
-	{ "grow.sockets", GROWTH, 0, 64, 100, 20000, &kext_sockets },
-	{ "grow.sockets", GROWTH, 0, 64, 1000, 20000, &kext_sockets },
-	{ "grow.sockets", GROWTH, 0, 64, 10000, 20000, &kext_sockets },
+	{ "grow.sockets", GROWTH, 0, 64, 1, 20000, &kext_sockets, &native_sockets },
+	{ "grow.sockets", GROWTH, 0, 64, 10, 20000, &kext_sockets, &native_sockets },
+	{ "grow.sockets", GROWTH, 0, 64, 100, 20000, &kext_sockets, &native_sockets },
+	{ "grow.sockets", GROWTH, 0, 64, 1000, 20000, &kext_sockets, &native_sockets },
+	{ "grow.sockets", GROWTH, 0, 64, 10000, 20000, &kext_sockets, &native_sockets },
 };
 
 static DECLARE_WAIT_QUEUE_HEAD(done_wait);
