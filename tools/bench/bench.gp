@@ -10,12 +10,13 @@ set output folder.'/ratios.svg'
 set title "netkpi against native Linux code (native = 1; bars: median, whiskers: all rounds)"
 set xtics rotate by -40
 set yrange [0:*]
+set offsets 0.5,0.5,0,0
 set ylabel "throughput (more is better) / cost (less is better)"
-set boxwidth 0.7
-plot folder.'/ratios.tsv' every ::1 using 0:6:7:8:xtic(strcol(1).' '.strcol(3)) \
+plot folder.'/ratios.tsv' every ::1 using 0:6:7:8:(0.7):xtic(strcol(1).' '.strcol(3)) \
 	with boxerrorbars lc rgb "#3465a4", 1 with lines lc rgb "#cc0000"
 
 if (!growth) exit
+unset offsets
 set output folder.'/growth.svg'
 set title "How cost grows"
 set logscale x
