@@ -14,6 +14,9 @@
 /* How many mbufs are freed at a time with bottom halves off. */
 #define FREE_AT_ONCE	32
 
+/* What an mbuf's sk_buff has room for. */
+#define HEAD_BYTES	(sizeof(struct kpi_pkthdr) + KPI_MLEN)
+
 DEFINE_PER_CPU(struct kpi_mbuf_cpu, kpi_mbuf_cpu) = {
 	.lock = INIT_LOCAL_LOCK(lock),
 };
@@ -28,12 +31,12 @@ static mbuf_t mbuf_create(gfp_t gfp)
 {
 	struct sk_buff *skb;
 
-	skb = alloc_skb(sizeof(struct kpi_pkthdr) + KPI_MLEN, gfp);
+	skb = alloc_skb(HEAD_BYTES, gfp);
 	if (!skb) {
 		kpi_count(drops, 1);
 		return NULL;
 	}
-	kpi_count(existing, 1);
+	skb->pfmemalloc = false;	/* it may carry many packets, and outlive the shortage */
 	return container_of(skb, struct __mbuf, skb);
 }
 
@@ -57,6 +60,18 @@ static void mbuf_init(mbuf_t m, u16 flags, u32 type, u8 owner)
 		kpi_pkthdr_init(m);
 }
 
+/* A new one comes into the world. */
+static void mbuf_enter(mbuf_t m, u16 flags, u32 type, u8 owner)
+{
+	struct kpi_mbuf_cpu *cpu;
+
+	mbuf_init(m, flags, type, owner);
+	cpu = kpi_cpu_lock();
+	cpu->counters.existing++;
+	mbuf_count(cpu, m, 1);
+	kpi_cpu_unlock();
+}
+
 /* The slow way, when this CPU has no free mbuf. */
 static noinline mbuf_t mbuf_alloc_new(u16 flags, u32 type, gfp_t gfp, u8 owner)
 {
@@ -64,9 +79,7 @@ static noinline mbuf_t mbuf_alloc_new(u16 flags, u32 type, gfp_t gfp, u8 owner)
 
 	if (!m)
 		return NULL;
-	mbuf_init(m, flags, type, owner);
-	mbuf_count(kpi_cpu_lock(), m, 1);
-	kpi_cpu_unlock();
+	mbuf_enter(m, flags, type, owner);
 	return m;
 }
 
@@ -248,14 +261,32 @@ void kpi_chain_free(mbuf_t m)
 /* Releases an mbuf but leaves its sk_buff, which belongs to the caller then. */
 struct sk_buff *kpi_mbuf_surrender(mbuf_t m)
 {
+	struct kpi_mbuf_cpu *cpu;
+
 	mbuf_release(m);
-	mbuf_retire(kpi_cpu_lock(), m);
+	cpu = kpi_cpu_lock();
+	cpu->counters.existing--;
+	mbuf_retire(cpu, m);
 	kpi_cpu_unlock();
-	kpi_count(existing, -1);
 	m->skb.next = NULL;
 	m->skb.prev = NULL;
 	memset(m->skb.cb, 0, sizeof(m->skb.cb));
 	return &m->skb;
+}
+
+/* Whether an sk_buff's head could be an mbuf's, and would not waste much. */
+bool kpi_mbuf_fits(const struct sk_buff *skb)
+{
+	return skb_end_offset(skb) >= HEAD_BYTES && skb_end_offset(skb) < 2 * HEAD_BYTES;
+}
+
+/* Makes an mbuf of an sk_buff that fits and is as alloc_skb() made it. */
+mbuf_t kpi_mbuf_of_skb(struct sk_buff *skb, u16 flags, u32 type, struct kpi_kext *owner)
+{
+	mbuf_t m = container_of(skb, struct __mbuf, skb);
+
+	mbuf_enter(m, flags, type, kpi_kext_id(owner));
+	return m;
 }
 
 /**

@@ -20,5 +20,6 @@ void kpi_mbuf_exit(void)
 {
 	kpi_pool_exit();
 	kpi_cluster_exit();
+	kpi_store_exit();
 	kpi_tags_exit();
 }

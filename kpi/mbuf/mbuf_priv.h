@@ -110,6 +110,7 @@ struct kpi_view {
 	union {
 		struct page *page;
 		struct sk_buff *skb;
+		struct kpi_view *next;		/* free, kept by a CPU */
 	};
 };
 
@@ -336,6 +337,8 @@ struct kpi_mbuf_cpu {
 	unsigned int free_count;
 	mbuf_t free;				/* so many free mbufs ... */
 	mbuf_t spare;				/* ... and a batch more; see pool.c */
+	struct kpi_view *free_views;		/* so many, too */
+	unsigned int free_view_count;
 	struct kpi_block *carving[KPI_CARVES];	/* big clusters have blocks of their own */
 	struct kpi_mbuf_counters counters;
 };
@@ -383,6 +386,8 @@ mbuf_t kpi_mbuf_alloc_cluster(u32 size, u16 flags, u32 type, gfp_t gfp,
 mbuf_t kpi_mbuf_drop(mbuf_t m);
 void kpi_chain_free(mbuf_t m);
 struct sk_buff *kpi_mbuf_surrender(mbuf_t m);
+mbuf_t kpi_mbuf_of_skb(struct sk_buff *skb, u16 flags, u32 type, struct kpi_kext *owner);
+bool kpi_mbuf_fits(const struct sk_buff *skb);
 void kpi_mbuf_set_type(mbuf_t m, u32 type);
 void kpi_mbuf_attach(mbuf_t m, struct kpi_store *store, void *addr, u32 size);
 
@@ -407,6 +412,7 @@ void kpi_store_get(struct kpi_store *store);
 void kpi_store_put(struct kpi_store *store);
 bool kpi_store_put_cluster(struct kpi_store *store);
 struct kpi_store *kpi_view_page(struct page *page, gfp_t gfp);
+void kpi_store_exit(void);
 struct kpi_store *kpi_view_skb(struct sk_buff *skb);
 
 /* header.c, tag.c, completion.c */
@@ -445,6 +451,16 @@ void kpi_chain_trim(mbuf_t m, int amount);
 void kpi_split_tail(mbuf_t n, mbuf_t m, size_t off);
 int kpi_chain_overwrite(mbuf_t m, size_t off, const void *data, size_t len,
 			struct kpi_kext *owner);
+
+/* view.c: what the network may still look at, and what else it holds by an skb */
+bool kpi_frag_is_foreign(const struct sk_buff *skb, struct page *page);
+void kpi_skb_drop_references(struct sk_buff *skb);
+
+/* handover.c */
+#define KPI_SURRENDER_ROOM	sizeof(struct kpi_pkthdr)
+
+struct sk_buff *kpi_chain_surrender(mbuf_t m);
+mbuf_t kpi_mbuf_adopt(struct sk_buff *skb, size_t len, gfp_t gfp, struct kpi_kext *owner);
 
 /* build.c: whether the network may hold an mbuf's bytes by their page */
 bool kpi_is_page_backed(const struct kpi_mcb *mcb);

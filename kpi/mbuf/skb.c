@@ -164,24 +164,12 @@ static struct sk_buff *out_build(mbuf_t m, size_t total, gfp_t gfp)
 	return out.head;
 }
 
-/* A single mbuf with its own storage hands its sk_buff over as it is. */
-static struct sk_buff *out_surrender(mbuf_t m)
-{
-	struct kpi_mcb mcb = *kpi_mcb(m);
-	struct sk_buff *skb;
-
-	skb = kpi_mbuf_surrender(m);
-	skb_reserve(skb, mcb.data - skb->head);
-	skb_put(skb, mcb.len);
-	return skb;
-}
-
 static struct sk_buff *out_convert(mbuf_t m, size_t total, gfp_t gfp)
 {
 	struct sk_buff *skb;
 
 	if (!kpi_next(m) && !kpi_mcb(m)->store)
-		return out_surrender(m);
+		return kpi_chain_surrender(m);
 	skb = out_build(m, total, gfp);
 	if (skb)
 		kpi_chain_free(m);

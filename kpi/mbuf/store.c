@@ -6,6 +6,9 @@
 
 #include "mbuf_priv.h"
 
+/* Views of pages come and go with every packet; each CPU keeps so many. */
+#define KEEP_VIEWS	(KPI_MBUF_DEBUG ? 0 : 64)
+
 /* Tests only: storage that was shared once counts as shared until it goes. */
 static bool sticky_references;
 
@@ -30,15 +33,32 @@ static void extbuf_free(struct kpi_extbuf *ext)
 	kfree(ext);
 }
 
+/* Keeps a page's view for the next packet, or frees it. */
+static void view_recycle(struct kpi_view *view)
+{
+	struct kpi_mbuf_cpu *cpu = kpi_cpu_lock();
+	bool keep = cpu->free_view_count < KEEP_VIEWS;
+
+	cpu->counters.views--;
+	if (keep) {
+		view->next = cpu->free_views;
+		cpu->free_views = view;
+		cpu->free_view_count++;
+	}
+	kpi_cpu_unlock();
+	if (!keep)
+		kfree(view);
+}
+
 static void view_free(struct kpi_view *view)
 {
-	kpi_count(views, -1);
 	if (view->store.kind == KPI_STORE_SKB) {
+		kpi_count(views, -1);
 		consume_skb(view->skb);		/* and the view with it */
 		return;
 	}
 	put_page(view->page);
-	kfree(view);
+	view_recycle(view);
 }
 
 static void store_free(struct kpi_store *store)
@@ -88,22 +108,40 @@ static void view_init(struct kpi_view *view, u8 kind)
 	refcount_set(&view->store.refs, 1);
 	view->store.kind = kind;
 	view->store.marked = false;
-	kpi_count(views, 1);
 }
 
-/* Storage that keeps a page; takes a reference of its own. */
+static struct kpi_view *view_alloc(gfp_t gfp)
+{
+	struct kpi_mbuf_cpu *cpu = kpi_cpu_lock();
+	struct kpi_view *view = cpu->free_views;
+
+	if (likely(view)) {
+		cpu->free_views = view->next;
+		cpu->free_view_count--;
+		cpu->counters.views++;
+	}
+	kpi_cpu_unlock();
+	if (likely(view))
+		return view;
+
+	view = kmalloc(sizeof(*view), gfp);
+	if (view)
+		kpi_count(views, 1);
+	return view;
+}
+
+/* Storage that keeps a page; takes over a reference to it if it succeeds. */
 struct kpi_store *kpi_view_page(struct page *page, gfp_t gfp)
 {
 	struct kpi_view *view;
 
 	if (kpi_refused(gfp))
 		return NULL;
-	view = kmalloc(sizeof(*view), gfp);
+	view = view_alloc(gfp);
 	if (!view)
 		return NULL;
 
 	view_init(view, KPI_STORE_PAGE);
-	get_page(page);
 	view->page = page;
 	return &view->store;
 }
@@ -115,8 +153,23 @@ struct kpi_store *kpi_view_skb(struct sk_buff *skb)
 
 	BUILD_BUG_ON(sizeof(*view) > sizeof(skb->cb));
 	view_init(view, KPI_STORE_SKB);
+	kpi_count(views, 1);
 	view->skb = skb;
 	return &view->store;
+}
+
+void kpi_store_exit(void)
+{
+	int i;
+
+	for_each_possible_cpu(i) {
+		struct kpi_view *view, *next;
+
+		for (view = per_cpu_ptr(&kpi_mbuf_cpu, i)->free_views; view; view = next) {
+			next = view->next;
+			kfree(view);
+		}
+	}
 }
 
 /**

@@ -124,6 +124,7 @@ static int view_page(struct viewer *v, u8 *addr, size_t len, struct page *page)
 	store = kpi_view_page(page, v->gfp);
 	if (!store)
 		return -ENOMEM;
+	get_page(page);
 	err = view_append(v, addr, len, store);
 	if (err)
 		kpi_store_put(store);
@@ -131,7 +132,7 @@ static int view_page(struct viewer *v, u8 *addr, size_t len, struct page *page)
 }
 
 /* What an skb refers to besides its data. */
-static void drop_references(struct sk_buff *skb)
+void kpi_skb_drop_references(struct sk_buff *skb)
 {
 	skb_orphan(skb);
 	skb_dst_drop(skb);
@@ -149,7 +150,7 @@ static struct sk_buff *keep_data(struct viewer *v)
 		return skb_get(v->skb);
 	keep = skb_clone(v->skb, v->gfp);
 	if (keep)
-		drop_references(keep);
+		kpi_skb_drop_references(keep);
 	return keep;
 }
 
@@ -188,12 +189,17 @@ static bool page_has_owner(struct page *page)
 	return PageSlab(page) || page_folio(page)->mapping;
 }
 
+bool kpi_frag_is_foreign(const struct sk_buff *skb, struct page *page)
+{
+	return skb_has_shared_frag(skb) || page_has_owner(page);
+}
+
 static int view_frag(struct viewer *v, const skb_frag_t *frag, size_t off, size_t len)
 {
 	struct page *page = compound_head(skb_frag_page(frag));
 	u8 *addr = skb_frag_address(frag) + off;
 
-	if (v->copy || skb_has_shared_frag(v->skb) || page_has_owner(page))
+	if (v->copy || kpi_frag_is_foreign(v->skb, page))
 		return view_copy(v, addr, len);
 	return view_page(v, addr, len, page);
 }
@@ -296,6 +302,6 @@ int kpi_chain_view_given(struct kpi_chain *chain, struct sk_buff *skb, unsigned 
 void kpi_view_done(struct sk_buff *skb)
 {
 	if (skb_shared(skb))
-		drop_references(skb);
+		kpi_skb_drop_references(skb);
 	consume_skb(skb);
 }
