@@ -58,14 +58,15 @@ SCENARIO_SUITE(unix, UNIX_SCENARIOS, ONE_CASE);
 SCENARIO_SUITE(inet6, INET6_SCENARIOS, ONE_CASE);
 SCENARIO_SUITE(scale, SCALE_SCENARIOS, ONE_CASE);
 SCENARIO_SUITE(pages, PAGES_SCENARIOS, ONE_CASE);
+SCENARIO_SUITE(packet, PACKET_SCENARIOS, ONE_CASE);
 SCENARIO_SUITE(memory, MEMORY_SCENARIOS, ONE_CASE);
 SCENARIO_SUITE(race, RACE_SCENARIOS, ONE_CASE);
 SCENARIO_SUITE(file, FILE_SCENARIOS, ONE_CASE);
 
 kunit_test_suites(&lifetime_suite, &connect_suite, &accept_suite, &receive_suite,
 		  &dgram_suite, &send_suite, &upcall_suite, &option_suite, &unix_suite,
-		  &inet6_suite, &scale_suite, &pages_suite, &memory_suite, &race_suite,
-		  &file_suite, &st_object_suite);
+		  &inet6_suite, &scale_suite, &pages_suite, &packet_suite, &memory_suite,
+		  &race_suite, &file_suite, &st_object_suite);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("scenarios of the socket KPI");

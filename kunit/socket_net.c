@@ -15,6 +15,7 @@
 #include <linux/udp.h>
 
 #include <net/addrconf.h>
+#include <net/ip.h>
 #include <net/net_namespace.h>
 
 #include <kunit/test.h>
@@ -198,6 +199,11 @@ int st_link_local(struct kunit *test, u8 address[16], u32 *scope)
 		return 0;
 	*scope = dev->ifindex;
 	return SETTLES(test, find_link_local(dev, address));
+}
+
+unsigned long st_datagrams_sent(void)
+{
+	return snmp_fold_field(init_net.mib.udp_statistics, UDP_MIB_OUTDATAGRAMS);
 }
 
 const char *st_path(struct kunit *test)

@@ -382,6 +382,19 @@
 	X(one_byte_keeps_one_view)	\
 	X(slow_reader_closes_the_window)
 
+#define PACKET_SCENARIOS(X)	\
+	X(packets_are_those_of_sendmsg)	\
+	X(the_same_mbuf_arrives)	\
+	X(arrives_without_what_it_carried)	\
+	X(every_shape_arrives)	\
+	X(shifted_bytes_arrive)	\
+	X(too_long_for_a_frame)	\
+	X(longest_datagram)	\
+	X(shared_cluster_is_copied)	\
+	X(shortened_packet_arrives)	\
+	X(datagrams_are_counted)	\
+	X(packets_go_round)
+
 #define MEMORY_SCENARIOS(X)	\
 	X(SCA4_socket)	\
 	X(SCA4_accept)	\
@@ -433,7 +446,7 @@
 	LIFETIME_SCENARIOS(X) CONNECT_SCENARIOS(X) ACCEPT_SCENARIOS(X) RECEIVE_SCENARIOS(X)	\
 	DGRAM_SCENARIOS(X) SEND_SCENARIOS(X) UPCALL_SCENARIOS(X) OPTION_SCENARIOS(X)	\
 	UNIX_SCENARIOS(X) INET6_SCENARIOS(X) SCALE_SCENARIOS(X) PAGES_SCENARIOS(X)	\
-	MEMORY_SCENARIOS(X) RACE_SCENARIOS(X) FILE_SCENARIOS(X)
+	PACKET_SCENARIOS(X) MEMORY_SCENARIOS(X) RACE_SCENARIOS(X) FILE_SCENARIOS(X)
 
 struct kunit;
 

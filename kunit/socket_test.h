@@ -164,6 +164,7 @@ int st_can_fail(void);
  * give up at the deadline with -EAGAIN.
  */
 struct st_peer *st_peer(struct kunit *test, int family, int type);
+struct st_peer *st_peer_raw(struct kunit *test, int protocol);	/* IPv4 */
 int st_peer_bind(struct st_peer *peer, u_int16_t port);
 int st_peer_listen(struct st_peer *peer, int backlog);
 int st_peer_connect(struct st_peer *peer, u_int16_t port);
@@ -190,6 +191,8 @@ int st_descriptor(struct st_peer *peer);
 int st_descriptor_of_no_socket(struct kunit *test);
 void st_close_descriptor(struct kunit *test, int fd);
 void st_peer_take(struct st_peer *peer, int on);	/* the kernel uses its data */
+
+unsigned long st_datagrams_sent(void);	/* by UDP, since boot */
 
 /* Bytes [off, off + len) of the pattern, in pieces of min to max bytes, from a thread. */
 struct st_thread *st_peer_stream(struct st_peer *peer, size_t total, size_t min, size_t max);

@@ -185,24 +185,35 @@ static int empty_packet(struct kpi_rx *rx)
 	return kpi_mbuf_gethdr(MBUF_WAITOK, MBUF_TYPE_DATA, &rx->packet) ? -ENOBUFS : 0;
 }
 
-static int to_kext(struct kpi_rx *rx, struct sk_buff *skb, unsigned int len)
+/* Consumes the packet, unless it fails. */
+static int to_packet(struct kpi_rx *rx, struct sk_buff *skb, unsigned int len)
 {
-	if (!rx->to_mbuf)
-		return skb_copy_datagram_iter(skb, 0, &rx->iter, len);
-	if (kpi_rx_peeks(rx))
+	struct __socket *so = rx->so;
+
+	rx->packet = kpi_mbuf_adopt(skb, len, so->sk->sk_allocation, so->owner);
+	if (rx->packet)
 		return 0;
-	if (!len)
-		return empty_packet(rx);
-	if (view(rx->so, &rx->chain, skb, len))
+	if (len ? view(so, &rx->chain, skb, len) : empty_packet(rx))
 		return -ENOBUFS;
-	rx->packet = kpi_chain_finish(&rx->chain);
+	if (len)
+		rx->packet = kpi_chain_finish(&rx->chain);
+	kpi_view_done(skb);
 	return 0;
 }
 
-/* With SO_DONTTRUNC the whole datagram goes through the stash. */
-static int stash_datagram(struct kpi_rx *rx, struct sk_buff *skb)
+/* The same. */
+static int to_memory(struct kpi_rx *rx, struct sk_buff *skb, unsigned int len)
 {
-	struct __socket *so = rx->so;
+	int err = skb_copy_datagram_iter(skb, 0, &rx->iter, len);
+
+	if (!err)
+		consume_skb(skb);
+	return err;
+}
+
+/* With SO_DONTTRUNC the whole datagram goes through the stash. The same. */
+static int stash_datagram(struct __socket *so, struct sk_buff *skb)
+{
 	struct bsd_sockaddr_storage *name;
 	int err;
 
@@ -220,6 +231,7 @@ static int stash_datagram(struct kpi_rx *rx, struct sk_buff *skb)
 	else
 		set_source6(name, skb);
 	so->stash_name = name;
+	kpi_view_done(skb);
 	return 0;
 }
 
@@ -245,35 +257,42 @@ static int receive_stashed(struct kpi_rx *rx)
 	return 0;
 }
 
-/* The packet is ours. Whatever fails, it is not lost: it comes first next time. */
+static int receive_whole(struct kpi_rx *rx, struct sk_buff *skb)
+{
+	unsigned int len = min_t(size_t, skb->len, rx->want);
+	bool cut = skb->len > len;
+	int err;
+
+	err = rx->to_mbuf ? to_packet(rx, skb, len) : to_memory(rx, skb, len);
+	if (err)
+		return err;
+	rx->got = len;
+	if (cut)
+		rx->result |= KPI_MSG_TRUNC;
+	return 0;
+}
+
+/* The packet is ours. If it finds no memory it is not lost: it comes first next time. */
 static int receive_taken(struct kpi_rx *rx, struct sk_buff *skb)
 {
 	struct __socket *so = rx->so;
-	unsigned int len = min_t(size_t, skb->len, rx->want);
-	bool stash = skb->len > len && so->dont_trunc;
-	int err;
+	bool stash = skb->len > rx->want && so->dont_trunc;
+	int err = stash ? stash_datagram(so, skb) : receive_whole(rx, skb);
 
-	err = stash ? stash_datagram(rx, skb) : to_kext(rx, skb, len);
 	if (err) {
 		so->held_skb = skb;
 		return err;
 	}
-	if (skb->len > len)
-		rx->result |= KPI_MSG_TRUNC;
-	kpi_view_done(skb);
-	if (!stash) {
-		rx->got = len;
-		return 0;
-	}
-	rx->result = 0;
-	return receive_stashed(rx);
+	return stash ? receive_stashed(rx) : 0;
 }
 
 static int receive_peeked(struct kpi_rx *rx, struct sk_buff *skb)
 {
 	unsigned int len = min_t(size_t, skb->len, rx->want);
-	int err = to_kext(rx, skb, len);
+	int err = 0;
 
+	if (!rx->to_mbuf)
+		err = skb_copy_datagram_iter(skb, 0, &rx->iter, len);
 	if (!err) {
 		rx->got = len;
 		if (skb->len > len)

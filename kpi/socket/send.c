@@ -281,12 +281,14 @@ static int send_chain(struct __socket *so, const struct bsd_msghdr *msg, mbuf_t 
 {
 	struct kpi_tx tx = {
 		.so = so, .msg = msg, .flags = flags, .atomic = atomic,
-		.len = kpi_chain_len(data), .source.walk.m = data,
+		.len = kpi_chain_len(data), .chain = data, .source.walk.m = data,
 	};
+	int err = -EMSGSIZE;
 
-	if (tx.len > INT_MAX)
-		return -EMSGSIZE;
-	return run(&tx, sentlen);
+	if (tx.len <= INT_MAX)
+		err = run(&tx, sentlen);
+	kpi_chain_free(tx.chain);
+	return err;
 }
 
 /* macOS believes the packet header; a kext that does not set it would send nonsense there. */
@@ -337,6 +339,8 @@ errno_t kpi_sock_sendmbuf(socket_t so, const struct bsd_msghdr *msg, mbuf_t data
 		kpi_misuse("the packet header's length is not the chain's");
 	err = send_chain(so, msg, data, flags, true, sentlen);
 	kpi_so_leave(so);
+	return kpi_errno(err);
+
 out_free:
 	kpi_mbuf_freem(data);
 	return kpi_errno(err);
@@ -379,6 +383,8 @@ errno_t kpi_sock_sendmbuf_can_wait(socket_t so, const struct bsd_msghdr *msg, mb
 
 	err = send_chain(so, msg, data, flags, false, sentlen);
 	kpi_so_leave(so);
+	return kpi_errno(err);
+
 out_free:
 	kpi_mbuf_freem(data);
 	return kpi_errno(err);

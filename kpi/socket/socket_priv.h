@@ -425,6 +425,7 @@ struct kpi_tx {
 	size_t control_len;
 	bool atomic;			/* all or nothing */
 	bool nonblocking;
+	mbuf_t chain;			/* to be consumed, or NULL: done, or there is none */
 	struct kpi_source source;
 	union kpi_run *run;		/* taken from the source, not yet all sent: */
 	struct iov_iter iter;		/* what is left of it */
@@ -462,6 +463,8 @@ bool kpi_udp_has_data(struct __socket *so);
 size_t kpi_datagram_queued(struct __socket *so);
 bool kpi_datagram_has_data(struct __socket *so);
 int kpi_datagram_push(struct kpi_tx *tx);
+int kpi_datagram_send(struct kpi_tx *tx);
+int kpi_udp_push(struct kpi_tx *tx);
 bool kpi_datagram_may_push(struct kpi_tx *tx);
 
 #endif /* _KPI_SOCKET_PRIV_H */

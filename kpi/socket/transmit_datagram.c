@@ -147,23 +147,27 @@ static int hand_over(struct kpi_tx *tx, struct msghdr *msg)
 	return 0;
 }
 
-int kpi_datagram_push(struct kpi_tx *tx)
+/* What was admitted, by Linux's sendmsg. */
+int kpi_datagram_send(struct kpi_tx *tx)
 {
 	u8 control[CONTROL_ROOM] __aligned(sizeof(size_t)) __uninitialized;
 	struct sockaddr_storage name __uninitialized;
 	struct msghdr msg = {
 		.msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL | (tx->flags & KPI_MSG_DONTROUTE),
 	};
-	ssize_t n;
 	int err;
 
-	n = kpi_tx_admit(tx, 0);
-	if (n < 0)
-		return n;
 	err = set_name(tx, &msg, &name) ?: set_control(tx, &msg, control);
 	if (!err && kpi_so_is_inet(tx->so))
 		err = kpi_so_bind_low(tx->so);
 	return err ?: hand_over(tx, &msg);
+}
+
+int kpi_datagram_push(struct kpi_tx *tx)
+{
+	ssize_t n = kpi_tx_admit(tx, 0);
+
+	return n < 0 ? n : kpi_datagram_send(tx);
 }
 
 bool kpi_datagram_may_push(struct kpi_tx *tx)

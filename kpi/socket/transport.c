@@ -26,7 +26,7 @@ const struct kpi_transport kpi_unix_transport = {
 const struct kpi_transport kpi_udp_transport = {
 	.queued		= kpi_udp_queued,
 	.has_data	= kpi_udp_has_data,
-	.push		= kpi_datagram_push,
+	.push		= kpi_udp_push,
 	.may_push	= kpi_datagram_may_push,
 };
 
