@@ -276,26 +276,50 @@ errno_t kpi_sock_send(socket_t so, const struct bsd_msghdr *msg, int flags, size
 }
 KPI_EXPORT(kpi_sock_send);
 
-static int send_chain(struct __socket *so, const struct bsd_msghdr *msg, mbuf_t data, int flags,
-		      bool atomic, size_t *sentlen)
+/* macOS believes the packet header; a kext that does not set it would send nonsense there. */
+static bool header_is_wrong(const struct kpi_tx *tx)
 {
-	struct kpi_tx tx = {
-		.so = so, .msg = msg, .flags = flags, .atomic = atomic,
-		.len = kpi_chain_len(data), .chain = data, .source.walk.m = data,
-	};
+	return kpi_is_packet(tx->chain) && kpi_hdr(tx->chain)->len != tx->len;
+}
+
+/* On a socket that is entered. The chain is consumed, here or on the way. */
+static int run_chain(struct kpi_tx *tx, size_t *sentlen, unsigned long caller)
+{
 	int err = -EMSGSIZE;
 
-	if (tx.len <= INT_MAX)
-		err = run(&tx, sentlen);
-	kpi_chain_free(tx.chain);
+	tx->len = kpi_chain_len(tx->chain);
+	tx->source.walk.m = tx->chain;
+	if (unlikely(tx->atomic && header_is_wrong(tx)))
+		kpi_misuse_from(caller, "the packet header's length is not the chain's");
+	if (tx->len <= INT_MAX)
+		err = run(tx, sentlen);
+	kpi_mbuf_freem(tx->chain);
 	return err;
 }
 
-/* macOS believes the packet header; a kext that does not set it would send nonsense there. */
-static bool header_is_wrong(mbuf_t data)
+/* Both calls that send a chain. */
+static errno_t send_chain(struct kpi_tx *tx, size_t *sentlen, unsigned long caller)
 {
-	return (kpi_mbuf_flags(data) & MBUF_PKTHDR) &&
-	       kpi_mbuf_pkthdr_len(data) != kpi_chain_len(data);
+	const struct bsd_msghdr *msg = tx->msg;
+	int err;
+
+	if (msg && (msg->msg_iov || msg->msg_iovlen)) {
+		kpi_mbuf_freem(tx->chain);
+		return EINVAL;
+	}
+	if (sentlen)
+		*sentlen = 0;
+	if (!tx->chain)
+		return EINVAL;
+	err = kpi_so_enter(tx->so, caller);
+	if (err) {
+		kpi_mbuf_freem(tx->chain);
+		return bad_handle(err);
+	}
+
+	err = run_chain(tx, sentlen, caller);
+	kpi_so_leave(tx->so);
+	return kpi_errno(err);
 }
 
 /**
@@ -321,29 +345,11 @@ static bool header_is_wrong(mbuf_t data)
 errno_t kpi_sock_sendmbuf(socket_t so, const struct bsd_msghdr *msg, mbuf_t data, int flags,
 			  size_t *sentlen)
 {
-	int err = -EINVAL;
+	struct kpi_tx tx = {
+		.so = so, .msg = msg, .chain = data, .flags = flags, .atomic = true,
+	};
 
-	if (msg && (msg->msg_iov || msg->msg_iovlen))
-		goto out_free;
-	if (sentlen)
-		*sentlen = 0;
-	if (!data)
-		return EINVAL;
-	err = KPI_SO_ENTER(so);
-	if (err) {
-		err = bad_handle(err);
-		goto out_free;
-	}
-
-	if (unlikely(header_is_wrong(data)))
-		kpi_misuse("the packet header's length is not the chain's");
-	err = send_chain(so, msg, data, flags, true, sentlen);
-	kpi_so_leave(so);
-	return kpi_errno(err);
-
-out_free:
-	kpi_mbuf_freem(data);
-	return kpi_errno(err);
+	return send_chain(&tx, sentlen, _RET_IP_);
 }
 KPI_EXPORT(kpi_sock_sendmbuf);
 
@@ -367,26 +373,10 @@ KPI_EXPORT(kpi_sock_sendmbuf);
 errno_t kpi_sock_sendmbuf_can_wait(socket_t so, const struct bsd_msghdr *msg, mbuf_t data,
 				   int flags, size_t *sentlen)
 {
-	int err = -EINVAL;
+	struct kpi_tx tx = {
+		.so = so, .msg = msg, .chain = data, .flags = flags,
+	};
 
-	if (msg && (msg->msg_iov || msg->msg_iovlen))
-		goto out_free;
-	if (sentlen)
-		*sentlen = 0;
-	if (!data)
-		return EINVAL;
-	err = KPI_SO_ENTER(so);
-	if (err) {
-		err = bad_handle(err);
-		goto out_free;
-	}
-
-	err = send_chain(so, msg, data, flags, false, sentlen);
-	kpi_so_leave(so);
-	return kpi_errno(err);
-
-out_free:
-	kpi_mbuf_freem(data);
-	return kpi_errno(err);
+	return send_chain(&tx, sentlen, _RET_IP_);
 }
 KPI_EXPORT(kpi_sock_sendmbuf_can_wait);

@@ -219,18 +219,34 @@ bool kpi_so_is_connected(const struct __socket *so);
 bool kpi_so_is_connecting(const struct __socket *so);
 bool kpi_so_is_listening(const struct __socket *so);
 bool kpi_so_is_bound(const struct __socket *so);
-bool kpi_so_read_closed(const struct __socket *so);
-bool kpi_so_write_closed(const struct __socket *so);
 bool kpi_so_is_readable(struct __socket *so);
 bool kpi_so_has_connection(const struct __socket *so);
 int kpi_so_error(const struct __socket *so);
-int kpi_so_take_error(struct __socket *so);
+int kpi_so_take_pending(struct __socket *so);
 void kpi_so_set_error(struct __socket *so, int err);
 bool kpi_so_has_data(struct __socket *so);
 size_t kpi_so_unread(struct __socket *so);
 int kpi_so_wait(struct __socket *so, bool (*done)(void *arg), void *arg, bool interruptible,
 		long timeout);
 long kpi_so_timeout(const struct bsd_timeval *tv);
+
+static inline bool kpi_so_read_closed(const struct __socket *so)
+{
+	return READ_ONCE(so->sk->sk_shutdown) & RCV_SHUTDOWN || READ_ONCE(so->read_down);
+}
+
+static inline bool kpi_so_write_closed(const struct __socket *so)
+{
+	return READ_ONCE(so->sk->sk_shutdown) & SEND_SHUTDOWN || READ_ONCE(so->write_down);
+}
+
+/* The pending error, negative, which is no longer pending then. */
+static inline int kpi_so_take_error(struct __socket *so)
+{
+	if (likely(!READ_ONCE(so->err) && !READ_ONCE(so->sk->sk_err)))
+		return 0;
+	return kpi_so_take_pending(so);
+}
 
 static inline bool kpi_so_is_inet(const struct __socket *so)
 {

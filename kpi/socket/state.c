@@ -61,16 +61,6 @@ bool kpi_so_is_bound(const struct __socket *so)
 	return READ_ONCE(unix_sk(sk)->addr);
 }
 
-bool kpi_so_read_closed(const struct __socket *so)
-{
-	return READ_ONCE(so->sk->sk_shutdown) & RCV_SHUTDOWN || READ_ONCE(so->read_down);
-}
-
-bool kpi_so_write_closed(const struct __socket *so)
-{
-	return READ_ONCE(so->sk->sk_shutdown) & SEND_SHUTDOWN || READ_ONCE(so->write_down);
-}
-
 bool kpi_so_has_connection(const struct __socket *so)
 {
 	struct sock *sk = so->sk;
@@ -116,15 +106,11 @@ int kpi_so_error(const struct __socket *so)
 	return err ?: translate_error(so, -READ_ONCE(so->sk->sk_err));
 }
 
-/* The same, and it is no longer pending. */
-int kpi_so_take_error(struct __socket *so)
+/* kpi_so_take_error() when there may be one. */
+int kpi_so_take_pending(struct __socket *so)
 {
-	int err;
+	int err = xchg(&so->err, 0);
 
-	if (likely(!READ_ONCE(so->err) && !READ_ONCE(so->sk->sk_err)))
-		return 0;
-
-	err = xchg(&so->err, 0);
 	return err ?: translate_error(so, sock_error(so->sk));
 }
 

@@ -25,12 +25,13 @@
 /* What every kext is given as waitf: MBUF_DONTWAIT. */
 #define UPCALL_WAITF	1
 
-/* What is to be called next: one of the two. */
+/* What is called: one of the two. */
 struct call {
 	struct kpi_upcall upcall;
 	struct kpi_evupcall events;
 	u32 hints;
 	bool read;
+	bool progress;			/* the last read upcall took something */
 };
 
 /* The socket whose upcall this thread is in, if any. */
@@ -65,10 +66,10 @@ static bool take_events(struct __socket *so, struct call *call)
  * Data is queued before its callback counts it. So what comes after the look at
  * the queue is counted after the count was reduced here, and is not lost.
  */
-static bool take_read(struct __socket *so, struct call *call, bool progress)
+static bool take_read(struct __socket *so, struct call *call)
 {
 	bool readable = kpi_so_is_readable(so);
-	bool due = so->read_event || (readable && (so->data_events || progress));
+	bool due = so->read_event || (readable && (so->data_events || call->progress));
 
 	if (!readable)
 		so->data_events = 0;
@@ -101,18 +102,29 @@ static bool take_write(struct __socket *so, struct call *call)
  * sets running, for each call anew: after sock_setupcall() nobody enters the old
  * one, and after sock_close() nobody enters any.
  */
-static bool next_call(struct __socket *so, struct call *call, bool progress)
+static bool next_call(struct __socket *so, struct call *call)
+{
+	lockdep_assert_held(&so->lock);
+
+	call->events.fn = NULL;
+	call->read = false;
+	if (so->closing || so->hold)
+		return false;
+	if (!take_events(so, call) && !take_read(so, call) && !take_write(so, call))
+		return false;
+	WRITE_ONCE(so->running, true);
+	kpi_kext_charge(kext_of(call), KPI_HELD_UPCALL, 1);
+	return true;
+}
+
+/* The work is no longer queued: what comes from here on queues it again. */
+static bool first_call(struct __socket *so, struct call *call)
 {
 	bool any;
 
-	memset(call, 0, sizeof(*call));
 	spin_lock_bh(&so->lock);
-	any = !so->closing && !so->hold &&
-	      (take_events(so, call) || take_read(so, call, progress) || take_write(so, call));
-	if (any) {
-		WRITE_ONCE(so->running, true);
-		kpi_kext_charge(kext_of(call), KPI_HELD_UPCALL, 1);
-	}
+	so->queued = false;
+	any = next_call(so, call);
 	spin_unlock_bh(&so->lock);
 	return any;
 }
@@ -133,15 +145,23 @@ static void release_held(struct __socket *so)
 	}
 }
 
-static void end_call(struct __socket *so, const struct call *call)
+/* Ends a call; whether there is another one, which is in @call then. */
+static bool end_call(struct __socket *so, struct call *call, bool last)
 {
+	struct kpi_kext *kext = kext_of(call);
+	bool any;
+
+	if (call->read)
+		call->progress = READ_ONCE(so->progress);
 	spin_lock_bh(&so->lock);
 	WRITE_ONCE(so->running, false);
+	any = !last && next_call(so, call);
 	spin_unlock_bh(&so->lock);
 
-	kpi_kext_charge(kext_of(call), KPI_HELD_UPCALL, -1);
+	kpi_kext_charge(kext, KPI_HELD_UPCALL, -1);
 	kpi_so_wake(so);
 	release_held(so);
+	return any;
 }
 
 /*
@@ -175,25 +195,19 @@ static void run_again(struct __socket *so, bool progress)
 void kpi_upcall_work(struct work_struct *work)
 {
 	struct __socket *so = container_of(work, struct __socket, work);
-	struct call call;
-	bool progress = false;
-	int calls;
+	struct call call __uninitialized;
+	int left = CALLS_MAX;
+	bool any;
 
-	spin_lock_bh(&so->lock);
-	so->queued = false;
-	spin_unlock_bh(&so->lock);
+	call.progress = false;
+	any = first_call(so, &call);
 	kpi_so_drain_late(so);
-
-	for (calls = 0; calls < CALLS_MAX; calls++) {
-		if (!next_call(so, &call, progress))
-			break;
+	while (any) {
 		make_call(so, &call);
-		if (call.read)
-			progress = READ_ONCE(so->progress);
-		end_call(so, &call);
+		any = end_call(so, &call, !--left);
 	}
-	if (calls == CALLS_MAX)
-		run_again(so, progress);
+	if (!left)
+		run_again(so, call.progress);
 	kpi_so_put(so);
 }
 
