@@ -26,6 +26,13 @@ static void describe_shape(const struct shape *shape, char *desc)
 
 KUNIT_ARRAY_PARAM(shape, shapes, describe_shape);
 
+static const struct shape families[] = {
+	{ ST_CONNECTED,	"inet" },
+	{ ST_INET6,	"inet6" },
+};
+
+KUNIT_ARRAY_PARAM(family, families, describe_shape);
+
 int st_shape(struct kunit *test)
 {
 	const struct shape *shape = test->param_value;
@@ -35,6 +42,8 @@ int st_shape(struct kunit *test)
 
 #define ONE_CASE(name)		KUNIT_CASE(name),
 #define CASE_OF_SHAPES(name)	KUNIT_CASE_PARAM(name, shape_gen_params),
+
+#define CASE_OF_FAMILIES(name)	KUNIT_CASE_PARAM(name, family_gen_params),
 
 #define SCENARIO_SUITE(suffix, list, make_case)				\
 	static struct kunit_case suffix##_cases[] = { list(make_case) { } };	\
@@ -58,7 +67,7 @@ SCENARIO_SUITE(unix, UNIX_SCENARIOS, ONE_CASE);
 SCENARIO_SUITE(inet6, INET6_SCENARIOS, ONE_CASE);
 SCENARIO_SUITE(scale, SCALE_SCENARIOS, ONE_CASE);
 SCENARIO_SUITE(pages, PAGES_SCENARIOS, ONE_CASE);
-SCENARIO_SUITE(packet, PACKET_SCENARIOS, ONE_CASE);
+SCENARIO_SUITE(packet, PACKET_SCENARIOS, CASE_OF_FAMILIES);
 SCENARIO_SUITE(memory, MEMORY_SCENARIOS, ONE_CASE);
 SCENARIO_SUITE(race, RACE_SCENARIOS, ONE_CASE);
 SCENARIO_SUITE(file, FILE_SCENARIOS, ONE_CASE);

@@ -5,6 +5,7 @@
 #include <linux/fs.h>
 #include <linux/inetdevice.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/ktime.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
@@ -138,6 +139,60 @@ void st_hold_datagrams_to(struct kunit *test, u16 port)
 	st_defer(test, ST_OPEN_GATES, stop_holding, NULL);
 }
 
+/* The last UDP packet to a port, as it left. */
+static struct {
+	u16 port;
+	unsigned int len;
+	u8 packet[ST_PACKET_MAX];
+} watched;
+
+static unsigned int watch(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	u8 protocol = state->pf == NFPROTO_IPV4 ? ip_hdr(skb)->protocol : ipv6_hdr(skb)->nexthdr;
+
+	if (protocol == IPPROTO_UDP && ntohs(udp_hdr(skb)->dest) == watched.port &&
+	    skb->len <= sizeof(watched.packet) &&
+	    !skb_copy_bits(skb, 0, watched.packet, skb->len))
+		watched.len = skb->len;
+	return NF_ACCEPT;
+}
+
+static const struct nf_hook_ops watching[] = {
+	{
+		.hook = watch,
+		.pf = NFPROTO_IPV4,
+		.hooknum = NF_INET_LOCAL_OUT,
+		.priority = NF_IP_PRI_FIRST,
+	}, {
+		.hook = watch,
+		.pf = NFPROTO_IPV6,
+		.hooknum = NF_INET_LOCAL_OUT,
+		.priority = NF_IP_PRI_FIRST,
+	},
+};
+
+static void stop_watching(void *unused)
+{
+	nf_unregister_net_hooks(&init_net, watching, ARRAY_SIZE(watching));
+}
+
+void st_watch_datagrams_to(struct kunit *test, u16 port)
+{
+	watched.port = port;
+	watched.len = 0;
+	KUNIT_ASSERT_EQ(test, nf_register_net_hooks(&init_net, watching, ARRAY_SIZE(watching)), 0);
+	st_defer(test, ST_RESTORE, stop_watching, NULL);
+}
+
+size_t st_watched(u8 *packet)
+{
+	size_t len = watched.len;
+
+	memcpy(packet, watched.packet, len);
+	watched.len = 0;
+	return len;
+}
+
 static void set_loopback_mtu(void *mtu)
 {
 	rtnl_lock();
@@ -203,7 +258,8 @@ int st_link_local(struct kunit *test, u8 address[16], u32 *scope)
 
 unsigned long st_datagrams_sent(void)
 {
-	return snmp_fold_field(init_net.mib.udp_statistics, UDP_MIB_OUTDATAGRAMS);
+	return snmp_fold_field(init_net.mib.udp_statistics, UDP_MIB_OUTDATAGRAMS) +
+	       snmp_fold_field(init_net.mib.udp_stats_in6, UDP_MIB_OUTDATAGRAMS);
 }
 
 const char *st_path(struct kunit *test)

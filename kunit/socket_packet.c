@@ -7,66 +7,61 @@
 
 #include "socket_scenario.h"
 
-#define HEADERS		28	/* IP without options, UDP */
-#define PACKET_MAX	10000
-
-/* A connected pair of the layer, and somebody who sees all packets. */
+/* A connected pair of the layer, over IPv4 or IPv6. */
 struct pair {
 	socket_t out;
 	socket_t in;
 	u_int16_t port;
-	struct st_peer *watcher;
-	u_int8_t *packet;
+	int inet6;
 };
+
+union address {
+	struct sockaddr_in sin;
+	struct sockaddr_in6 sin6;
+};
+
+static struct sockaddr *loopback(const struct pair *p, union address *address, u_int16_t port)
+{
+	return p->inet6 ? st_in6(&address->sin6, port) : st_in(&address->sin, port);
+}
 
 static void make_pair(struct kunit *test, struct pair *p)
 {
-	struct sockaddr_in sin;
+	union address address;
 
-	p->out = st_dgram(test);
-	p->in = st_dgram(test);
-	ASSERT_EQ(test, sock_bind(p->in, st_in(&sin, 0)), 0);
+	p->inet6 = st_shape(test) == ST_INET6;
+	p->out = st_socket(test, p->inet6 ? AF_INET6 : AF_INET, SOCK_DGRAM);
+	p->in = st_socket(test, p->inet6 ? AF_INET6 : AF_INET, SOCK_DGRAM);
+	ASSERT_EQ(test, sock_bind(p->in, loopback(p, &address, 0)), 0);
 	p->port = st_port(test, p->in);
-	ASSERT_EQ(test, sock_connect(p->out, st_in(&sin, p->port), 0), 0);
-	p->watcher = NULL;
-	p->packet = st_alloc(test, PACKET_MAX);
+	ASSERT_EQ(test, sock_connect(p->out, loopback(p, &address, p->port), 0), 0);
 }
 
-/* The next packet to the pair's port, as it is on the wire; its length. */
-static long watch(struct kunit *test, struct pair *p)
+/* What differs between two IPv4 packets that are alike: identification and checksum. */
+static void blank(const struct pair *p, u_int8_t *packet)
 {
-	u_int16_t port = htons(p->port);
-	long n;
-
-	do {
-		n = st_peer_recv(p->watcher, p->packet, PACKET_MAX);
-		ASSERT(test, n >= HEADERS);
-	} while (memcmp(p->packet + (p->packet[0] & 15) * 4 + 2, &port, sizeof(port)));
-	return n;
-}
-
-/* What differs between two packets that are alike: identification and checksum. */
-static void blank(u_int8_t *packet)
-{
+	if (p->inet6)
+		return;
 	memset(packet + 4, 0, 2);
 	memset(packet + 10, 0, 2);
 }
 
-/* One's complement sum of the IP header, which is all ones if it is right. */
-static u_int32_t header_sum(const u_int8_t *packet)
+/* The IPv4 header's checksum is right if the one's complement sum is all ones. */
+static int header_is_good(const struct pair *p, const u_int8_t *packet)
 {
 	u_int32_t sum = 0;
 	int i;
 
-	for (i = 0; i < (packet[0] & 15) * 4; i += 2)
+	for (i = 0; i < 20; i += 2)
 		sum += packet[i] << 8 | packet[i + 1];
-	return (sum & 0xffff) + (sum >> 16);
+	return p->inet6 || (sum & 0xffff) + (sum >> 16) == 0xffff;
 }
 
 static void take_pattern(struct kunit *test, socket_t so, size_t len)
 {
 	u_int8_t *bytes = st_alloc(test, len + 1);
 
+	ASSERT(test, SETTLES(test, st_readable(test, so)));
 	EXPECT_IO(test, st_recv(so, bytes, len + 1, 0), 0, len);
 	EXPECT_EQ(test, st_match(bytes, len, 0), len);
 }
@@ -74,19 +69,20 @@ static void take_pattern(struct kunit *test, socket_t so, size_t len)
 /* By sock_send(), which Linux makes the packet of, and by sock_sendmbuf(). */
 static void sends_alike(struct kunit *test, struct pair *p, size_t len)
 {
-	u_int8_t *bytes = st_alloc(test, len + 1), *other = st_alloc(test, PACKET_MAX);
-	long n;
+	u_int8_t *theirs = st_alloc(test, ST_PACKET_MAX), *ours = st_alloc(test, ST_PACKET_MAX);
+	u_int8_t *bytes = st_alloc(test, len);
+	size_t n;
 
 	st_fill(bytes, len, 0);
 	EXPECT_IO(test, st_send(p->out, bytes, len, 0), 0, len);
-	n = watch(test, p);
-	memcpy(other, p->packet, n);
+	n = st_watched(theirs);
+	EXPECT(test, n > len);
 	EXPECT_IO(test, st_sendm(p->out, st_mbuf(test, len, 0), 0), 0, len);
-	EXPECT_EQ(test, watch(test, p), n);
-	EXPECT_EQ(test, header_sum(p->packet), 0xffff);
-	blank(p->packet);
-	blank(other);
-	EXPECT(test, !memcmp(p->packet, other, n));
+	EXPECT_EQ(test, st_watched(ours), n);
+	EXPECT(test, header_is_good(p, ours));
+	blank(p, ours);
+	blank(p, theirs);
+	EXPECT(test, !memcmp(ours, theirs, n));
 	take_pattern(test, p->in, len);
 	take_pattern(test, p->in, len);
 }
@@ -94,25 +90,23 @@ static void sends_alike(struct kunit *test, struct pair *p, size_t len)
 void packets_are_those_of_sendmsg(struct kunit *test)
 {
 	static const size_t sizes[] = { 1, 200, 288, 289, 577, 1400, 2048, 9000 };
-	static const struct {
-		int level, name, value;
-	} options[] = {
-		{ IPPROTO_IP, IP_TTL, 7 },
-		{ IPPROTO_IP, IP_TOS, 0x10 },
-		{ SOL_SOCKET, SO_TRAFFIC_CLASS, SO_TC_VO },
-	};
 	struct pair p;
 	unsigned int i;
 
 	make_pair(test, &p);
-	p.watcher = st_peer_raw(test, IPPROTO_UDP);
+	st_watch_datagrams_to(test, p.port);
 	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
 		sends_alike(test, &p, sizes[i]);
-	for (i = 0; i < sizeof(options) / sizeof(options[0]); i++) {
-		EXPECT_EQ(test, st_set(p.out, options[i].level, options[i].name,
-				       options[i].value), 0);
-		sends_alike(test, &p, 1400);
+	if (p.inet6) {
+		EXPECT_EQ(test, st_set(p.out, IPPROTO_IPV6, IPV6_UNICAST_HOPS, 7), 0);
+		EXPECT_EQ(test, st_set(p.out, IPPROTO_IPV6, IPV6_TCLASS, 0x10), 0);
+	} else {
+		EXPECT_EQ(test, st_set(p.out, IPPROTO_IP, IP_TTL, 7), 0);
+		EXPECT_EQ(test, st_set(p.out, IPPROTO_IP, IP_TOS, 0x10), 0);
 	}
+	sends_alike(test, &p, 1400);
+	EXPECT_EQ(test, st_set(p.out, SOL_SOCKET, SO_TRAFFIC_CLASS, SO_TC_VO), 0);
+	sends_alike(test, &p, 1400);
 }
 
 static mbuf_t receive_packet(struct kunit *test, socket_t so, size_t len)
@@ -120,6 +114,7 @@ static mbuf_t receive_packet(struct kunit *test, socket_t so, size_t len)
 	size_t got = len;
 	mbuf_t m = NULL;
 
+	ASSERT(test, SETTLES(test, st_readable(test, so)));
 	ASSERT_EQ(test, sock_receivembuf(so, NULL, &m, 0, &got), 0);
 	EXPECT_EQ(test, got, len);
 	EXPECT_EQ(test, mbuf_pkthdr_len(m), len);
@@ -267,13 +262,15 @@ void shifted_bytes_arrive(struct kunit *test)
 void too_long_for_a_frame(struct kunit *test)
 {
 	struct pair p;
+	size_t room;
 
 	make_pair(test, &p);
 	st_loopback_mtu(test, 1500);
-	EXPECT_IO(test, st_sendm(p.out, st_mbuf(test, 1472, 0), 0), 0, 1472);
-	take_pattern(test, p.in, 1472);
-	EXPECT_IO(test, st_sendm(p.out, st_mbuf(test, 1473, 0), 0), 0, 1473);
-	take_pattern(test, p.in, 1473);
+	room = p.inet6 ? 1452 : 1472;
+	EXPECT_IO(test, st_sendm(p.out, st_mbuf(test, room, 0), 0), 0, room);
+	take_pattern(test, p.in, room);
+	EXPECT_IO(test, st_sendm(p.out, st_mbuf(test, room + 1, 0), 0), 0, room + 1);
+	take_pattern(test, p.in, room + 1);
 	EXPECT_IO(test, st_sendm(p.out, st_mbuf(test, 9000, 0), 0), 0, 9000);
 	take_pattern(test, p.in, 9000);
 }
@@ -281,11 +278,13 @@ void too_long_for_a_frame(struct kunit *test)
 void longest_datagram(struct kunit *test)
 {
 	struct pair p;
+	size_t longest;
 
 	make_pair(test, &p);
-	EXPECT_IO(test, st_sendm(p.out, st_mbuf(test, 65507, 0), 0), 0, 65507);
-	take_pattern(test, p.in, 65507);
-	EXPECT_IO(test, st_sendm(p.out, st_mbuf(test, 65508, 0), 0), EMSGSIZE, 0);
+	longest = p.inet6 ? 65527 : 65507;
+	EXPECT_IO(test, st_sendm(p.out, st_mbuf(test, longest, 0), 0), 0, longest);
+	take_pattern(test, p.in, longest);
+	EXPECT_IO(test, st_sendm(p.out, st_mbuf(test, longest + 1, 0), 0), EMSGSIZE, 0);
 }
 
 /* What is sent by reference belongs to others, too: the receiver gets a copy. */
@@ -319,6 +318,7 @@ void shortened_packet_arrives(struct kunit *test)
 	make_pair(test, &p);
 	for (i = 0; i < 3; i++) {
 		EXPECT_IO(test, st_sendm(p.out, st_mbuf(test, sizes[i], 0), 0), 0, sizes[i]);
+		ASSERT(test, SETTLES(test, st_readable(test, p.in)));
 		EXPECT_IO(test, st_recvm(test, p.in, bytes, 100, 0), 0, 100);
 		EXPECT_EQ(test, st_match(bytes, 100, 0), 100);
 		EXPECT_IO(test, st_recv(p.in, bytes, 100, MSG_DONTWAIT), EWOULDBLOCK, 0);
@@ -342,13 +342,13 @@ void datagrams_are_counted(struct kunit *test)
 void packets_go_round(struct kunit *test)
 {
 	unsigned int i, rounds = st_rounds(500, 100000);
-	struct sockaddr_in sin;
+	union address address;
 	u_int8_t bytes[1400];
 	struct pair p;
 	mbuf_t m;
 
 	make_pair(test, &p);
-	ASSERT_EQ(test, sock_connect(p.in, st_in(&sin, st_port(test, p.out)), 0), 0);
+	ASSERT_EQ(test, sock_connect(p.in, loopback(&p, &address, st_port(test, p.out)), 0), 0);
 	m = st_mbuf(test, 1400, 0);
 	for (i = 0; i < rounds; i++) {
 		ASSERT_EQ(test, st_sendm(i & 1 ? p.in : p.out, m, 0).error, 0);

@@ -98,14 +98,6 @@ struct st_peer *st_peer(struct kunit *test, int family, int type)
 	return adopt(test, sock);
 }
 
-struct st_peer *st_peer_raw(struct kunit *test, int protocol)
-{
-	struct socket *sock;
-
-	KUNIT_ASSERT_EQ(test, sock_create_kern(&init_net, AF_INET, SOCK_RAW, protocol, &sock), 0);
-	return adopt(test, sock);
-}
-
 static void close_descriptor(void *fd)
 {
 	close_fd((long)fd);

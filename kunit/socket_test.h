@@ -164,7 +164,6 @@ int st_can_fail(void);
  * give up at the deadline with -EAGAIN.
  */
 struct st_peer *st_peer(struct kunit *test, int family, int type);
-struct st_peer *st_peer_raw(struct kunit *test, int protocol);	/* IPv4 */
 int st_peer_bind(struct st_peer *peer, u_int16_t port);
 int st_peer_listen(struct st_peer *peer, int backlog);
 int st_peer_connect(struct st_peer *peer, u_int16_t port);
@@ -217,6 +216,11 @@ unsigned int st_lost(void);
  */
 void st_hold_datagrams_to(struct kunit *test, u_int16_t port);
 void st_let_go(void);
+
+/* The last UDP packet to this port, headers included, as it left; its length, 0 for none. */
+#define ST_PACKET_MAX	10000
+void st_watch_datagrams_to(struct kunit *test, u_int16_t port);
+size_t st_watched(u_int8_t *packet);
 
 void st_loopback_mtu(struct kunit *test, unsigned int mtu);
 /* An IPv6 link-local address of this machine; 0 if there is none. */
