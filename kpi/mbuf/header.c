@@ -12,7 +12,7 @@ static_assert(sizeof(struct kpi_pkthdr) % sizeof(u64) == 0);
 /* A header that holds nothing. */
 void kpi_pkthdr_init(mbuf_t m)
 {
-	memset(kpi_hdr(m), 0, sizeof(struct kpi_pkthdr));
+	memset(kpi_hdr(m), 0, offsetofend(struct kpi_pkthdr, moved));
 }
 
 /* Lets go of what belongs to the header. */

@@ -293,7 +293,7 @@ static int run_chain(struct kpi_tx *tx, size_t *sentlen, unsigned long caller)
 		kpi_misuse_from(caller, "the packet header's length is not the chain's");
 	if (tx->len <= INT_MAX)
 		err = run(tx, sentlen);
-	kpi_mbuf_freem(tx->chain);
+	kpi_chain_free(tx->chain);
 	return err;
 }
 
@@ -304,7 +304,7 @@ static errno_t send_chain(struct kpi_tx *tx, size_t *sentlen, unsigned long call
 	int err;
 
 	if (msg && (msg->msg_iov || msg->msg_iovlen)) {
-		kpi_mbuf_freem(tx->chain);
+		kpi_chain_free(tx->chain);
 		return EINVAL;
 	}
 	if (sentlen)
@@ -313,7 +313,7 @@ static errno_t send_chain(struct kpi_tx *tx, size_t *sentlen, unsigned long call
 		return EINVAL;
 	err = kpi_so_enter(tx->so, caller);
 	if (err) {
-		kpi_mbuf_freem(tx->chain);
+		kpi_chain_free(tx->chain);
 		return bad_handle(err);
 	}
 

@@ -459,7 +459,12 @@ struct kpi_tx {
 ssize_t kpi_tx_admit(struct kpi_tx *tx, size_t unsent);
 bool kpi_tx_has_space(const struct kpi_tx *tx, size_t unsent);
 
-/* source.c */
+/*
+ * source.c. Below so many bytes a copy is cheaper than a page reference and a
+ * fragment of its own on both sides.
+ */
+#define KPI_PAGES_MIN	2048
+
 bool kpi_source_next(struct kpi_source *source, size_t max, struct kpi_piece *piece);
 void kpi_tx_next_run(struct kpi_tx *tx, size_t max);
 bool kpi_piece_has_pages(const struct kpi_piece *piece);

@@ -13,12 +13,6 @@
 
 #include "socket_priv.h"
 
-/*
- * Below this a copy is cheaper than a page reference and a fragment of its own
- * on both sides.
- */
-#define PAGES_MIN	2048
-
 static bool next_of_iov(struct kpi_source *source, struct kpi_piece *piece)
 {
 	while (source->iovs) {
@@ -88,7 +82,7 @@ static void unget(struct kpi_source *source, const struct kpi_piece *piece)
 /* Memory of the slab allocator must never be sent by reference; 6.1 does not check. */
 bool kpi_piece_has_pages(const struct kpi_piece *piece)
 {
-	return piece->by_reference && piece->len >= PAGES_MIN &&
+	return piece->by_reference && piece->len >= KPI_PAGES_MIN &&
 	       sendpage_ok(virt_to_page(piece->addr));
 }
 

@@ -55,6 +55,36 @@ static bool may_use_task_frag(void)
 	return kpi_upcall_current();
 }
 
+static ssize_t send_copied(struct __socket *so, struct msghdr *msg)
+{
+	so->sk->sk_use_task_frag = may_use_task_frag();
+	return so->sock->ops->sendmsg_locked(so->sk, msg, msg_data_left(msg));
+}
+
+/* One mbuf that is to be copied: most messages are, and there is nothing to collect. */
+static bool is_short(const struct kpi_tx *tx)
+{
+	return tx->chain && !kpi_next(tx->chain) && tx->len < KPI_PAGES_MIN;
+}
+
+/* What is left, if anything, goes the long way. */
+static ssize_t send_short(struct kpi_tx *tx)
+{
+	struct kvec vec = { kpi_mcb(tx->chain)->data, tx->len };
+	struct msghdr msg = { .msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL };
+	ssize_t n;
+
+	if (tx->flags & KPI_MSG_OOB)
+		msg.msg_flags |= MSG_OOB;
+	iov_iter_kvec(&msg.msg_iter, ITER_SOURCE, &vec, 1, tx->len);
+	n = send_copied(tx->so, &msg);
+	if (n > 0) {
+		tx->source.walk.off = n;
+		tx->sent = n;
+	}
+	return n;
+}
+
 /* Bytes of the current run that Linux took; -errno if none. */
 static ssize_t send_run(struct kpi_tx *tx, size_t max, bool more)
 {
@@ -72,8 +102,7 @@ static ssize_t send_run(struct kpi_tx *tx, size_t max, bool more)
 		msg.msg_flags |= tx->shared ? 0 : MSG_NO_SHARED_FRAGS;
 		n = kpi_compat_send_pages_locked(sock, &msg);
 	} else {
-		sock->sk->sk_use_task_frag = may_use_task_frag();
-		n = sock->ops->sendmsg_locked(sock->sk, &msg, msg_data_left(&msg));
+		n = send_copied(tx->so, &msg);
 	}
 	if (n > 0)
 		iov_iter_advance(&tx->iter, n);
@@ -84,6 +113,9 @@ static ssize_t send_run(struct kpi_tx *tx, size_t max, bool more)
 static ssize_t send_runs(struct kpi_tx *tx, size_t len)
 {
 	size_t sent = 0;
+
+	if (is_short(tx) && !tx->sent)
+		return send_short(tx);
 
 	while (sent < len) {
 		size_t part;
