@@ -39,7 +39,7 @@ static bool is_plain6(const struct sock *sk)
 
 	return IS_BUILTIN(CONFIG_IPV6) && !rcu_access_pointer(np->opt) &&
 	       !(type & (IPV6_ADDR_MULTICAST | IPV6_ADDR_MAPPED)) &&
-	       READ_ONCE(np->pmtudisc) <= IPV6_PMTUDISC_DO;
+	       np->pmtudisc <= IPV6_PMTUDISC_DO;
 }
 
 /* Whether sendmsg would do nothing but put headers in front. */
