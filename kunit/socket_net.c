@@ -258,8 +258,14 @@ int st_link_local(struct kunit *test, u8 address[16], u32 *scope)
 
 unsigned long st_datagrams_sent(void)
 {
-	return snmp_fold_field(init_net.mib.udp_statistics, UDP_MIB_OUTDATAGRAMS) +
-	       snmp_fold_field(init_net.mib.udp_stats_in6, UDP_MIB_OUTDATAGRAMS);
+	unsigned long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		sum += per_cpu_ptr(init_net.mib.udp_statistics, cpu)->mibs[UDP_MIB_OUTDATAGRAMS];
+		sum += per_cpu_ptr(init_net.mib.udp_stats_in6, cpu)->mibs[UDP_MIB_OUTDATAGRAMS];
+	}
+	return sum;
 }
 
 const char *st_path(struct kunit *test)
