@@ -96,7 +96,7 @@ void close_against_blocked_send(struct kunit *test)
 		size_t sent;
 
 		st_tcp_limited(test, &t);
-		sent = st_fill_up(test, t.so);
+		sent = st_fill_nearly(test, t.so);
 		sender = i & 1 ? st_block_in_send(test, t.so, sent, 60000) :
 			st_block_in_sendmbuf(test, t.so,
 					     st_mbuf_attached(test, 25000, sent, freed));

@@ -113,14 +113,15 @@ int st_recv_pattern(struct kunit *test, socket_t so, size_t off, size_t n)
 	return EXPECT_PATTERN(test, buf, n, off);
 }
 
-size_t st_fill_up(struct kunit *test, socket_t so)
+/* Until the socket would block at so many looks in a row. */
+static size_t fill(struct kunit *test, socket_t so, int looks)
 {
 	u_int8_t *buf = st_alloc(test, 16384);
-	size_t sent = 0, quiet = 0;
+	size_t sent = 0;
 	struct st_io io;
+	int quiet = 0;
 
-	/* what the peer's buffer still takes is acknowledged later, or asked for by a timer */
-	while (quiet < 60) {
+	while (quiet < looks) {
 		st_fill(buf, 16384, sent);
 		io = st_send(so, buf, 16384, MSG_DONTWAIT);
 		if (io.error != EWOULDBLOCK)
@@ -130,7 +131,19 @@ size_t st_fill_up(struct kunit *test, socket_t so)
 		if (!io.len)
 			st_pause_ms(5);
 	}
+	st_free(buf);
 	return sent;
+}
+
+/* What the peer's buffer still takes is acknowledged later, or asked for by a timer. */
+size_t st_fill_up(struct kunit *test, socket_t so)
+{
+	return fill(test, so, 60);
+}
+
+size_t st_fill_nearly(struct kunit *test, socket_t so)
+{
+	return fill(test, so, 2);
 }
 
 mbuf_t st_mbuf(struct kunit *test, size_t len, size_t off)

@@ -213,6 +213,16 @@ void *st_alloc(struct kunit *test, size_t size)
 	return piece->data;
 }
 
+void st_free(void *data)
+{
+	struct st_memory *piece = container_of(data, struct st_memory, data);
+
+	spin_lock(&memory_lock);
+	list_del(&piece->node);
+	spin_unlock(&memory_lock);
+	kvfree(piece);
+}
+
 /* By now every upcall that was on its way has long returned. */
 void st_suite_exit(struct kunit_suite *suite)
 {

@@ -107,6 +107,7 @@ unsigned int st_rounds(unsigned int quick, unsigned int stress);
 
 /* Zeroed memory. It stays until the suite ends: an upcall may return after its socket. */
 void *st_alloc(struct kunit *test, size_t size);
+void st_free(void *memory);		/* before that, if it is much, and often */
 
 /*
  * Calls fn(arg) when the scenario ends: first gates are opened, then sockets
