@@ -39,7 +39,7 @@ static int take_connection(struct __socket *so, bool nonblocking, struct socket 
 			return err;
 		err = kernel_accept(so->sock, sock, O_NONBLOCK);
 	} while (err == -EAGAIN && !nonblocking);
-	return err;
+	return err == -EINVAL ? -ECONNABORTED : err;	/* no listener any more */
 }
 
 /* The peer's address, if it is still there: a connection may have been reset meanwhile. */
