@@ -128,6 +128,135 @@ void close_against_connect(struct kunit *test)
 	}
 }
 
+static void signal_arrives(void *arg)
+{
+	struct st_racer *r = arg;
+
+	st_together(r->start, 2);
+	st_signal(r->arg);
+}
+
+/* A call is blocked; a signal and close come at the same time. */
+void close_against_blocked_connect(struct kunit *test)
+{
+	unsigned int i, rounds = st_rounds(20, 2000);
+
+	st_blackhole(test, 1);
+	for (i = 0; i < rounds; i++) {
+		struct st_start *start = st_alloc(test, sizeof(*start));
+		struct st_racer *r = st_racer(test, start, NULL);
+		socket_t so = st_stream(test);
+		struct st_blocked *connector;
+		struct st_thread *thread;
+		errno_t error;
+
+		connector = st_block_in_connect(test, so, ST_BLACKHOLE, 9);
+		r->arg = connector->thread;
+		thread = st_thread_on(test, st_cpus() - 1, signal_arrives, r);
+		st_together(start, 2);
+		st_close(test, so);
+		ASSERT(test, st_join(thread));
+		error = st_result(test, connector).error;
+		EXPECT(test, error == ECONNABORTED || error == EINTR || error == ERESTART);
+	}
+}
+
+static void connects(void *arg)
+{
+	struct st_racer *r = arg;
+	struct sockaddr_in to;
+
+	r->error = sock_connect(r->so, st_in(&to, (u_int16_t)r->rounds), 0);
+}
+
+/* The call has begun when the socket has a port; nobody may begin one later. */
+void close_and_connect_at_once(struct kunit *test)
+{
+	unsigned int i, rounds = st_rounds(50, 2000);
+	u_int16_t port, nobody = st_closed_port(test, SOCK_STREAM);
+	socket_t new_so, listener = st_listener(test, &port);
+
+	for (i = 0; i < rounds; i++) {
+		struct st_racer *r = st_racer(test, NULL, NULL);
+		struct st_thread *thread;
+
+		r->so = st_stream(test);
+		r->rounds = i & 1 ? port : nobody;
+		thread = st_thread_on(test, st_cpus() - 1, connects, r);
+		while (!st_ended(thread) && !st_port(test, r->so))
+			st_pause_ms(0);
+		st_close(test, r->so);
+		ASSERT(test, st_join(thread));
+		EXPECT(test, r->error == (i & 1 ? 0 : ECONNREFUSED) || r->error == ECONNABORTED);
+		while (!sock_accept(listener, NULL, 0, MSG_DONTWAIT, NULL, NULL, &new_so))
+			sock_close(new_so);
+	}
+}
+
+/* What may be asked of a socket that is closed meanwhile, by its own upcall only. */
+static void body_ask(struct st_cb *cb, socket_t so)
+{
+	u_int16_t *port = cb->arg;
+	struct sockaddr_in name;
+	u_int8_t buf[64];
+	int n;
+
+	st_recv(so, buf, sizeof(buf), MSG_DONTWAIT);
+	sock_connect(so, st_in(&name, *port), MSG_DONTWAIT);
+	st_send(so, "x", 1, MSG_DONTWAIT);
+	sock_getsockname(so, (struct sockaddr *)&name, sizeof(name));
+	sock_ioctl(so, FIONREAD, &n);
+	st_set(so, SOL_SOCKET, SO_RCVBUF, 20000 + *port);
+}
+
+/* Only a call that was on its way when the socket was closed still begins. */
+static void close_in_the_midst(struct kunit *test, socket_t so, struct st_cb *cb)
+{
+	int calls;
+
+	ASSERT(test, st_event_wait(cb->entered));
+	st_close(test, so);
+	calls = st_calls(cb);
+	SETTLES(test, !st_inside(cb));
+	EXPECT(test, st_calls(cb) <= calls + 1);
+}
+
+void close_against_upcall(struct kunit *test)
+{
+	unsigned int i, rounds = st_rounds(50, 2000);
+
+	for (i = 0; i < rounds; i++) {
+		struct st_cb *cb = st_cb(test, st_body_drain);
+		struct st_thread *sender;
+		struct st_tcp t;
+
+		st_tcp_upcall(test, &t, st_upcall, cb);
+		sender = st_peer_stream(t.peer, 20000, 1, 200);
+		close_in_the_midst(test, t.so, cb);
+		ASSERT(test, st_join(sender));
+		st_peer_close(t.peer);
+	}
+}
+
+void close_against_calls_in_upcall(struct kunit *test)
+{
+	unsigned int i, rounds = st_rounds(50, 2000);
+
+	for (i = 0; i < rounds; i++) {
+		struct st_cb *cb = st_cb(test, body_ask);
+		struct st_flood *f = st_alloc(test, sizeof(*f));
+		struct st_thread *sender;
+
+		st_udp_upcall(test, &f->u, st_upcall, cb);
+		cb->arg = &f->u.peer_port;
+		f->packets = 20;
+		sender = st_flood(test, f, st_cpus() - 1);
+		close_in_the_midst(test, f->u.so, cb);
+		ASSERT(test, st_join(sender));
+		st_peer_close(f->u.peer);
+	}
+}
+
 static void body_accept_all(struct st_cb *cb, socket_t so)
 {
 	socket_t new_so;
@@ -197,7 +326,7 @@ static void mortal_upcall(socket_t so, void *cookie, int waitf)
 
 void closewait_against_upcall(struct kunit *test)
 {
-	unsigned int i, rounds = st_rounds(100, 10000);
+	unsigned int i, rounds = st_rounds(100, 3000);
 
 	for (i = 0; i < rounds; i++) {
 		struct mortal *m = st_alloc(test, sizeof(*m));
@@ -237,7 +366,7 @@ static void use_and_release(void *arg)
 
 void release_against_close(struct kunit *test)
 {
-	unsigned int i, j, rounds = st_rounds(50, 5000);
+	unsigned int i, j, rounds = st_rounds(50, 2000);
 
 	for (i = 0; i < rounds; i++) {
 		struct st_start *start = st_alloc(test, sizeof(*start));

@@ -102,6 +102,7 @@ int st_recv_pattern(struct kunit *test, socket_t so, size_t off, size_t n)
 {
 	u_int8_t *buf = st_alloc(test, n);
 	size_t done = 0;
+	int right;
 
 	while (done < n) {
 		struct st_io io = st_recv(so, buf + done, n - done, 0);
@@ -110,7 +111,9 @@ int st_recv_pattern(struct kunit *test, socket_t so, size_t off, size_t n)
 			return 0;
 		done += io.len;
 	}
-	return EXPECT_PATTERN(test, buf, n, off);
+	right = EXPECT_PATTERN(test, buf, n, off);
+	st_free(buf);
+	return right;
 }
 
 /* Until the socket would block at so many looks in a row. */

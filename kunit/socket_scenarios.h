@@ -415,6 +415,10 @@
 	X(close_against_blocked_send)	\
 	X(close_against_blocked_accept)	\
 	X(close_against_connect)	\
+	X(close_against_blocked_connect)	\
+	X(close_and_connect_at_once)	\
+	X(close_against_upcall)	\
+	X(close_against_calls_in_upcall)	\
 	X(close_against_accepting_upcall)	\
 	X(closewait_against_upcall)	\
 	X(setupcall_against_events)	\
