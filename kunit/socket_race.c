@@ -158,7 +158,7 @@ static size_t read_marks(struct kunit *test, struct st_peer *peer, int blocks)
 
 void two_senders_two_receivers(struct kunit *test)
 {
-	int blocks = st_rounds(100, 20000), i;
+	int blocks = st_rounds(100, 50000), i;
 	struct st_thread *thread[4], *stream;
 	struct st_racer *r[4];
 	struct st_tcp t;
@@ -207,7 +207,7 @@ static void ask_everything(void *arg)
 
 void questions_against_data(struct kunit *test)
 {
-	size_t piece = 3000, off, total = piece * st_rounds(100, 10000);
+	size_t piece = 3000, off, total = piece * st_rounds(100, 100000);
 	struct st_thread *asker, *sender;
 	struct st_racer *r;
 	struct st_tcp t;
@@ -262,7 +262,7 @@ void shutdown_against_blocked(struct kunit *test)
 /* Reset and everything else at once. */
 void reset_against_traffic(struct kunit *test)
 {
-	unsigned int i, rounds = st_rounds(50, 2000);
+	unsigned int i, rounds = st_rounds(50, 5000);
 
 	for (i = 0; i < rounds; i++) {
 		struct st_cb *cb = st_cb(test, st_body_drain);
