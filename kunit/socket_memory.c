@@ -380,6 +380,28 @@ void SCA4_datagram_receive(struct kunit *test)
 	EXPECT_EQ(test, st_get(test, a->u.so, SOL_SOCKET, SO_NUMRCVPKT), 0);
 }
 
+/* One of the layer's own, which becomes an mbuf again. */
+static void one_packet(struct attempt *a)
+{
+	if (st_get(a->test, a->u.so, SOL_SOCKET, SO_NUMRCVPKT))
+		return;
+	ASSERT_EQ(a->test, st_sendm(a->so, st_mbuf(a->test, 9000, a->done), 0).error, 0);
+	SETTLES(a->test, st_get(a->test, a->u.so, SOL_SOCKET, SO_NUMRCVPKT) == 1);
+}
+
+void SCA4_packet_receive(struct kunit *test)
+{
+	static const struct fallible f = { one_packet, call_datagram, datagram_was_right };
+	struct attempt *a = attempt(test);
+	struct sockaddr_in sin;
+
+	st_udp(test, &a->u);
+	a->so = st_dgram(test);
+	ASSERT_EQ(test, sock_connect(a->so, st_in(&sin, a->u.port), 0), 0);
+	fail_each(a, &f);
+	EXPECT_EQ(test, st_get(test, a->u.so, SOL_SOCKET, SO_NUMRCVPKT), 0);
+}
+
 static void call_datagram_send(struct attempt *a)
 {
 	with(a, st_sendm(a->u.so, a->m, 0));
@@ -396,6 +418,16 @@ static void datagram_arrives(struct attempt *a)
 void SCA4_datagram_send(struct kunit *test)
 {
 	static const struct fallible f = { attach, call_datagram_send, datagram_arrives };
+	struct attempt *a = attempt(test);
+
+	st_udp(test, &a->u);
+	st_udp_connect(test, &a->u);
+	fail_each(a, &f);
+}
+
+void SCA4_packet_send(struct kunit *test)
+{
+	static const struct fallible f = { allocate, call_datagram_send, datagram_arrives };
 	struct attempt *a = attempt(test);
 
 	st_udp(test, &a->u);

@@ -408,7 +408,9 @@
 	X(SCA4_receivembuf)	\
 	X(SCA4_waitall)	\
 	X(SCA4_datagram_receive)	\
-	X(SCA4_datagram_send)
+	X(SCA4_datagram_send)	\
+	X(SCA4_packet_receive)	\
+	X(SCA4_packet_send)
 
 #define RACE_SCENARIOS(X)	\
 	X(close_against_blocked_receive)	\
