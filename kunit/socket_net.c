@@ -209,6 +209,22 @@ void st_loopback_mtu(struct kunit *test, unsigned int mtu)
 	set_loopback_mtu((void *)(unsigned long)mtu);
 }
 
+static void set_loopback_features(void *features)
+{
+	rtnl_lock();
+	init_net.loopback_dev->features = (unsigned long)features;
+	rtnl_unlock();
+}
+
+void st_loopback_simple(struct kunit *test)
+{
+	unsigned long features = init_net.loopback_dev->features;
+
+	st_defer(test, ST_RESTORE, set_loopback_features, (void *)features);
+	features &= ~(NETIF_F_SG | NETIF_F_FRAGLIST | NETIF_F_CSUM_MASK | NETIF_F_GSO_SOFTWARE);
+	set_loopback_features((void *)features);
+}
+
 /* Locked: so that an address that is no more tentative has its route, too. */
 static int find_link_local(struct net_device *dev, u8 address[16])
 {

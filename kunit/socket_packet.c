@@ -287,6 +287,21 @@ void longest_datagram(struct kunit *test)
 	EXPECT_IO(test, st_sendm(p.out, st_mbuf(test, longest + 1, 0), 0), EMSGSIZE, 0);
 }
 
+/* What the device cannot do is done before: checksums, and all bytes in one piece. */
+void simple_device(struct kunit *test)
+{
+	static const size_t sizes[] = { 1, 289, 1400, 9000, 60000 };
+	unsigned int i;
+	struct pair p;
+
+	make_pair(test, &p);
+	st_loopback_simple(test);
+	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		EXPECT_IO(test, st_sendm(p.out, st_mbuf(test, sizes[i], 0), 0), 0, sizes[i]);
+		take_pattern(test, p.in, sizes[i]);
+	}
+}
+
 /* What is sent by reference belongs to others, too: the receiver gets a copy. */
 void shared_cluster_is_copied(struct kunit *test)
 {

@@ -390,6 +390,7 @@
 	X(shifted_bytes_arrive)	\
 	X(too_long_for_a_frame)	\
 	X(longest_datagram)	\
+	X(simple_device)	\
 	X(shared_cluster_is_copied)	\
 	X(shortened_packet_arrives)	\
 	X(datagrams_are_counted)	\

@@ -224,6 +224,7 @@ void st_watch_datagrams_to(struct kunit *test, u_int16_t port);
 size_t st_watched(u_int8_t *packet);
 
 void st_loopback_mtu(struct kunit *test, unsigned int mtu);
+void st_loopback_simple(struct kunit *test);	/* no fragments, no checksums */
 /* An IPv6 link-local address of this machine; 0 if there is none. */
 int st_link_local(struct kunit *test, u_int8_t address[16], u_int32_t *scope);
 /* A fresh file name for an AF_UNIX socket. */
