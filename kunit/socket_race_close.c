@@ -48,7 +48,7 @@ static void peer_reads(void *arg)
 
 void close_against_blocked_send(struct kunit *test)
 {
-	unsigned int i, rounds = st_rounds(4, 2000);
+	unsigned int i, rounds = st_rounds(4, 1000);
 
 	for (i = 0; i < rounds; i++) {
 		struct st_start *start = st_alloc(test, sizeof(*start));
