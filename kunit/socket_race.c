@@ -85,8 +85,11 @@ static int replace(struct kunit *test, struct replaced *r, int who, socket_t so)
 
 	__atomic_store_n(&r->allowed, BOTH, __ATOMIC_SEQ_CST);
 	EXPECT_EQ(test, sock_setupcall(so, who ? upcall_1 : upcall_0, r), 0);
-	if (!SETTLES(test, begun(r, who) != before))
+	if (!SETTLES(test, begun(r, who) != before)) {
+		st_note(test, "%d bytes to read, %d calls", st_readable(test, so),
+			begun(r, 0) + begun(r, 1));
 		return 0;
+	}
 	__atomic_store_n(&r->allowed, who, __ATOMIC_SEQ_CST);
 	return 1;
 }
