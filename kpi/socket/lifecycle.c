@@ -73,6 +73,7 @@ int kpi_so_enter(struct __socket *so, unsigned long caller)
 		return -ESHUTDOWN;
 	}
 
+	smp_mb__after_atomic();		/* either this sees the close, or end_connection() the user */
 	if (unlikely(READ_ONCE(so->closing))) {
 		kpi_so_leave(so);
 		return -ESHUTDOWN;
@@ -400,6 +401,7 @@ static void end_connection(struct __socket *so)
 	prepare_linger(so);
 	kpi_so_unhook(so);
 	wake_up_all(&so->wait);
+	smp_mb();			/* see kpi_so_enter() */
 	if (refcount_read(&so->users) > 2)
 		kernel_sock_shutdown(so->sock, SHUT_RDWR);
 }
