@@ -20,7 +20,7 @@ void UPC1_arguments_and_context(struct kunit *test)
 void UPC2_read_until_empty(struct kunit *test)
 {
 	struct st_cb *cb = st_cb(test, st_body_drain);
-	size_t total = st_rounds(300000, 10000000);
+	size_t total = st_rounds(300000, 3000000);
 	struct st_thread *sender;
 	struct st_tcp t;
 
