@@ -202,7 +202,8 @@ static void body_ask(struct st_cb *cb, socket_t so)
 	int n;
 
 	st_recv(so, buf, sizeof(buf), MSG_DONTWAIT);
-	sock_connect(so, st_in(&name, *port), MSG_DONTWAIT);
+	if (cb->calls & 1)	/* which is an event of its own: not for ever */
+		sock_connect(so, st_in(&name, *port), MSG_DONTWAIT);
 	st_send(so, "x", 1, MSG_DONTWAIT);
 	sock_getsockname(so, (struct sockaddr *)&name, sizeof(name));
 	sock_ioctl(so, FIONREAD, &n);
