@@ -219,7 +219,7 @@ static void ask_everything(void *arg)
 
 void questions_against_data(struct kunit *test)
 {
-	size_t piece = 3000, off, total = piece * st_rounds(100, 100000);
+	size_t piece = 3000, off, total = piece * st_rounds(100, 10000);
 	struct st_thread *asker, *sender;
 	struct st_racer *r;
 	struct st_tcp t;
