@@ -225,6 +225,8 @@
 	X(V9_can_wait_many_mbufs)	\
 	X(SND16_storage)	\
 	X(SND17_retransmission)	\
+	X(can_wait_sends_a_short_part)	\
+	X(what_is_no_mbuf_is_found_out)	\
 	X(chains_of_every_shape)	\
 	X(wrong_packet_length)	\
 	X(megabytes_of_mbufs)

@@ -135,6 +135,30 @@ void SND16_storage(struct kunit *test)
 	NEVER(test, *freed != 1);
 }
 
+/* A message shorter than a page, too, goes only as far as there is space. */
+void can_wait_sends_a_short_part(struct kunit *test)
+{
+	mbuf_t m = st_mbuf(test, 1500, 0);
+	size_t len = ST_UNTOUCHED;
+	struct st_tcp t;
+
+	st_tcp(test, &t);
+	EXPECT_EQ(test, st_set(t.so, SOL_SOCKET, SO_SNDBUF, 1000), 0);
+	EXPECT_EQ(test, sock_sendmbuf_can_wait(t.so, NULL, m, MSG_DONTWAIT, &len), 0);
+	EXPECT_EQ(test, len, 1000);
+}
+
+void what_is_no_mbuf_is_found_out(struct kunit *test)
+{
+	struct st_tcp t;
+
+	if (!st_handles_are_checked())
+		st_skip(test, "this kernel does not look mbufs up");
+	st_misuse_expected(test);
+	st_tcp(test, &t);
+	EXPECT_IO(test, st_sendm(t.so, st_alloc(test, 4096), 0), EINVAL, ST_UNTOUCHED);
+}
+
 void SND17_retransmission(struct kunit *test)
 {
 	int *freed = st_alloc(test, sizeof(*freed));

@@ -300,9 +300,14 @@ static int run_chain(struct kpi_tx *tx, size_t *sentlen, unsigned long caller)
 /* Both calls that send a chain. */
 static errno_t send_chain(struct kpi_tx *tx, size_t *sentlen, unsigned long caller)
 {
+	const char *wrong = tx->chain ? kpi_mbuf_wrong(tx->chain) : NULL;
 	const struct bsd_msghdr *msg = tx->msg;
 	int err;
 
+	if (unlikely(wrong)) {
+		kpi_misuse_from(caller, wrong);
+		return EINVAL;
+	}
 	if (msg && (msg->msg_iov || msg->msg_iovlen)) {
 		kpi_chain_free(tx->chain);
 		return EINVAL;

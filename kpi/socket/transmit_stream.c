@@ -114,7 +114,7 @@ static ssize_t send_runs(struct kpi_tx *tx, size_t len)
 {
 	size_t sent = 0;
 
-	if (is_short(tx) && !tx->sent)
+	if (!tx->sent && len == tx->len && is_short(tx))
 		return send_short(tx);
 
 	while (sent < len) {
