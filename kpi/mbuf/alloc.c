@@ -215,6 +215,20 @@ static void mbuf_retire(struct kpi_mbuf_cpu *cpu, mbuf_t m)
 		kpi_cluster_give_back(cpu, kpi_mcb(m)->store);
 }
 
+/* Puts a list to the CPU's free mbufs; returns one that is to go back to the kernel. */
+static mbuf_t pool_put(struct kpi_mbuf_cpu *cpu, mbuf_t first, mbuf_t last, unsigned int n)
+{
+	if (KPI_MBUF_DEBUG) {
+		kpi_set_next(last, NULL);
+		return first;
+	}
+
+	kpi_set_next(last, cpu->free);
+	cpu->free = first;
+	cpu->free_count += n;
+	return unlikely(cpu->free_count >= KPI_POOL_BATCH) ? kpi_pool_spill(cpu) : NULL;
+}
+
 /* Puts @n released mbufs, linked from @first to @last, back for the next user. */
 static void mbufs_recycle(mbuf_t first, mbuf_t last, unsigned int n)
 {
@@ -224,7 +238,7 @@ static void mbufs_recycle(mbuf_t first, mbuf_t last, unsigned int n)
 	for (m = first; m != last; m = kpi_next(m))
 		mbuf_retire(cpu, m);
 	mbuf_retire(cpu, last);
-	m = kpi_pool_put(cpu, first, last, n);
+	m = pool_put(cpu, first, last, n);
 	kpi_cpu_unlock();
 	if (unlikely(m))
 		kpi_pool_free(m);

@@ -27,13 +27,6 @@ mbuf_t kpi_chain_finish(struct kpi_chain *chain)
 	return m;
 }
 
-bool kpi_is_page_backed(const struct kpi_mcb *mcb)
-{
-	const struct kpi_store *store = mcb->store;
-
-	return store && (store->kind == KPI_STORE_CLUSTER || store->kind == KPI_STORE_PAGE);
-}
-
 /* What holds the storage: within it, neighbours are neighbours for the network, too. */
 static const void *backing(const struct kpi_store *store)
 {
@@ -77,10 +70,9 @@ bool kpi_walk_next(struct kpi_walk *walk, struct kpi_piece *piece)
 		return false;
 
 	mcb = kpi_mcb(m);
-	piece->addr = mcb->data + off;
-	piece->len = mcb->len - off;
-	piece->by_reference = kpi_is_page_backed(mcb);
-	piece->shared = kpi_is_shared(mcb);
+	*piece = kpi_piece_of(mcb);
+	piece->addr += off;
+	piece->len -= off;
 	while ((m = skip_empty(kpi_next(m)))) {
 		next = kpi_mcb(m);
 		if (!continues(mcb, piece->addr + piece->len, next))

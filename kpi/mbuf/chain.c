@@ -6,15 +6,6 @@
 
 #include "mbuf_priv.h"
 
-size_t kpi_chain_len(mbuf_t m)
-{
-	size_t len = 0;
-
-	for (; m; m = kpi_next(m))
-		len += kpi_mcb(m)->len;
-	return len;
-}
-
 /* Finds the mbuf that byte *@off lies in; leaves the offset within it. */
 const struct __mbuf *kpi_chain_seek(const struct __mbuf *m, size_t *off)
 {

@@ -7,25 +7,6 @@
 
 #include "mbuf_priv.h"
 
-static_assert(sizeof(struct kpi_pkthdr) % sizeof(u64) == 0);
-
-/* A header that holds nothing. */
-void kpi_pkthdr_init(mbuf_t m)
-{
-	memset(kpi_hdr(m), 0, offsetofend(struct kpi_pkthdr, moved));
-}
-
-/* Lets go of what belongs to the header. */
-void kpi_pkthdr_release(mbuf_t m)
-{
-	struct kpi_pkthdr *hdr = kpi_hdr(m);
-
-	if (unlikely(hdr->moved.tx_wanted))
-		kpi_tx_complete(&hdr->moved, NULL);
-	if (unlikely(hdr->moved.tags))
-		kpi_tags_free(hdr);
-}
-
 /* Flags go with a header, but for what they say about the storage. */
 static void move_flags(mbuf_t to, const struct __mbuf *from)
 {

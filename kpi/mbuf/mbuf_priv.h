@@ -140,12 +140,14 @@ struct kpi_pkthdr {
 	u16 vlan_tag;
 	ifnet_t rcvif;
 	void *header;
-	struct kpi_linux_meta linux_meta;
 
 	struct kpi_pkthdr_moved {
-		struct kpi_tag *tags;
-		u64 timestamp;
+		struct kpi_tag *tags;	/* whoever frees an mbuf looks at these two: */
+		u8 tx_wanted;		/* which tx completion callbacks */
+		u8 tx_era[KPI_TX_CALLBACKS];
+		u16 flowid;
 		u32 flags;		/* KPI_PKT_* */
+		u64 timestamp;
 		u32 svc;		/* MBUF_SC_* */
 		u32 priority;		/* skb->priority the service class was made from */
 		u16 seg_size;		/* also the LRO segment count */
@@ -153,14 +155,13 @@ struct kpi_pkthdr {
 		s32 buf_interface;
 		s32 buf_sndbuf;
 		s32 status;
-		u16 flowid;
-		u8 tx_wanted;		/* which tx completion callbacks */
-		u8 tx_era[KPI_TX_CALLBACKS];
 		uintptr_t pktid;
 		uintptr_t tx_arg;
 		uintptr_t tx_data;
 		u8 scratch[16] __aligned(8);
 	} moved;
+
+	struct kpi_linux_meta linux_meta;
 } __aligned(64);
 
 #define KPI_CSUM_VLAN	0x00010000	/* vlan_tag is valid */
@@ -215,6 +216,15 @@ static inline mbuf_t kpi_last(mbuf_t m)
 	while (kpi_next(m))
 		m = kpi_next(m);
 	return m;
+}
+
+static inline size_t kpi_chain_len(mbuf_t m)
+{
+	size_t len = 0;
+
+	for (; m; m = kpi_next(m))
+		len += kpi_mcb(m)->len;
+	return len;
 }
 
 /* Where an mbuf's own data area begins. */
@@ -392,8 +402,10 @@ void kpi_mbuf_set_type(mbuf_t m, u32 type);
 void kpi_mbuf_attach(mbuf_t m, struct kpi_store *store, void *addr, u32 size);
 
 /* pool.c */
+#define KPI_POOL_BATCH	64	/* mbufs that make a batch, or somewhat more */
+
 bool kpi_pool_refill(struct kpi_mbuf_cpu *cpu);
-mbuf_t kpi_pool_put(struct kpi_mbuf_cpu *cpu, mbuf_t first, mbuf_t last, unsigned int n);
+mbuf_t kpi_pool_spill(struct kpi_mbuf_cpu *cpu);
 unsigned long kpi_pool_free(mbuf_t m);
 int kpi_pool_init(void);
 void kpi_pool_exit(void);
@@ -416,8 +428,6 @@ void kpi_store_exit(void);
 struct kpi_store *kpi_view_skb(struct sk_buff *skb);
 
 /* header.c, tag.c, completion.c */
-void kpi_pkthdr_init(mbuf_t m);
-void kpi_pkthdr_release(mbuf_t m);
 void kpi_pkthdr_move(mbuf_t to, mbuf_t from);
 void kpi_pkthdr_dup(mbuf_t to, const struct __mbuf *from, gfp_t gfp);
 void kpi_tags_free(struct kpi_pkthdr *hdr);
@@ -427,6 +437,23 @@ size_t kpi_link_header_copy(struct kpi_pkthdr *hdr, void *to, size_t size);
 void kpi_tags_exit(void);
 void kpi_tx_complete(struct kpi_pkthdr_moved *moved, ifnet_t ifp);
 void kpi_tx_follow(struct sk_buff *skb, struct kpi_pkthdr_moved *moved, gfp_t gfp);
+
+/* A header that holds nothing. */
+static inline void kpi_pkthdr_init(mbuf_t m)
+{
+	memset(kpi_hdr(m), 0, offsetofend(struct kpi_pkthdr, linux_meta));
+}
+
+/* Lets go of what belongs to the header. */
+static inline void kpi_pkthdr_release(mbuf_t m)
+{
+	struct kpi_pkthdr *hdr = kpi_hdr(m);
+
+	if (unlikely(hdr->moved.tx_wanted))
+		kpi_tx_complete(&hdr->moved, NULL);
+	if (unlikely(hdr->moved.tags))
+		kpi_tags_free(hdr);
+}
 
 /* What a packet tells the network, while it is neither mbuf nor sk_buff. */
 #define KPI_LINK_HEADER	32
@@ -462,9 +489,6 @@ void kpi_skb_drop_references(struct sk_buff *skb);
 struct sk_buff *kpi_chain_surrender(mbuf_t m);
 mbuf_t kpi_mbuf_adopt(struct sk_buff *skb, size_t len, gfp_t gfp, struct kpi_kext *owner);
 
-/* build.c: whether the network may hold an mbuf's bytes by their page */
-bool kpi_is_page_backed(const struct kpi_mcb *mcb);
-
 /* Where a chain under construction stands. */
 struct kpi_chain {
 	mbuf_t head;
@@ -479,6 +503,24 @@ struct kpi_piece {
 	bool by_reference;	/* page-backed, may be handed to the network as it is */
 	bool shared;		/* other mbufs refer to it: somebody may still write there */
 };
+
+/* Whether the network may hold an mbuf's bytes by their page. */
+static inline bool kpi_is_page_backed(const struct kpi_mcb *mcb)
+{
+	const struct kpi_store *store = mcb->store;
+
+	return store && (store->kind == KPI_STORE_CLUSTER || store->kind == KPI_STORE_PAGE);
+}
+
+static inline struct kpi_piece kpi_piece_of(const struct kpi_mcb *mcb)
+{
+	return (struct kpi_piece){
+		.addr = mcb->data,
+		.len = mcb->len,
+		.by_reference = kpi_is_page_backed(mcb),
+		.shared = kpi_is_shared(mcb),
+	};
+}
 
 struct kpi_walk {
 	mbuf_t m;		/* next mbuf to look at */
@@ -502,7 +544,6 @@ struct kpi_walk {
  * empties the builder.
  * kpi_walk_next(): the next run of bytes of a chain; false at its end.
  */
-size_t kpi_chain_len(mbuf_t m);
 mbuf_t kpi_chain_alloc(size_t len, gfp_t gfp, struct kpi_kext *owner);
 void kpi_chain_append(struct kpi_chain *chain, mbuf_t m);
 int kpi_chain_view(struct kpi_chain *chain, struct sk_buff *skb, unsigned int off,

@@ -3,69 +3,54 @@
 
 #include "mbuf_priv.h"
 
-/* How a packet is cut up: @big clusters of 16384 bytes, then one of @last bytes. */
-struct cut {
-	unsigned int big;
-	u32 last;			/* 0: none */
-	unsigned int plain;		/* or so many mbufs without cluster */
+/* How many mbufs a packet has: one or two plain ones, or clusters. */
+static unsigned int count_chunks(size_t len, unsigned int max)
+{
+	if (len <= KPI_MHLEN)
+		return 1;
+	if (len <= KPI_MINCLSIZE && max != 1)
+		return 2;
+	return DIV_ROUND_UP(len, KPI_M16KCLBYTES);
+}
+
+/* The same, or -errno for what cannot be. */
+static int plan(size_t len, const unsigned int *maxchunks)
+{
+	unsigned int max = maxchunks ? *maxchunks : 0;
 	unsigned int chunks;
-};
 
-static struct cut packet_cut(size_t len, unsigned int max)
-{
-	struct cut cut = { };
-
-	if (len <= KPI_MHLEN) {
-		cut.plain = 1;
-	} else if (len <= KPI_MINCLSIZE && max != 1) {
-		cut.plain = 2;
-	} else if (len <= KPI_M16KCLBYTES) {
-		cut.last = kpi_cluster_size(len);
-	} else {
-		cut.big = len / KPI_M16KCLBYTES;
-		if (len % KPI_M16KCLBYTES)
-			cut.last = kpi_cluster_size(len % KPI_M16KCLBYTES);
-	}
-	cut.chunks = cut.plain + cut.big + !!cut.last;
-	return cut;
+	if (!len || len > INT_MAX)
+		return -EINVAL;
+	chunks = count_chunks(len, max);
+	return max && chunks > max ? -ENOBUFS : chunks;
 }
 
-/* The i-th mbuf of a packet. */
-static mbuf_t cut_alloc(const struct cut *cut, unsigned int i, gfp_t gfp,
-			struct kpi_kext *owner)
+/* One of the mbufs, when @len bytes are still without. */
+static mbuf_t chunk_alloc(size_t len, bool plain, u16 flags, gfp_t gfp, struct kpi_kext *owner)
 {
-	u16 flags = i ? 0 : MBUF_PKTHDR;
-	mbuf_t m;
-
-	if (cut->plain)
+	if (plain)
 		return kpi_mbuf_alloc(flags, MBUF_TYPE_DATA, gfp, owner);
-
-	m = kpi_mbuf_alloc_cluster(i < cut->big ? KPI_M16KCLBYTES : cut->last, flags,
-				   MBUF_TYPE_DATA, gfp, owner);
-	if (m && !i)
-		kpi_mcb(m)->flags |= KPI_M_UNIT;
-	return m;
+	return kpi_mbuf_alloc_cluster(kpi_cluster_size(min(len, KPI_M16KCLBYTES)), flags,
+				      MBUF_TYPE_DATA, gfp, owner);
 }
 
-static mbuf_t packet_alloc(const struct cut *cut, gfp_t gfp, struct kpi_kext *owner)
+static mbuf_t packet_alloc(size_t len, unsigned int chunks, gfp_t gfp, struct kpi_kext *owner)
 {
-	mbuf_t head = NULL, tail = NULL;
-	unsigned int i;
+	bool plain = len <= chunks * KPI_MLEN;
+	mbuf_t head = chunk_alloc(len, plain, MBUF_PKTHDR, gfp, owner);
+	mbuf_t m = head;
 
-	for (i = 0; i < cut->chunks; i++) {
-		mbuf_t m = cut_alloc(cut, i, gfp, owner);
-
-		if (!m) {
-			kpi_chain_free(head);
-			return NULL;
-		}
-		if (tail)
-			kpi_set_next(tail, m);
-		else
-			head = m;
-		tail = m;
+	if (head && !plain)
+		kpi_mcb(head)->flags |= KPI_M_UNIT;
+	while (m && --chunks) {
+		len -= kpi_mcb(m)->size;
+		kpi_set_next(m, chunk_alloc(len, plain, 0, gfp, owner));
+		m = kpi_next(m);
 	}
-	return head;
+	if (m)
+		return head;
+	kpi_chain_free(head);
+	return NULL;
 }
 
 static void packets_free(mbuf_t m)
@@ -78,13 +63,13 @@ static void packets_free(mbuf_t m)
 	}
 }
 
-static mbuf_t packets_alloc(unsigned int n, const struct cut *cut, gfp_t gfp,
+static mbuf_t packets_alloc(unsigned int n, size_t len, unsigned int chunks, gfp_t gfp,
 			    struct kpi_kext *owner)
 {
 	mbuf_t head = NULL;
 
 	while (n--) {
-		mbuf_t m = packet_alloc(cut, gfp, owner);
+		mbuf_t m = packet_alloc(len, chunks, gfp, owner);
 
 		if (!m) {
 			packets_free(head);
@@ -96,25 +81,14 @@ static mbuf_t packets_alloc(unsigned int n, const struct cut *cut, gfp_t gfp,
 	return head;
 }
 
-static int allocpackets(unsigned int n, size_t len, unsigned int *maxchunks, gfp_t gfp,
-			struct kpi_kext *owner, mbuf_t *mbuf)
+/* Gives the caller what was allocated, if it was. */
+static errno_t deliver(mbuf_t m, unsigned int chunks, mbuf_t *mbuf, unsigned int *maxchunks)
 {
-	unsigned int max = maxchunks ? *maxchunks : 0;
-	struct cut cut;
-	mbuf_t m;
-
-	if (!n || !len || len > INT_MAX)
-		return -EINVAL;
-	cut = packet_cut(len, max);
-	if (max && cut.chunks > max)
-		return -ENOBUFS;
-	m = packets_alloc(n, &cut, gfp, owner);
 	if (!m)
-		return -ENOMEM;
-
+		return ENOMEM;
 	*mbuf = m;
 	if (maxchunks)
-		*maxchunks = cut.chunks;
+		*maxchunks = chunks;
 	return 0;
 }
 
@@ -139,13 +113,17 @@ static int allocpackets(unsigned int n, size_t len, unsigned int *maxchunks, gfp
 errno_t kpi_mbuf_allocpacket(mbuf_how_t how, size_t packetlen, unsigned int *maxchunks,
 			     mbuf_t *mbuf)
 {
+	int chunks = plan(packetlen, maxchunks);
 	gfp_t gfp = kpi_gfp(how);
 
 	if (!mbuf) {
 		kpi_misuse("no place for the result");
 		return EINVAL;
 	}
-	return kpi_errno(allocpackets(1, packetlen, maxchunks, gfp, kpi_kext_caller(), mbuf));
+	if (chunks < 0)
+		return kpi_errno(chunks);
+	return deliver(packet_alloc(packetlen, chunks, gfp, kpi_kext_caller()), chunks,
+		       mbuf, maxchunks);
 }
 KPI_EXPORT(kpi_mbuf_allocpacket);
 
@@ -167,14 +145,17 @@ KPI_EXPORT(kpi_mbuf_allocpacket);
 errno_t kpi_mbuf_allocpacket_list(unsigned int numpkts, mbuf_how_t how, size_t packetlen,
 				  unsigned int *maxchunks, mbuf_t *mbuf)
 {
+	int chunks = plan(packetlen, maxchunks);
 	gfp_t gfp = kpi_gfp(how);
 
 	if (!mbuf) {
 		kpi_misuse("no place for the result");
 		return EINVAL;
 	}
-	return kpi_errno(allocpackets(numpkts, packetlen, maxchunks, gfp, kpi_kext_caller(),
-				      mbuf));
+	if (!numpkts || chunks < 0)
+		return numpkts ? kpi_errno(chunks) : EINVAL;
+	return deliver(packets_alloc(numpkts, packetlen, chunks, gfp, kpi_kext_caller()), chunks,
+		       mbuf, maxchunks);
 }
 KPI_EXPORT(kpi_mbuf_allocpacket_list);
 
@@ -192,12 +173,11 @@ static void chain_set_lengths(mbuf_t m, size_t len)
 
 mbuf_t kpi_chain_alloc(size_t len, gfp_t gfp, struct kpi_kext *owner)
 {
-	struct cut cut = packet_cut(len, 0);
 	mbuf_t m;
 
 	if (len > INT_MAX)
 		return NULL;
-	m = packet_alloc(&cut, gfp, owner);
+	m = packet_alloc(len, count_chunks(len, 0), gfp, owner);
 	if (m)
 		chain_set_lengths(m, len);
 	return m;

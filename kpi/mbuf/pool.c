@@ -14,7 +14,6 @@
 
 #include "mbuf_priv.h"
 
-#define BATCH		64		/* mbufs that make a batch, or somewhat more */
 #define DEPOT_BATCHES	32
 
 /* Batches are linked through nextpkt; kpi_mcb->len of the first mbuf is their size. */
@@ -70,28 +69,17 @@ bool kpi_pool_refill(struct kpi_mbuf_cpu *cpu)
 }
 
 /*
- * Puts a list of @n free mbufs, which ends at @last, to those of the CPU. Returns
- * a list that is too much, for kpi_pool_free() when the CPU is not locked.
+ * Puts a CPU's free mbufs aside when they are a batch. Returns a list that is too
+ * much, for kpi_pool_free() when the CPU is not locked.
  */
-mbuf_t kpi_pool_put(struct kpi_mbuf_cpu *cpu, mbuf_t first, mbuf_t last, unsigned int n)
+mbuf_t kpi_pool_spill(struct kpi_mbuf_cpu *cpu)
 {
-	mbuf_t surplus = NULL;
-
-	if (KPI_MBUF_DEBUG) {
-		kpi_set_next(last, NULL);
-		return first;
-	}
-
-	kpi_set_next(last, cpu->free);
-	cpu->free = first;
-	cpu->free_count += n;
-	if (cpu->free_count < BATCH)
-		return NULL;
+	mbuf_t batch = cpu->free, surplus = NULL;
 
 	if (cpu->spare)
 		surplus = depot_put(cpu->spare);
-	kpi_mcb(first)->len = cpu->free_count;
-	cpu->spare = first;
+	kpi_mcb(batch)->len = cpu->free_count;
+	cpu->spare = batch;
 	cpu->free = NULL;
 	cpu->free_count = 0;
 	return surplus;
@@ -117,7 +105,7 @@ unsigned long kpi_pool_free(mbuf_t m)
 
 static unsigned long depot_count(struct shrinker *shrinker, struct shrink_control *sc)
 {
-	return READ_ONCE(depot.count) * BATCH ?: SHRINK_EMPTY;
+	return READ_ONCE(depot.count) * KPI_POOL_BATCH ?: SHRINK_EMPTY;
 }
 
 static unsigned long depot_scan(struct shrinker *shrinker, struct shrink_control *sc)

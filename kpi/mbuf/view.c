@@ -267,6 +267,20 @@ static int view_skb(struct viewer *v, struct sk_buff *skb, unsigned int off, uns
 	return err;
 }
 
+/* What would be copied whatever it is made of. */
+static int view_short(struct viewer *v, struct sk_buff *skb, unsigned int off, size_t len)
+{
+	size_t room;
+	u8 *to = copy_room(v, len, &room);
+
+	if (!to)
+		return -ENOMEM;
+	skb_copy_bits(skb, off, to, len);
+	kpi_mcb(v->chain->tail)->len += len;
+	v->chain->len += len;
+	return len;
+}
+
 /* Returns how many bytes were appended, or an error if none were. */
 static int view(struct viewer *v, struct sk_buff *skb, unsigned int off, unsigned int len)
 {
@@ -275,9 +289,12 @@ static int view(struct viewer *v, struct sk_buff *skb, unsigned int off, unsigne
 
 	if (!kpi_compat_frags_readable(skb))
 		return -EFAULT;
-	if (off >= skb->len)
+	if (off >= skb->len || !len)
 		return 0;
-	err = view_skb(v, skb, off, min(len, skb->len - off));
+	len = min(len, skb->len - off);
+	if (len <= KPI_MLEN && !v->chain->head)
+		return view_short(v, skb, off, len);
+	err = view_skb(v, skb, off, len);
 	return v->chain->len > before ? v->chain->len - before : err;
 }
 
