@@ -248,6 +248,54 @@ void SCA4_sendmbuf_much(struct kunit *test)
 	stream_out(test, &f);
 }
 
+/*
+ * A message waits half-way for memory. Nobody else gets in between: who may not
+ * wait is told so, who may is next.
+ */
+#define HUGE	(4 << 20)
+
+static int all_are(struct st_peer *peer, u_int8_t mark, int len)
+{
+	u_int8_t buf[1000];
+	int n, i;
+
+	for (; len; len -= n) {
+		n = st_peer_recv(peer, buf, len < 1000 ? len : 1000);
+		for (i = 0; i < n && buf[i] == mark; i++)
+			;
+		if (n <= 0 || i < n)
+			return 0;
+	}
+	return 1;
+}
+
+void SCA4_half_sent(struct kunit *test)
+{
+	struct st_blocked *first, *second;
+	u_int8_t other = 'b';
+	int freed = 0;
+	struct st_tcp t;
+	mbuf_t m;
+
+	st_tcp(test, &t);
+	st_set(t.so, SOL_SOCKET, SO_SNDBUF, HUGE);
+	m = st_mbuf_attached(test, HUGE, 0, &freed);
+	memset(mbuf_data(m), 'a', HUGE);
+	st_peer_tight(t.peer, 1);
+	first = st_block_in_sendmbuf(test, t.so, m);
+	EXPECT_EQ(test, st_send(t.so, &other, 1, MSG_DONTWAIT).error, EWOULDBLOCK);
+	second = st_block_in_send(test, t.so, 0, 1);
+	EXPECT_EQ(test, freed, 0);
+	st_peer_tight(t.peer, 0);
+	EXPECT_EQ(test, st_send(t.so, &other, 1, MSG_DONTWAIT).error, EWOULDBLOCK);
+
+	EXPECT(test, all_are(t.peer, 'a', HUGE));
+	EXPECT_EQ(test, st_result(test, first).len, HUGE);
+	EXPECT_EQ(test, st_result(test, second).len, 1);
+	EXPECT_EQ(test, st_peer_read(t.peer, 0, 1), 1);
+	SETTLES(test, freed == 1);
+}
+
 void SCA4_sendmbuf_can_wait(struct kunit *test)
 {
 	static const struct fallible f = { allocate, call_can_wait, arrives };

@@ -141,6 +141,30 @@ void st_peer_take(struct st_peer *peer, int on)
 	rcu_assign_sk_user_data(peer->sock->sk, on ? peer : NULL);
 }
 
+static long usual_limits[3];
+
+static void restore_limits(void *prot)
+{
+	memcpy(((struct proto *)prot)->sysctl_mem, usual_limits, sizeof(usual_limits));
+}
+
+/* Linux counts per CPU first, so there is some more; how much, the kernel's configuration says. */
+void st_peer_tight(struct st_peer *peer, int on)
+{
+	struct proto *prot = peer->sock->sk->sk_prot;
+	int i;
+
+	if (!on) {
+		st_undefer(peer->test, restore_limits, prot);
+		restore_limits(prot);
+		return;
+	}
+	st_defer(peer->test, ST_OPEN_GATES, restore_limits, prot);
+	memcpy(usual_limits, prot->sysctl_mem, sizeof(usual_limits));
+	for (i = 0; i < 3; i++)
+		WRITE_ONCE(prot->sysctl_mem[i], atomic_long_read(prot->memory_allocated));
+}
+
 int st_peer_bind(struct st_peer *peer, u16 port)
 {
 	union address address;

@@ -406,6 +406,7 @@
 	X(SCA4_sendmbuf)	\
 	X(SCA4_sendmbuf_attached)	\
 	X(SCA4_sendmbuf_much)	\
+	X(SCA4_half_sent)	\
 	X(SCA4_sendmbuf_can_wait)	\
 	X(SCA4_receive)	\
 	X(SCA4_receivembuf)	\

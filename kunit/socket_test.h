@@ -191,6 +191,7 @@ int st_descriptor(struct st_peer *peer);
 int st_descriptor_of_no_socket(struct kunit *test);
 void st_close_descriptor(struct kunit *test, int fd);
 void st_peer_take(struct st_peer *peer, int on);	/* the kernel uses its data */
+void st_peer_tight(struct st_peer *peer, int on);	/* no more memory for its protocol */
 
 unsigned long st_datagrams_sent(void);	/* by UDP, since boot */
 

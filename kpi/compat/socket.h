@@ -17,6 +17,7 @@
 #include <net/af_unix.h>
 #include <net/inet_sock.h>
 #include <net/sock.h>
+#include <net/tcp.h>
 
 #include "files.h"
 
@@ -126,7 +127,7 @@ static inline long kpi_compat_unix_inq(struct sock *sk)
 static inline ssize_t kpi_compat_send_pages_locked(struct socket *sock, struct msghdr *msg)
 {
 	msg->msg_flags |= MSG_SPLICE_PAGES;
-	return sock->ops->sendmsg_locked(sock->sk, msg, msg_data_left(msg));
+	return tcp_sendmsg_locked(sock->sk, msg, msg_data_left(msg));
 }
 
 #else

@@ -2,9 +2,8 @@
 /*
  * Sending: sock_send(), sock_sendmbuf() and sock_sendmbuf_can_wait().
  *
- * All three go through the same states: have the send lock, see whether the
- * connection stands and whether there is space, hand over, or wait and begin
- * again. Space is counted in bytes, as macOS does. A chain goes as a whole or
+ * All three go through the same states: see whether the connection stands and
+ * whether there is space, hand over, or wait and begin again. Space is counted in bytes, as macOS does. A chain goes as a whole or
  * not at all, also on a stream; memory goes as far as there is space.
  */
 
@@ -25,15 +24,19 @@ static size_t space_left(const struct kpi_tx *tx, size_t unsent)
 }
 
 /* Whether what is left may go, or, of a stream's bytes, a worthwhile part of it. */
-bool kpi_tx_has_space(const struct kpi_tx *tx, size_t unsent)
+static bool is_enough(const struct kpi_tx *tx, size_t space)
 {
-	size_t space = space_left(tx, unsent);
 	size_t control = tx->sent ? 0 : tx->control_len;
 
 	if (space >= tx->len - tx->sent + control)
 		return true;
 	return !tx->atomic && space >= min(tx->so->snd_lowat, tx->so->snd_limit) &&
 	       space > control;
+}
+
+bool kpi_tx_has_space(const struct kpi_tx *tx, size_t unsent)
+{
+	return is_enough(tx, space_left(tx, unsent));
 }
 
 /* What macOS looks at before the space. */
@@ -75,6 +78,7 @@ static bool is_too_long(const struct kpi_tx *tx)
 ssize_t kpi_tx_admit(struct kpi_tx *tx, size_t unsent)
 {
 	size_t left = tx->len - tx->sent;
+	size_t space = space_left(tx, unsent);
 	int err = check_connection(tx);
 
 	if (err)
@@ -83,40 +87,7 @@ ssize_t kpi_tx_admit(struct kpi_tx *tx, size_t unsent)
 		return -EMSGSIZE;
 	if (!tx->so->transport->stream)
 		return left;
-	if (!kpi_tx_has_space(tx, unsent))
-		return -EAGAIN;
-	return min(left, space_left(tx, unsent));
-}
-
-static int lock_sender(struct kpi_tx *tx)
-{
-	struct __socket *so = tx->so;
-
-	if (mutex_trylock(&so->snd_lock))
-		return 0;
-	if (tx->flags & KPI_MSG_DONTWAIT)
-		return -EAGAIN;
-	if (!so->nointerrupt)
-		return mutex_lock_interruptible(&so->snd_lock);
-	mutex_lock(&so->snd_lock);
-	return 0;
-}
-
-/* Only streams need the lock: a datagram is one call of Linux's. */
-static int try_send(struct kpi_tx *tx)
-{
-	const struct kpi_transport *transport = tx->so->transport;
-	int err;
-
-	if (!transport->stream)
-		return transport->push(tx);
-
-	err = lock_sender(tx);
-	if (err)
-		return err;
-	err = transport->push(tx);
-	mutex_unlock(&tx->so->snd_lock);
-	return err;
+	return is_enough(tx, space) ? min(left, space) : -EAGAIN;
 }
 
 static bool is_worth_a_try(void *arg)
@@ -146,7 +117,7 @@ static int send_waiting(struct kpi_tx *tx)
 	int err;
 
 	do {
-		err = try_send(tx);
+		err = tx->so->transport->push(tx);
 		if (err != -EAGAIN || tx->nonblocking)
 			return err;
 		err = wait_for_space(tx);
@@ -194,10 +165,10 @@ static bool is_short_count(const struct kpi_tx *tx, int err)
 static int run(struct kpi_tx *tx, size_t *sentlen)
 {
 	struct __socket *so = tx->so;
-	union kpi_run pieces __uninitialized;
+	struct kpi_feed feed __uninitialized;
 	int err;
 
-	tx->run = &pieces;
+	tx->feed = &feed;
 	tx->atomic |= !so->transport->stream;
 	tx->nonblocking = so->nonblocking || (tx->flags & (KPI_MSG_DONTWAIT | KPI_MSG_NBIO));
 
@@ -268,8 +239,6 @@ errno_t kpi_sock_send(socket_t so, const struct bsd_msghdr *msg, int flags, size
 	if (err)
 		return bad_handle(err);
 	tx.len = len;
-	tx.source.iov = msg->msg_iov;
-	tx.source.iovs = msg->msg_iovlen;
 	err = run(&tx, sentlen);
 	kpi_so_leave(so);
 	return kpi_errno(err);
@@ -288,7 +257,6 @@ static int run_chain(struct kpi_tx *tx, size_t *sentlen, unsigned long caller)
 	int err = -EMSGSIZE;
 
 	tx->len = kpi_chain_len(tx->chain);
-	tx->source.walk.m = tx->chain;
 	if (unlikely(tx->atomic && header_is_wrong(tx)))
 		kpi_misuse_from(caller, "the packet header's length is not the chain's");
 	if (tx->len <= INT_MAX)

@@ -7,14 +7,16 @@
  * creator holds one user until sock_close(), every call in progress holds one;
  * together they hold one ref. The queued upcall work holds another.
  *
- * Locks, outermost first: rcv_lock or snd_lock (one receiver, one sender at a
- * time), lock_sock() of the Linux socket, lock. The last is taken in softirq,
+ * Locks, outermost first: rcv_lock or snd_lock (one receiver, one AF_UNIX sender
+ * at a time), lock_sock() of the Linux socket, lock. The last is taken in softirq,
  * by the callbacks. No upcall runs under any of them.
  */
 #ifndef _KPI_SOCKET_PRIV_H
 #define _KPI_SOCKET_PRIV_H
 
+#include <linux/bvec.h>
 #include <linux/list.h>
+#include <linux/mm.h>
 #include <linux/mutex.h>
 #include <linux/net.h>
 #include <linux/rcupdate.h>
@@ -68,8 +70,8 @@ enum kpi_milestone {
 };
 
 /*
- * How the kinds of sockets differ. Calls that may sleep are made with rcv_lock
- * or snd_lock held, and without lock_sock().
+ * How the kinds of sockets differ. Calls that may sleep are made without
+ * lock_sock(), and take() with rcv_lock held.
  */
 struct kpi_transport {
 	bool stream;
@@ -184,7 +186,8 @@ struct __socket {
 	int connect_timeout;		/* seconds; 0: TCP's own */
 	struct bsd_timeval rcv_timeout;
 	struct bsd_timeval snd_timeout;
-	struct mutex snd_lock;
+	struct mutex snd_lock;		/* AF_UNIX */
+	bool midway;			/* TCP: a message is half sent; W: lock_sock() */
 	struct kpi_stored_option *stored;
 	struct kpi_connect_timer *connect_timer;	/* TCP_CONNECTIONTIMEOUT; rarely there */
 	struct kpi_borrowed *borrowed;	/* rarely there */
@@ -221,7 +224,7 @@ int kpi_so_lock_classes_init(void);
 void kpi_so_set_lock_class(struct sock *sk);
 
 /* state.c: as macOS would describe the socket; any context */
-bool kpi_so_is_connected(const struct __socket *so);
+bool kpi_so_is_still_connected(const struct __socket *so);
 bool kpi_so_is_connecting(const struct __socket *so);
 bool kpi_so_is_listening(const struct __socket *so);
 bool kpi_so_is_bound(const struct __socket *so);
@@ -257,6 +260,13 @@ static inline int kpi_so_take_error(struct __socket *so)
 static inline bool kpi_so_is_inet(const struct __socket *so)
 {
 	return so->sk->sk_family != AF_UNIX;
+}
+
+static inline bool kpi_so_is_connected(const struct __socket *so)
+{
+	if (likely(READ_ONCE(so->sk->sk_state) == TCP_ESTABLISHED && kpi_so_is_inet(so)))
+		return true;
+	return kpi_so_is_still_connected(so);
 }
 
 static inline u32 kpi_so_rcv_limit(const struct __socket *so)
@@ -437,6 +447,15 @@ union kpi_run {
 	struct bio_vec pages[KPI_RUN_MAX];
 };
 
+/* What Linux is given of a send call, some runs at a time. */
+struct kpi_feed {
+	struct kpi_source source;
+	struct iov_iter iter;		/* taken from the source, not yet all sent: */
+	union kpi_run run;		/* one kind of these */
+	bool pages;
+	bool shared;			/* somebody else still has these pages */
+};
+
 /* One send call. */
 struct kpi_tx {
 	struct __socket *so;
@@ -448,11 +467,7 @@ struct kpi_tx {
 	bool atomic;			/* all or nothing */
 	bool nonblocking;
 	mbuf_t chain;			/* to be consumed, or NULL: done, or there is none */
-	struct kpi_source source;
-	union kpi_run *run;		/* taken from the source, not yet all sent: */
-	struct iov_iter iter;		/* what is left of it */
-	bool pages;
-	bool shared;			/* somebody else still has these pages */
+	struct kpi_feed *feed;		/* after kpi_feed_begin() */
 };
 
 /* send.c */
@@ -466,9 +481,20 @@ bool kpi_tx_has_space(const struct kpi_tx *tx, size_t unsent);
 #define KPI_PAGES_MIN	2048
 
 bool kpi_source_next(struct kpi_source *source, size_t max, struct kpi_piece *piece);
-void kpi_tx_next_run(struct kpi_tx *tx, size_t max);
-bool kpi_piece_has_pages(const struct kpi_piece *piece);
-void kpi_piece_to_page(const struct kpi_piece *piece, struct bio_vec *page);
+void kpi_feed_begin(struct kpi_tx *tx);
+void kpi_feed_next(struct kpi_feed *feed, size_t max);
+
+/* Memory of the slab allocator must never be sent by reference; 6.1 does not check. */
+static inline bool kpi_piece_has_pages(const struct kpi_piece *piece)
+{
+	return piece->by_reference && piece->len >= KPI_PAGES_MIN &&
+	       sendpage_ok(virt_to_page(piece->addr));
+}
+
+static inline void kpi_piece_to_page(const struct kpi_piece *piece, struct bio_vec *page)
+{
+	bvec_set_page(page, virt_to_page(piece->addr), piece->len, offset_in_page(piece->addr));
+}
 
 /* transport.c has the tables; receive_stream.c, receive_datagram.c, transmit_*.c the functions */
 size_t kpi_tcp_queued(struct __socket *so);

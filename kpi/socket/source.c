@@ -7,7 +7,6 @@
  * is legal and worth it; all others are copied, as many as possible at once.
  */
 
-#include <linux/bvec.h>
 #include <linux/mm.h>
 #include <linux/uio.h>
 
@@ -79,51 +78,52 @@ static void unget(struct kpi_source *source, const struct kpi_piece *piece)
 	source->piece.shared = piece->shared;
 }
 
-/* Memory of the slab allocator must never be sent by reference; 6.1 does not check. */
-bool kpi_piece_has_pages(const struct kpi_piece *piece)
+/* Begins at the first byte of what is to be sent. */
+void kpi_feed_begin(struct kpi_tx *tx)
 {
-	return piece->by_reference && piece->len >= KPI_PAGES_MIN &&
-	       sendpage_ok(virt_to_page(piece->addr));
-}
+	struct kpi_feed *feed = tx->feed;
 
-void kpi_piece_to_page(const struct kpi_piece *piece, struct bio_vec *page)
-{
-	bvec_set_page(page, virt_to_page(piece->addr), piece->len, offset_in_page(piece->addr));
+	feed->source = (struct kpi_source){ .walk.m = tx->chain };
+	if (!tx->chain) {
+		feed->source.iov = tx->msg->msg_iov;
+		feed->source.iovs = tx->msg->msg_iovlen;
+	}
+	iov_iter_kvec(&feed->iter, ITER_SOURCE, NULL, 0, 0);
 }
 
 /**
- * kpi_tx_next_run() - collect what one call of Linux's can take
- * @tx:  the send call; its last run is used up
- * @max: the most bytes wanted
+ * kpi_feed_next() - collect what one call of Linux's can take
+ * @feed: what is being sent; the last run is used up
+ * @max:  the most bytes wanted
  *
  * Pieces of one kind, as many as follow each other: to be copied, or pages that
  * are ours alone, or pages that are not. A receiver on this host may take the
  * second kind for its own.
  */
-void kpi_tx_next_run(struct kpi_tx *tx, size_t max)
+void kpi_feed_next(struct kpi_feed *feed, size_t max)
 {
 	struct kpi_piece piece;
 	size_t bytes = 0;
 	unsigned int n;
 
-	for (n = 0; n < KPI_RUN_MAX && kpi_source_next(&tx->source, max - bytes, &piece); n++) {
+	for (n = 0; n < KPI_RUN_MAX && kpi_source_next(&feed->source, max - bytes, &piece); n++) {
 		bool pages = kpi_piece_has_pages(&piece), shared = pages && piece.shared;
 
-		if (n && (pages != tx->pages || shared != tx->shared)) {
-			unget(&tx->source, &piece);
+		if (n && (pages != feed->pages || shared != feed->shared)) {
+			unget(&feed->source, &piece);
 			break;
 		}
-		tx->pages = pages;
-		tx->shared = shared;
+		feed->pages = pages;
+		feed->shared = shared;
 		if (pages)
-			kpi_piece_to_page(&piece, &tx->run->pages[n]);
+			kpi_piece_to_page(&piece, &feed->run.pages[n]);
 		else
-			tx->run->copied[n] = (struct kvec){ piece.addr, piece.len };
+			feed->run.copied[n] = (struct kvec){ piece.addr, piece.len };
 		bytes += piece.len;
 	}
 
-	if (tx->pages)
-		iov_iter_bvec(&tx->iter, ITER_SOURCE, tx->run->pages, n, bytes);
+	if (feed->pages)
+		iov_iter_bvec(&feed->iter, ITER_SOURCE, feed->run.pages, n, bytes);
 	else
-		iov_iter_kvec(&tx->iter, ITER_SOURCE, tx->run->copied, n, bytes);
+		iov_iter_kvec(&feed->iter, ITER_SOURCE, feed->run.copied, n, bytes);
 }

@@ -28,14 +28,15 @@ static bool tcp_is_connected(const struct __socket *so)
 	return (state & TCPF_FIN_WAIT2) && !kpi_so_read_closed(so);
 }
 
-bool kpi_so_is_connected(const struct __socket *so)
+/* kpi_so_is_connected() for what is not plainly so. */
+bool kpi_so_is_still_connected(const struct __socket *so)
 {
 	struct sock *sk = so->sk;
 
 	if (kpi_so_is_tcp(so))
 		return tcp_is_connected(so);
 	if (kpi_so_is_inet(so))
-		return READ_ONCE(sk->sk_state) == TCP_ESTABLISHED;
+		return false;
 	if (!so->transport->stream)
 		return READ_ONCE(unix_sk(sk)->peer);
 	return READ_ONCE(sk->sk_state) == TCP_ESTABLISHED &&

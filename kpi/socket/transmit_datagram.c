@@ -51,15 +51,15 @@ static int collect(struct kpi_tx *tx, struct pieces *pieces, struct msghdr *msg)
 {
 	pieces->pages = KPI_COMPAT_SPLICE_DATAGRAMS && tx->len &&
 			tx->so->transport == &kpi_udp_transport;
-	count_pieces(tx->source, pieces);
+	count_pieces(tx->feed->source, pieces);
 
-	pieces->vec = tx->run;
+	pieces->vec = &tx->feed->run;
 	if (pieces->n > KPI_RUN_MAX)
 		pieces->vec = kvmalloc_array(pieces->n, sizeof(struct kvec), GFP_KERNEL);
 	if (!pieces->vec)
 		return -ENOBUFS;
 
-	fill_pieces(tx->source, pieces);
+	fill_pieces(tx->feed->source, pieces);
 	if (pieces->pages) {
 		iov_iter_bvec(&msg->msg_iter, ITER_SOURCE, pieces->vec, pieces->n, tx->len);
 		msg->msg_flags |= MSG_SPLICE_PAGES | (pieces->shared ? 0 : MSG_NO_SHARED_FRAGS);
@@ -135,11 +135,12 @@ static int hand_over(struct kpi_tx *tx, struct msghdr *msg)
 	struct pieces pieces = {};
 	int n;
 
+	kpi_feed_begin(tx);
 	n = collect(tx, &pieces, msg);
 	if (n)
 		return n;
 	n = kpi_compat_sendmsg(tx->so->sock, msg);
-	if (pieces.vec != tx->run)
+	if (pieces.vec != &tx->feed->run)
 		kvfree(pieces.vec);
 	if (n < 0)
 		return translate(tx, n);

@@ -55,80 +55,103 @@ static bool may_use_task_frag(void)
 	return kpi_upcall_current();
 }
 
-static ssize_t send_copied(struct __socket *so, struct msghdr *msg)
+/* Pages by reference, or bytes to be copied. How many Linux took; -errno if none. */
+static ssize_t hand_over(struct kpi_tx *tx, struct msghdr *msg, bool pages, bool shared)
 {
-	so->sk->sk_use_task_frag = may_use_task_frag();
-	return so->sock->ops->sendmsg_locked(so->sk, msg, msg_data_left(msg));
-}
-
-/* One mbuf that is to be copied: most messages are, and there is nothing to collect. */
-static bool is_short(const struct kpi_tx *tx)
-{
-	return tx->chain && !kpi_next(tx->chain) && tx->len < KPI_PAGES_MIN;
-}
-
-/* What is left, if anything, goes the long way. */
-static ssize_t send_short(struct kpi_tx *tx)
-{
-	struct kvec vec = { kpi_mcb(tx->chain)->data, tx->len };
-	struct msghdr msg = { .msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL };
+	struct __socket *so = tx->so;
 	ssize_t n;
 
-	if (tx->flags & KPI_MSG_OOB)
-		msg.msg_flags |= MSG_OOB;
-	iov_iter_kvec(&msg.msg_iter, ITER_SOURCE, &vec, 1, tx->len);
-	n = send_copied(tx->so, &msg);
-	if (n > 0) {
-		tx->source.walk.off = n;
-		tx->sent = n;
+	msg->msg_flags |= MSG_DONTWAIT | MSG_NOSIGNAL;
+	if (pages) {
+		msg->msg_flags |= shared ? 0 : MSG_NO_SHARED_FRAGS;
+		n = kpi_compat_send_pages_locked(so->sock, msg);
+	} else {
+		so->sk->sk_use_task_frag = may_use_task_frag();
+		n = tcp_sendmsg_locked(so->sk, msg, msg_data_left(msg));
 	}
+	if (n > 0)
+		tx->sent += n;
 	return n;
 }
 
-/* Bytes of the current run that Linux took; -errno if none. */
+/* What ends the message ends with the urgent byte, if there is one. */
+static int end_flags(const struct kpi_tx *tx)
+{
+	return tx->flags & KPI_MSG_OOB ? MSG_OOB : 0;
+}
+
+/* Whether all of it is in one piece, as most messages are. */
+static bool is_one_piece(const struct kpi_tx *tx, struct kpi_piece *piece)
+{
+	if (tx->chain) {
+		*piece = kpi_piece_of(kpi_mcb(tx->chain));
+		return !kpi_next(tx->chain);
+	}
+	*piece = (struct kpi_piece){ .addr = tx->msg->msg_iov->iov_base };
+	return tx->msg->msg_iovlen == 1;
+}
+
+/* Of such a message the next @len bytes. */
+static ssize_t send_piece(struct kpi_tx *tx, struct kpi_piece *piece, size_t len)
+{
+	struct msghdr msg = { .msg_flags = end_flags(tx) };
+	struct bio_vec page __uninitialized;
+	struct kvec copied __uninitialized;
+	bool pages;
+
+	piece->addr += tx->sent;
+	piece->len = len;
+	pages = kpi_piece_has_pages(piece);
+	if (pages) {
+		kpi_piece_to_page(piece, &page);
+		iov_iter_bvec(&msg.msg_iter, ITER_SOURCE, &page, 1, len);
+	} else {
+		copied = (struct kvec){ piece->addr, len };
+		iov_iter_kvec(&msg.msg_iter, ITER_SOURCE, &copied, 1, len);
+	}
+	return hand_over(tx, &msg, pages, piece->shared);
+}
+
+/* Of the current run at most @max bytes. */
 static ssize_t send_run(struct kpi_tx *tx, size_t max, bool more)
 {
-	struct socket *sock = tx->so->sock;
+	struct kpi_feed *feed = tx->feed;
 	struct msghdr msg = {
-		.msg_flags = MSG_DONTWAIT | MSG_NOSIGNAL | (more ? MSG_MORE : 0),
-		.msg_iter = tx->iter,
+		.msg_flags = more ? MSG_MORE : end_flags(tx),
+		.msg_iter = feed->iter,
 	};
 	ssize_t n;
 
-	if (!more && (tx->flags & KPI_MSG_OOB))
-		msg.msg_flags |= MSG_OOB;
 	iov_iter_truncate(&msg.msg_iter, max);
-	if (tx->pages) {
-		msg.msg_flags |= tx->shared ? 0 : MSG_NO_SHARED_FRAGS;
-		n = kpi_compat_send_pages_locked(sock, &msg);
-	} else {
-		n = send_copied(tx->so, &msg);
-	}
+	n = hand_over(tx, &msg, feed->pages, feed->shared);
 	if (n > 0)
-		iov_iter_advance(&tx->iter, n);
+		iov_iter_advance(&feed->iter, n);
 	return n;
 }
 
 /* At most @len bytes; how many, or -errno if none. */
 static ssize_t send_runs(struct kpi_tx *tx, size_t len)
 {
+	struct kpi_piece piece __uninitialized;
 	size_t sent = 0;
 
-	if (!tx->sent && len == tx->len && is_short(tx))
-		return send_short(tx);
+	if (is_one_piece(tx, &piece))
+		return send_piece(tx, &piece, len);
+	if (!tx->sent)
+		kpi_feed_begin(tx);
 
 	while (sent < len) {
+		struct iov_iter *iter = &tx->feed->iter;
 		size_t part;
 		ssize_t n;
 
-		if (!iov_iter_count(&tx->iter))
-			kpi_tx_next_run(tx, len - sent);
-		part = min(iov_iter_count(&tx->iter), len - sent);
+		if (!iov_iter_count(iter))
+			kpi_feed_next(tx->feed, len - sent);
+		part = min(iov_iter_count(iter), len - sent);
 		n = send_run(tx, part, sent + part < len);
 		if (n <= 0)
 			return sent ?: n;
 		sent += n;
-		tx->sent += n;
 	}
 	return sent;
 }
@@ -167,9 +190,12 @@ static int wait_for_memory(struct kpi_tx *tx)
 {
 	struct __socket *so = tx->so;
 
+	WRITE_ONCE(so->midway, true);
 	release_sock(so->sk);
 	kpi_so_wait(so, is_dead, so, false, HZ / 50 + 1);
 	lock_sock(so->sk);
+	WRITE_ONCE(so->midway, false);
+	kpi_so_wake(so);
 	return is_dead(so) ? -EPIPE : 0;
 }
 
@@ -203,7 +229,7 @@ static int push_locked(struct kpi_tx *tx)
 		n = kpi_tx_admit(tx, kpi_tcp_unsent(so));
 		if (n <= 0)
 			return n;
-		if (!sk_stream_memory_free(so->sk))
+		if (sk_stream_wspace(so->sk) <= 0)
 			return -EAGAIN;
 		if (tx->atomic)
 			return send_atomic(tx);
@@ -218,16 +244,17 @@ int kpi_tcp_push(struct kpi_tx *tx)
 	int err;
 
 	lock_sock(sk);
-	err = push_locked(tx);
+	err = unlikely(tx->so->midway) ? -EAGAIN : push_locked(tx);
 	release_sock(sk);
 	return err;
 }
 
 bool kpi_tcp_may_push(struct kpi_tx *tx)
 {
-	struct sock *sk = tx->so->sk;
+	struct __socket *so = tx->so;
 
-	return kpi_tx_has_space(tx, kpi_tcp_unsent(tx->so)) && sk_stream_memory_free(sk);
+	return !READ_ONCE(so->midway) && kpi_tx_has_space(tx, kpi_tcp_unsent(so)) &&
+	       sk_stream_memory_free(so->sk);
 }
 
 /* Memory, not bytes: Linux does not count them here. */
@@ -238,13 +265,14 @@ size_t kpi_unix_unsent(struct __socket *so)
 
 static ssize_t send_unix_run(struct kpi_tx *tx, size_t max, int flags)
 {
-	struct msghdr msg = { .msg_flags = flags | MSG_NOSIGNAL, .msg_iter = tx->iter };
+	struct iov_iter *iter = &tx->feed->iter;
+	struct msghdr msg = { .msg_flags = flags | MSG_NOSIGNAL, .msg_iter = *iter };
 	ssize_t n;
 
 	iov_iter_truncate(&msg.msg_iter, max);
 	n = sock_sendmsg(tx->so->sock, &msg);
 	if (n > 0) {
-		iov_iter_advance(&tx->iter, n);
+		iov_iter_advance(iter, n);
 		tx->sent += n;
 	}
 	return n;
@@ -255,9 +283,11 @@ static ssize_t send_unix(struct kpi_tx *tx, size_t len, int flags)
 	size_t end = tx->sent + len;
 	ssize_t n = 1;
 
+	if (!tx->sent)
+		kpi_feed_begin(tx);
 	while (n > 0 && tx->sent < end) {
-		if (!iov_iter_count(&tx->iter))
-			kpi_tx_next_run(tx, end - tx->sent);
+		if (!iov_iter_count(&tx->feed->iter))
+			kpi_feed_next(tx->feed, end - tx->sent);
 		n = send_unix_run(tx, end - tx->sent, flags);
 	}
 	return n;
@@ -276,7 +306,7 @@ static ssize_t send_unix_atomic(struct kpi_tx *tx)
 	return n;
 }
 
-int kpi_unix_push(struct kpi_tx *tx)
+static int push_unix(struct kpi_tx *tx)
 {
 	ssize_t n;
 
@@ -287,6 +317,31 @@ int kpi_unix_push(struct kpi_tx *tx)
 		n = tx->atomic ? send_unix_atomic(tx) : send_unix(tx, n, MSG_DONTWAIT);
 	} while (n > 0 && tx->sent < tx->len);
 	return min_t(ssize_t, n, 0);
+}
+
+static int lock_sender(struct kpi_tx *tx)
+{
+	struct __socket *so = tx->so;
+
+	if (mutex_trylock(&so->snd_lock))
+		return 0;
+	if (tx->flags & KPI_MSG_DONTWAIT)
+		return -EAGAIN;
+	if (!so->nointerrupt)
+		return mutex_lock_interruptible(&so->snd_lock);
+	mutex_lock(&so->snd_lock);
+	return 0;
+}
+
+int kpi_unix_push(struct kpi_tx *tx)
+{
+	int err = lock_sender(tx);
+
+	if (err)
+		return err;
+	err = push_unix(tx);
+	mutex_unlock(&tx->so->snd_lock);
+	return err;
 }
 
 bool kpi_unix_may_push(struct kpi_tx *tx)
