@@ -97,8 +97,9 @@ struct module *kpi_kext_module(const struct kpi_kext *kext);	/* NULL for NULL */
 void kpi_kext_charge(struct kpi_kext *kext, enum kpi_held kind, int n);
 long kpi_kext_held(const struct kpi_kext *kext, enum kpi_held kind);
 
-/* KPI_HELD_MBUF is counted where mbufs are. */
+/* KPI_HELD_MBUF and KPI_HELD_UPCALL are counted where these are. */
 long kpi_mbuf_owned(u8 id);
+long kpi_socket_running(const struct kpi_kext *kext);
 
 int kpi_mbuf_init(void);
 void kpi_mbuf_exit(void);

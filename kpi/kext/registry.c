@@ -122,6 +122,8 @@ long kpi_kext_held(const struct kpi_kext *kext, enum kpi_held kind)
 
 	if (kind == KPI_HELD_MBUF)
 		return kpi_mbuf_owned(kext->id);
+	if (kind == KPI_HELD_UPCALL)
+		return kpi_socket_running(kext);
 	for_each_possible_cpu(cpu)
 		sum += per_cpu_ptr(kext->counts, cpu)->held[kind];
 	return sum;

@@ -28,8 +28,10 @@ static void queue_locked(struct __socket *so)
 	if (so->queued || so->hold)
 		return;
 	so->queued = true;
+	if (so->active)
+		return;
 	refcount_inc(&so->refs);
-	queue_work(kpi_upcall_queue, &so->work);
+	kpi_dispatch(so);
 }
 
 void kpi_so_queue_upcall(struct __socket *so)

@@ -143,7 +143,7 @@ struct __socket *kpi_so_alloc(struct kpi_kext *owner)
 	mutex_init(&so->rcv_lock);
 	mutex_init(&so->snd_lock);
 	init_waitqueue_head(&so->wait);
-	INIT_WORK(&so->work, kpi_upcall_work);
+	INIT_WORK(&so->work, kpi_dispatch_work);
 	so->owner = owner;
 	so->rcv_lowat = 1;
 	so->snd_lowat = KPI_SNDLOWAT;
@@ -583,6 +583,20 @@ static struct __socket *find_left(const struct kpi_kext *kext)
 	}
 	rcu_read_unlock();
 	return found;
+}
+
+/* How many upcalls of a kext are running; for the book of kexts. */
+long kpi_socket_running(const struct kpi_kext *kext)
+{
+	struct __socket *so;
+	int bucket;
+	long n = 0;
+
+	rcu_read_lock();
+	hash_for_each_rcu(sockets, bucket, so, node)
+		n += READ_ONCE(so->running) && READ_ONCE(so->running_kext) == kext;
+	rcu_read_unlock();
+	return n;
 }
 
 /*

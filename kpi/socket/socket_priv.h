@@ -5,7 +5,7 @@
  * struct __socket owns one struct socket and hooks itself into its callbacks.
  * Two counts keep it: refs keeps the memory, users keeps the struct socket. The
  * creator holds one user until sock_close(), every call in progress holds one;
- * together they hold one ref. The queued upcall work holds another.
+ * together they hold one ref. Whoever runs the upcalls, or is to, holds another.
  *
  * Locks, outermost first: rcv_lock or snd_lock (one receiver, one AF_UNIX sender
  * at a time), lock_sock() of the Linux socket, lock. The last is taken in softirq,
@@ -139,13 +139,15 @@ struct __socket {
 	bool read_event:1;		/* state events, for which the read upcall */
 	bool write_event:1;		/* or the write upcall has to be called */
 	bool read_upcall_ends:1;	/* after its next call: the read side was shut down */
-	bool queued:1;			/* work is queued */
+	bool queued:1;			/* a runner will look at what has happened, */
+	bool active:1;			/* is in a call, and will look after it */
 	bool hold:1;			/* no upcall before that of the listener is over */
 	bool owner_gone:1;		/* sock_close() was called; no descriptor is in use */
 	bool closewait:1;		/* SO_UPCALLCLOSEWAIT */
 	u8 seen;			/* KPI_SEEN_... */
-	bool running;			/* an upcall is running; read without the lock, too */
+	bool running;			/* an upcall is running; read without the lock, too: */
 	bool closing;			/* read without the lock, too */
+	struct kpi_kext *running_kext;	/* whose it is, or the last one was */
 	struct hlist_head held;		/* ... to here: sockets accepted in the running upcall */
 
 	/* Set and cleared by whoever calls; read as they are. */
@@ -162,7 +164,7 @@ struct __socket {
 	bool recv_pktinfo;		/* IP_PKTINFO; Linux is asked for it in both cases */
 	int err;			/* pending error, positive; xchg() */
 
-	struct work_struct work;	/* runs the upcalls */
+	struct work_struct work;	/* runs the upcalls if the CPU's thread is busy */
 	wait_queue_head_t wait;		/* everybody who sleeps in a call on this socket */
 
 	struct mutex rcv_lock;		/* guards the next two, and stash_name */
@@ -215,7 +217,6 @@ void kpi_so_table_exit(void);
 #define KPI_SO_ENTER(so)	kpi_so_enter(so, _RET_IP_)
 
 /* init.c */
-extern struct workqueue_struct *kpi_upcall_queue;
 const struct cred *kpi_so_privilege_begin(const struct __socket *so);
 void kpi_so_privilege_end(const struct cred *old);
 
@@ -303,9 +304,16 @@ void kpi_so_note_milestones(struct __socket *so);
 void kpi_so_watch(struct __socket *so);
 void kpi_so_unwatch(struct __socket *so);
 
-/* upcall.c */
-void kpi_upcall_work(struct work_struct *work);
+/* dispatch.c */
+extern struct workqueue_struct *kpi_upcall_queue;
+int kpi_dispatch_init(void);
+void kpi_dispatch_exit(void);
+void kpi_dispatch(struct __socket *so);
+void kpi_dispatch_work(struct work_struct *work);
 struct __socket *kpi_upcall_current(void);
+
+/* upcall.c */
+void kpi_upcall_run(struct __socket *so);
 void kpi_upcall_set(struct __socket *so, const struct kpi_upcall *read,
 		    const struct kpi_upcall *write);
 void kpi_upcall_hold(struct __socket *so);

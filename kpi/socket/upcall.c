@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The upcalls: one work item per socket, so never two at a time for one socket.
+ * The upcalls: one runner per socket, so never two at a time for one socket.
  *
- * Events are counted before the work is queued, and a running work item that is
- * queued again runs again; so there is a call after the last event. How often
+ * Events are counted before a runner is called for, and one that is called for
+ * while it runs begins again; so there is a call after the last event. How often
  * the read upcall is called decides who may rely on it:
  *
  *  - a kext that takes one datagram or one connection per call gets as many
@@ -33,16 +33,6 @@ struct call {
 	bool read;
 	bool progress;			/* the last read upcall took something */
 };
-
-/* The socket whose upcall this thread is in, if any. */
-struct __socket *kpi_upcall_current(void)
-{
-	struct work_struct *work = current_work();
-
-	if (!work || work->func != kpi_upcall_work)
-		return NULL;
-	return container_of(work, struct __socket, work);
-}
 
 static struct kpi_kext *kext_of(const struct call *call)
 {
@@ -108,25 +98,13 @@ static bool next_call(struct __socket *so, struct call *call)
 
 	call->events.fn = NULL;
 	call->read = false;
-	if (so->closing || so->hold)
+	if (READ_ONCE(so->closing) || so->hold)
 		return false;
 	if (!take_events(so, call) && !take_read(so, call) && !take_write(so, call))
 		return false;
+	WRITE_ONCE(so->running_kext, kext_of(call));
 	WRITE_ONCE(so->running, true);
-	kpi_kext_charge(kext_of(call), KPI_HELD_UPCALL, 1);
 	return true;
-}
-
-/* The work is no longer queued: what comes from here on queues it again. */
-static bool first_call(struct __socket *so, struct call *call)
-{
-	bool any;
-
-	spin_lock_bh(&so->lock);
-	so->queued = false;
-	any = next_call(so, call);
-	spin_unlock_bh(&so->lock);
-	return any;
 }
 
 static void release_held(struct __socket *so)
@@ -145,22 +123,25 @@ static void release_held(struct __socket *so)
 	}
 }
 
-/* Ends a call; whether there is another one, which is in @call then. */
-static bool end_call(struct __socket *so, struct call *call, bool last)
+/*
+ * Ends the call before this, if there was one; whether there is another one,
+ * which is in @call then. If this has to be the @last look, somebody else goes on.
+ */
+static bool next_step(struct __socket *so, struct call *call, bool last)
 {
-	struct kpi_kext *kext = kext_of(call);
 	bool any;
 
-	if (call->read)
-		call->progress = READ_ONCE(so->progress);
 	spin_lock_bh(&so->lock);
 	WRITE_ONCE(so->running, false);
+	so->queued = false;		/* what comes from here on calls for a runner again */
 	any = !last && next_call(so, call);
+	so->active = any;
+	if (last && !so->closing) {
+		so->data_events += call->progress;
+		kpi_so_queue_upcall(so);
+	}
 	spin_unlock_bh(&so->lock);
-
-	kpi_kext_charge(kext, KPI_HELD_UPCALL, -1);
 	kpi_so_wake(so);
-	release_held(so);
 	return any;
 }
 
@@ -168,7 +149,7 @@ static bool end_call(struct __socket *so, struct call *call, bool last)
  * No lock is held, and the kext may sleep. It may be what the system pages to,
  * so memory it asks for must not wait for pages to be written.
  */
-static void make_call(struct __socket *so, const struct call *call)
+static void make_call(struct __socket *so, struct call *call)
 {
 	unsigned int noio = memalloc_noio_save();
 
@@ -179,35 +160,23 @@ static void make_call(struct __socket *so, const struct call *call)
 		call->upcall.fn(so, call->upcall.cookie, UPCALL_WAITF);
 	}
 	memalloc_noio_restore(noio);
+	if (call->read)
+		call->progress = READ_ONCE(so->progress);
+	release_held(so);
 }
 
-/* There may be more; let others run first. */
-static void run_again(struct __socket *so, bool progress)
+/* Runs the upcalls that are due; consumes a ref. */
+void kpi_upcall_run(struct __socket *so)
 {
-	spin_lock_bh(&so->lock);
-	if (!so->closing) {
-		so->data_events += progress;
-		kpi_so_queue_upcall(so);
-	}
-	spin_unlock_bh(&so->lock);
-}
-
-void kpi_upcall_work(struct work_struct *work)
-{
-	struct __socket *so = container_of(work, struct __socket, work);
 	struct call call __uninitialized;
-	int left = CALLS_MAX;
-	bool any;
+	int left;
 
 	call.progress = false;
-	any = first_call(so, &call);
-	kpi_so_drain_late(so);
-	while (any) {
+	for (left = CALLS_MAX; next_step(so, &call, !left); left--) {
+		kpi_so_drain_late(so);
 		make_call(so, &call);
-		any = end_call(so, &call, !--left);
 	}
-	if (!left)
-		run_again(so, call.progress);
+	kpi_so_drain_late(so);
 	kpi_so_put(so);
 }
 

@@ -42,7 +42,7 @@ socat=$!
 fail() {
 	for comm in /proc/[0-9]*/comm; do
 		read -r thread <"$comm" || continue
-		case $thread in kworker*) echo 1 >"${comm%comm}make-it-fail" ;; esac
+		case $thread in kworker* | kpi_upcall*) echo 1 >"${comm%comm}make-it-fail" ;; esac
 	done 2>/dev/null
 	for kind in failslab fail_page_alloc; do
 		echo Y >/sys/kernel/debug/$kind/task-filter
