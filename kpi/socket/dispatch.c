@@ -68,6 +68,7 @@ static int run_upcalls(void *arg)
 			continue;
 		}
 		kpi_upcall_run(so);
+		/* pairs with cmpxchg() in kpi_dispatch() */
 		smp_store_release(&runner->so, NULL);
 		cond_resched();
 	}
