@@ -3,8 +3,9 @@
  * Sending: sock_send(), sock_sendmbuf() and sock_sendmbuf_can_wait().
  *
  * All three go through the same states: see whether the connection stands and
- * whether there is space, hand over, or wait and begin again. Space is counted in bytes, as macOS does. A chain goes as a whole or
- * not at all, also on a stream; memory goes as far as there is space.
+ * whether there is space, hand over, or wait and begin again. Space is counted
+ * in bytes, as macOS does. A chain goes as a whole or not at all, also on a
+ * stream; memory goes as far as there is space.
  */
 
 #include <linux/net.h>

@@ -14,7 +14,7 @@ rounds=3
 
 if [ ! -w $cpu ]; then
 	plan 1
-	echo "ok 1 # SKIP no CPU of this guest can go"
+	echo "ok 1 - hotplug # SKIP no CPU of this guest can go"
 	exit 0
 fi
 
