@@ -120,20 +120,6 @@ int kpi_rx_sleep(struct kpi_rx *rx)
 			   kpi_so_timeout(&so->rcv_timeout));
 }
 
-static int lock_receiver(struct kpi_rx *rx)
-{
-	struct __socket *so = rx->so;
-
-	if (mutex_trylock(&so->rcv_lock))
-		return 0;
-	if (rx->flags & KPI_MSG_DONTWAIT)
-		return -EAGAIN;
-	if (!so->nointerrupt)
-		return mutex_lock_interruptible(&so->rcv_lock);
-	mutex_lock(&so->rcv_lock);
-	return 0;
-}
-
 static int take(struct kpi_rx *rx)
 {
 	struct __socket *so = rx->so;
@@ -165,7 +151,7 @@ static int try_receive(struct kpi_rx *rx)
 {
 	int verdict;
 
-	verdict = lock_receiver(rx);
+	verdict = kpi_so_lock(rx->so, &rx->so->rcv_lock, rx->flags);
 	if (verdict)
 		return verdict;
 	verdict = decide(rx);

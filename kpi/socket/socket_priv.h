@@ -239,6 +239,12 @@ size_t kpi_so_unread(struct __socket *so);
 int kpi_so_wait(struct __socket *so, bool (*done)(void *arg), void *arg, bool interruptible,
 		long timeout);
 long kpi_so_timeout(const struct bsd_timeval *tv);
+int kpi_so_lock_taken(const struct __socket *so, struct mutex *lock, int flags);
+
+static inline int kpi_so_lock(const struct __socket *so, struct mutex *lock, int flags)
+{
+	return likely(mutex_trylock(lock)) ? 0 : kpi_so_lock_taken(so, lock, flags);
+}
 
 static inline bool kpi_so_read_closed(const struct __socket *so)
 {

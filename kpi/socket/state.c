@@ -168,6 +168,17 @@ int kpi_so_wait(struct __socket *so, bool (*done)(void *arg), void *arg, bool in
 	return left ? 0 : -EAGAIN;
 }
 
+/* rcv_lock or snd_lock when somebody else has it. */
+int kpi_so_lock_taken(const struct __socket *so, struct mutex *lock, int flags)
+{
+	if (flags & KPI_MSG_DONTWAIT)
+		return -EAGAIN;
+	if (!so->nointerrupt)
+		return mutex_lock_interruptible(lock);
+	mutex_lock(lock);
+	return 0;
+}
+
 /**
  * kpi_sock_isconnected() - whether a socket is connected
  * @so: the socket, borrowed

@@ -319,23 +319,9 @@ static int push_unix(struct kpi_tx *tx)
 	return min_t(ssize_t, n, 0);
 }
 
-static int lock_sender(struct kpi_tx *tx)
-{
-	struct __socket *so = tx->so;
-
-	if (mutex_trylock(&so->snd_lock))
-		return 0;
-	if (tx->flags & KPI_MSG_DONTWAIT)
-		return -EAGAIN;
-	if (!so->nointerrupt)
-		return mutex_lock_interruptible(&so->snd_lock);
-	mutex_lock(&so->snd_lock);
-	return 0;
-}
-
 int kpi_unix_push(struct kpi_tx *tx)
 {
-	int err = lock_sender(tx);
+	int err = kpi_so_lock(tx->so, &tx->so->snd_lock, tx->flags);
 
 	if (err)
 		return err;
