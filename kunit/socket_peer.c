@@ -159,8 +159,8 @@ void st_peer_tight(struct st_peer *peer, int on)
 		restore_limits(prot);
 		return;
 	}
-	st_defer(peer->test, ST_OPEN_GATES, restore_limits, prot);
 	memcpy(usual_limits, prot->sysctl_mem, sizeof(usual_limits));
+	st_defer(peer->test, ST_OPEN_GATES, restore_limits, prot);
 	for (i = 0; i < 3; i++)
 		WRITE_ONCE(prot->sysctl_mem[i], atomic_long_read(prot->memory_allocated));
 }

@@ -152,8 +152,10 @@ errno_t kpi_mbuf_allocpacket_list(unsigned int numpkts, mbuf_how_t how, size_t p
 		kpi_misuse("no place for the result");
 		return EINVAL;
 	}
-	if (!numpkts || chunks < 0)
-		return numpkts ? kpi_errno(chunks) : EINVAL;
+	if (!numpkts)
+		return EINVAL;
+	if (chunks < 0)
+		return kpi_errno(chunks);
 	return deliver(packets_alloc(numpkts, packetlen, chunks, gfp, kpi_kext_caller()), chunks,
 		       mbuf, maxchunks);
 }

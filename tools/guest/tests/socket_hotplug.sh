@@ -20,9 +20,10 @@ fi
 
 come_and_go() {
 	while [ -f going ]; do
-		echo 0 >$cpu && sleep 0.2
-		echo 1 >$cpu && sleep 0.2
-		echo x >>times
+		echo 0 >$cpu && has_cpus 1 && echo gone >>times
+		sleep 0.2
+		echo 1 >$cpu && has_cpus 2 && echo there >>times
+		sleep 0.2
 	done
 }
 
@@ -48,14 +49,15 @@ echo_always() {
 
 threads() { grep -l '^kpi_upcall/' /proc/[0-9]*/comm 2>/dev/null | wc -l; }
 has_threads() { [ "$(threads)" = "$1" ]; }
-has_gone() { [ -s times ]; }
+has_cpus() { [ "$(grep -c ^processor /proc/cpuinfo)" = "$1" ]; }
+has_come_back() { grep -q gone times && grep -q there times; }
 
 plan 6
-check "each CPU has a thread for upcalls" has_threads "$(grep -c ^processor /proc/cpuinfo)"
+check "each CPU has a thread for upcalls" has_threads 2
 check "the server runs" start netkpi_demo listen=7
 touch going
 come_and_go &
-check "the CPU goes and comes" settles has_gone
+check "the CPU goes and comes" settles has_come_back
 check "everything comes back meanwhile, $rounds times" echo_always
 rm going
 wait
