@@ -5,6 +5,7 @@
 #include <linux/module.h>
 #include <linux/string.h>
 
+#include "mbuf/poison.h"
 #include "mbuf_test.h"
 
 /*
@@ -360,6 +361,104 @@ static void packets_without_memory_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, chunks, 5);
 }
 
+/*
+ * What is free, kept or not, is nobody's
+ */
+
+static void skip_without_kasan(struct kunit *test)
+{
+	if (!KPI_POISONS)
+		kunit_skip(test, "no KASAN");
+}
+
+/* The pool hands out what came last, so this is the same memory again. */
+static void a_free_mbuf_is_poisoned_test(struct kunit *test)
+{
+	struct mbuf_fixture *f = test->priv;
+	void *head;
+	mbuf_t m;
+
+	skip_without_kasan(test);
+	m = mbuf_test_chain(test, "h5");
+	head = m->skb.head;
+	KUNIT_EXPECT_FALSE(test, kpi_is_poisoned(m, sizeof(*m)));
+	KUNIT_EXPECT_NULL(test, kpi_mbuf_free(m));
+	KUNIT_EXPECT_TRUE_MSG(test, kpi_is_poisoned(m, sizeof(*m)), "the mbuf");
+	KUNIT_EXPECT_TRUE_MSG(test, kpi_is_poisoned(head, sizeof(struct kpi_pkthdr) + MLEN),
+			      "its header and data");
+
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_gethdr(MBUF_WAITOK, MBUF_TYPE_DATA, &f->m), 0);
+	if (!KPI_MBUF_DEBUG)
+		KUNIT_EXPECT_PTR_EQ(test, f->m, m);
+	expect_usable(test, f->m);
+}
+
+/* More than a CPU keeps to itself: some are put aside, and come back. */
+static void free_mbufs_put_aside_are_poisoned_test(struct kunit *test)
+{
+	const unsigned int many = 5 * KPI_POOL_BATCH;
+	struct mbuf_fixture *f = test->priv;
+	mbuf_t *kept = kunit_kcalloc(test, many, sizeof(*kept), GFP_KERNEL);
+	unsigned int i, bare = 0;
+
+	skip_without_kasan(test);
+	KUNIT_ASSERT_NOT_NULL(test, kept);
+	for (i = 0; i < many; i++) {
+		KUNIT_ASSERT_EQ(test, kpi_mbuf_get(MBUF_WAITOK, MBUF_TYPE_DATA, &f->n), 0);
+		kpi_mbuf_setnext(f->n, f->m);
+		f->m = kept[i] = f->n;
+		f->n = NULL;
+	}
+	kpi_mbuf_freem(f->m);
+	f->m = NULL;
+	for (i = 0; i < many; i++)
+		bare += !kpi_is_poisoned(kept[i], sizeof(struct __mbuf));
+	KUNIT_EXPECT_LE_MSG(test, bare, many / KPI_POOL_BATCH, "but for the first of a batch");
+
+	for (i = 0; i < many; i++) {
+		KUNIT_ASSERT_EQ(test, kpi_mbuf_get(MBUF_WAITOK, MBUF_TYPE_DATA, &f->n), 0);
+		expect_usable(test, f->n);
+		kpi_mbuf_setnext(f->n, f->m);
+		f->m = f->n;
+		f->n = NULL;
+	}
+}
+
+static const struct poison_case {
+	const char *name;
+	size_t size;
+} poison_cases[] = {
+	{ "small", 2048 },
+	{ "page", 4096 },
+	{ "large", 16384 },
+};
+
+KUNIT_ARRAY_PARAM_DESC(poison, poison_cases, name);
+
+static void a_free_cluster_is_poisoned_test(struct kunit *test)
+{
+	const struct poison_case *c = test->param_value;
+	struct mbuf_fixture *f = test->priv;
+	size_t size = c->size;
+	u8 *addr;
+
+	skip_without_kasan(test);
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_getcluster(MBUF_WAITOK, MBUF_TYPE_DATA, size, &f->m), 0);
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_getcluster(MBUF_WAITOK, MBUF_TYPE_DATA, size, &f->n), 0);
+	addr = kpi_mbuf_datastart(f->n);
+	expect_usable(test, f->n);
+	f->n = kpi_mbuf_free(f->n);
+	KUNIT_EXPECT_TRUE_MSG(test, kpi_is_poisoned(addr, size),
+			      "while its block has another user");
+	expect_usable(test, f->m);
+
+	addr = kpi_mbuf_datastart(f->m);
+	f->m = kpi_mbuf_free(f->m);
+	KUNIT_EXPECT_TRUE_MSG(test, kpi_is_poisoned(addr, size), "with its block");
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_getcluster(MBUF_WAITOK, MBUF_TYPE_DATA, size, &f->m), 0);
+	expect_usable(test, f->m);
+}
+
 static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE(get_test),
 	KUNIT_CASE(gethdr_test),
@@ -379,6 +478,9 @@ static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE(allocpacket_list_test),
 	KUNIT_CASE(allocpacket_list_of_none_test),
 	KUNIT_CASE(packets_without_memory_test),
+	KUNIT_CASE(a_free_mbuf_is_poisoned_test),
+	KUNIT_CASE(free_mbufs_put_aside_are_poisoned_test),
+	KUNIT_CASE_PARAM(a_free_cluster_is_poisoned_test, poison_gen_params),
 	{ }
 };
 

@@ -8,6 +8,7 @@
 
 #include <netkpi/skb.h>
 
+#include "mbuf/poison.h"
 #include "mbuf_test.h"
 #include "mbuf_test_skb.h"
 
@@ -447,6 +448,32 @@ static void border_without_memory_test(struct kunit *test)
 	KUNIT_EXPECT_GT_MSG(test, n, 1, "failures on the way out");
 }
 
+/* What a packet's pages are held by; kept for the next packet, but nobody's until then. */
+static void a_free_view_is_poisoned_test(struct kunit *test)
+{
+	static const struct mbuf_test_skb_case received = {
+		.linear = 54, .frags = 1, .frag = 1460,
+	};
+	struct mbuf_test_skb *made = mbuf_test_skb(test, &received);
+	struct mbuf_fixture *f = test->priv;
+	struct kpi_store *store = NULL;
+	mbuf_t m;
+
+	if (!KPI_POISONS)
+		kunit_skip(test, "no KASAN");
+	f->m = kpi_mbuf_from_skb(made->skb, KPI_INBOUND, GFP_KERNEL);
+	made->skb = NULL;
+	KUNIT_ASSERT_FALSE(test, IS_ERR_OR_NULL(f->m));
+	for (m = f->m; m && !store; m = kpi_mbuf_next(m))
+		store = kpi_mcb(m)->store;
+	KUNIT_ASSERT_NOT_NULL(test, store);
+	KUNIT_ASSERT_EQ(test, store->kind, KPI_STORE_PAGE);
+	KUNIT_EXPECT_FALSE(test, kpi_is_poisoned(store, sizeof(struct kpi_view)));
+	kpi_mbuf_freem(f->m);
+	f->m = NULL;
+	KUNIT_EXPECT_TRUE(test, kpi_is_poisoned(store, sizeof(struct kpi_view)));
+}
+
 static struct kunit_case skb_tests[] = {
 	KUNIT_CASE_PARAM(in_test, skb_gen_params),
 	KUNIT_CASE_PARAM(in_and_out_again_test, skb_gen_params),
@@ -465,6 +492,7 @@ static struct kunit_case skb_tests[] = {
 	KUNIT_CASE(what_is_no_packet_is_refused_and_consumed_test),
 	KUNIT_CASE(a_damaged_chain_is_not_sent_test),
 	KUNIT_CASE(border_without_memory_test),
+	KUNIT_CASE(a_free_view_is_poisoned_test),
 	{ }
 };
 

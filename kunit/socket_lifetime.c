@@ -526,7 +526,7 @@ void closed_twice(struct kunit *test)
 	EXPECT(test, st_peer_at_eof(t.peer));
 }
 
-/* Debug kernels look every handle up before it is used. */
+/* Debug builds look every handle up before it is used. */
 void closed_handle_is_found_out(struct kunit *test)
 {
 	struct sockaddr_in sin;
@@ -535,7 +535,7 @@ void closed_handle_is_found_out(struct kunit *test)
 	char byte;
 
 	if (!st_handles_are_checked())
-		st_skip(test, "this kernel does not look handles up");
+		st_skip(test, "this build does not look handles up");
 	st_misuse_expected(test);
 	st_tcp(test, &t);
 	st_close(test, t.so);

@@ -153,7 +153,7 @@ void what_is_no_mbuf_is_found_out(struct kunit *test)
 	struct st_tcp t;
 
 	if (!st_handles_are_checked())
-		st_skip(test, "this kernel does not look mbufs up");
+		st_skip(test, "this build does not look mbufs up");
 	st_misuse_expected(test);
 	st_tcp(test, &t);
 	EXPECT_IO(test, st_sendm(t.so, st_alloc(test, 4096), 0), EINVAL, ST_UNTOUCHED);

@@ -388,7 +388,7 @@ unsigned int st_cpus(void)
 
 int st_handles_are_checked(void)
 {
-	return IS_ENABLED(CONFIG_KASAN);
+	return KPI_MBUF_DEBUG;
 }
 
 int st_may_sleep(void)

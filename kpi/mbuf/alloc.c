@@ -10,6 +10,7 @@
 #include <linux/percpu.h>
 
 #include "mbuf_priv.h"
+#include "poison.h"
 
 /* How many mbufs are freed at a time with bottom halves off. */
 #define FREE_AT_ONCE	32
@@ -88,6 +89,7 @@ static mbuf_t mbuf_take(struct kpi_mbuf_cpu *cpu, u16 flags, u32 type, u8 owner)
 {
 	mbuf_t m = cpu->free;
 
+	kpi_mbuf_unpoison(m);
 	cpu->free = kpi_next(m);
 	cpu->free_count--;
 	mbuf_init(m, flags, type, owner);
@@ -215,6 +217,20 @@ static void mbuf_retire(struct kpi_mbuf_cpu *cpu, mbuf_t m)
 		kpi_cluster_give_back(cpu, kpi_mcb(m)->store);
 }
 
+/* From now on nobody looks at them but pool.c. */
+static void mbufs_poison(mbuf_t first, mbuf_t last)
+{
+	mbuf_t m, next;
+
+	if (!KPI_POISONS)
+		return;
+	for (m = first; m != last; m = next) {
+		next = kpi_next(m);
+		kpi_mbuf_poison(m);
+	}
+	kpi_mbuf_poison(last);
+}
+
 /* Puts a list to the CPU's free mbufs; returns one that is to go back to the kernel. */
 static mbuf_t pool_put(struct kpi_mbuf_cpu *cpu, mbuf_t first, mbuf_t last, unsigned int n)
 {
@@ -224,6 +240,7 @@ static mbuf_t pool_put(struct kpi_mbuf_cpu *cpu, mbuf_t first, mbuf_t last, unsi
 	}
 
 	kpi_set_next(last, cpu->free);
+	mbufs_poison(first, last);
 	cpu->free = first;
 	cpu->free_count += n;
 	return unlikely(cpu->free_count >= KPI_POOL_BATCH) ? kpi_pool_spill(cpu) : NULL;

@@ -22,6 +22,7 @@
 #include <linux/xarray.h>
 
 #include "mbuf_priv.h"
+#include "poison.h"
 
 #define BLOCK_BYTES	max_t(u32, 32768, PAGE_SIZE)
 #define BLOCK_SLOTS	(BLOCK_BYTES / KPI_MCLBYTES)
@@ -84,6 +85,7 @@ static struct page *block_page(const struct kpi_block *block)
 
 static void block_destroy(struct kpi_block *block)
 {
+	kpi_unpoison(block->base, block->size);
 	put_page(block_page(block));
 	kfree(block);
 }
@@ -127,6 +129,7 @@ static struct kpi_block *block_alloc(u32 size, gfp_t gfp)
 	block->clusters = 0;
 	atomic_set(&block->live, LIVE_BIAS);
 	memset(block->stores, 0, flex_array_size(block, stores, got / KPI_MCLBYTES));
+	kpi_poison(block->base, block->size);
 	return block;
 }
 
@@ -148,6 +151,7 @@ static bool block_is_idle(const struct kpi_block *block)
 
 static void block_reset(struct kpi_block *block)
 {
+	kpi_poison(block->base, block->size);
 	block->carved = 0;
 	block->clusters = 0;
 	atomic_set(&block->live, LIVE_BIAS);
@@ -244,6 +248,7 @@ static struct kpi_store *block_carve(struct kpi_block *block, u32 size, u8 **add
 	struct kpi_store *store = &block->stores[slot];
 
 	*addr = block->base + block->carved;
+	kpi_unpoison(*addr, size);
 	block->carved += size;
 	block->clusters++;
 
@@ -312,9 +317,14 @@ static struct kpi_block *block_of(struct kpi_store *store)
 /* Makes a use after free visible, unless the network is still reading. */
 static void cluster_poison(struct kpi_block *block, struct kpi_store *store)
 {
-	if (page_ref_count(block_page(block)) == 1)
-		memset(block->base + store->slot * KPI_MCLBYTES, POISON,
-		       class_sizes[store->class]);
+	u8 *addr = block->base + store->slot * KPI_MCLBYTES;
+	u32 size = class_sizes[store->class];
+
+	if (page_ref_count(block_page(block)) != 1)
+		return;
+	if (KPI_MBUF_DEBUG)
+		memset(addr, POISON, size);
+	kpi_poison(addr, size);
 }
 
 /* For whoever dropped the last reference, with the CPU locked. */
@@ -322,7 +332,7 @@ void kpi_cluster_give_back(struct kpi_mbuf_cpu *cpu, struct kpi_store *store)
 {
 	struct kpi_block *block = block_of(store);
 
-	if (KPI_MBUF_DEBUG)
+	if (KPI_MBUF_DEBUG || KPI_POISONS)
 		cluster_poison(block, store);
 
 	cpu->counters.clusters[store->class]--;

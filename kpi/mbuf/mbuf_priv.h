@@ -32,11 +32,11 @@
 #include "../compat/mbuf.h"
 
 /*
- * In debug builds freed mbufs and clusters go back to the kernel at once, so
- * that KASAN sees who still uses them, and every mbuf a caller passes is
- * looked at before it is touched.
+ * In debug builds (make KPI_DEBUG=y) freed mbufs and clusters go back to the
+ * kernel at once, and every mbuf a caller passes is looked at before it is
+ * touched. Other builds keep them, poisoned for KASAN: see poison.h.
  */
-#if IS_ENABLED(CONFIG_KASAN) || defined(DEBUG)
+#ifdef KPI_DEBUG
 #define KPI_MBUF_DEBUG	1
 #else
 #define KPI_MBUF_DEBUG	0

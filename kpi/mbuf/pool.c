@@ -6,13 +6,15 @@
  * that has grown to a batch becomes the spare; a second one goes to the depot,
  * where CPUs that only allocate find what CPUs that only free have put. Batches
  * move as a whole. The depot is bounded and gives its mbufs back when memory is
- * short. In debug builds nothing is kept.
+ * short. What is kept is poisoned, but for the first mbuf of a batch that has been
+ * put aside. In debug builds nothing is kept.
  */
 
 #include <linux/cpumask.h>
 #include <linux/spinlock.h>
 
 #include "mbuf_priv.h"
+#include "poison.h"
 
 #define DEPOT_BATCHES	32
 
@@ -65,6 +67,7 @@ bool kpi_pool_refill(struct kpi_mbuf_cpu *cpu)
 	cpu->spare = NULL;
 	cpu->free = batch;
 	cpu->free_count = kpi_mcb(batch)->len;
+	kpi_mbuf_poison(batch);
 	return true;
 }
 
@@ -78,6 +81,7 @@ mbuf_t kpi_pool_spill(struct kpi_mbuf_cpu *cpu)
 
 	if (cpu->spare)
 		surplus = depot_put(cpu->spare);
+	kpi_mbuf_unpoison(batch);
 	kpi_mcb(batch)->len = cpu->free_count;
 	cpu->spare = batch;
 	cpu->free = NULL;
@@ -91,8 +95,10 @@ unsigned long kpi_pool_free(mbuf_t m)
 	unsigned long n = 0;
 
 	for (; m; n++) {
-		mbuf_t next = kpi_next(m);
+		mbuf_t next;
 
+		kpi_mbuf_unpoison(m);
+		next = kpi_next(m);
 		m->skb.next = NULL;
 		m->skb.prev = NULL;
 		consume_skb(&m->skb);

@@ -5,6 +5,7 @@
 #include <linux/slab.h>
 
 #include "mbuf_priv.h"
+#include "poison.h"
 
 /* Views of pages come and go with every packet; each CPU keeps so many. */
 #define KEEP_VIEWS	(KPI_MBUF_DEBUG ? 0 : 64)
@@ -42,6 +43,7 @@ static void view_recycle(struct kpi_view *view)
 	cpu->counters.views--;
 	if (keep) {
 		view->next = cpu->free_views;
+		kpi_poison(view, sizeof(*view));
 		cpu->free_views = view;
 		cpu->free_view_count++;
 	}
@@ -116,6 +118,7 @@ static struct kpi_view *view_alloc(gfp_t gfp)
 	struct kpi_view *view = cpu->free_views;
 
 	if (likely(view)) {
+		kpi_unpoison(view, sizeof(*view));
 		cpu->free_views = view->next;
 		cpu->free_view_count--;
 		cpu->counters.views++;
@@ -166,6 +169,7 @@ void kpi_store_exit(void)
 		struct kpi_view *view, *next;
 
 		for (view = per_cpu_ptr(&kpi_mbuf_cpu, i)->free_views; view; view = next) {
+			kpi_unpoison(view, sizeof(*view));
 			next = view->next;
 			kfree(view);
 		}

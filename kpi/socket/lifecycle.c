@@ -24,7 +24,7 @@ static DEFINE_SPINLOCK(sockets_lock);
 static_assert(IS_ENABLED(CONFIG_DEBUG_SPINLOCK) || IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) ||
 	      IS_ENABLED(CONFIG_DEBUG_OBJECTS) || sizeof(struct __socket) <= 512);
 
-static bool check_handles = IS_ENABLED(CONFIG_KASAN);
+static bool check_handles = KPI_MBUF_DEBUG;
 module_param(check_handles, bool, 0644);
 MODULE_PARM_DESC(check_handles, "look every socket_t up before it is used, and name the kext that uses one too long");
 

@@ -7,15 +7,23 @@ import time
 from .base import TOP, Failed, build_dir, jobs, lock, run, say
 
 
-def build(kernel, gcov=False):
+# How the modules may be built besides the ordinary way, and what make is told then.
+VARIANTS = {
+    "": [],
+    "gcov": ["GCOV_PROFILE=y"],
+    "debug": ["KPI_DEBUG=y", "KPI_PARTS=kpi/ module/ kunit/"],
+}
+
+
+def build(kernel, variant=""):
     """Build for a kernel; returns the folder that holds the modules."""
     where = build_dir() / kernel.flavour
-    source = where / ("src-gcov" if gcov else "src")
+    source = where / f"src-{variant}".rstrip("-")
     with lock(where / "build.lock", f"the build for {kernel.flavour}"):
         copy_tree(source)
         if not (source / "Kbuild").exists():
             raise Failed("there is no Kbuild: nothing to build")
-        make(kernel, source, where / "build.log", gcov)
+        make(kernel, source, where / "build.log", VARIANTS[variant])
     return source
 
 
@@ -25,12 +33,12 @@ def copy_tree(source):
     run(["rsync", "-a", "--delete", "--filter=:- .gitignore", "--exclude=/.git", f"{TOP}/", f"{source}/"])
 
 
-def make(kernel, source, log, gcov):
+def make(kernel, source, log, words):
     started = time.monotonic()
-    command = ["make", "-C", kernel.kdir, f"M={source}", jobs(), "W=1", "KPI_WERROR=1",
-               *kernel.make_args, *(["GCOV_PROFILE=y"] if gcov else []), "modules"]
+    command = ["make", "-C", kernel.kdir, f"M={source}", jobs(), "W=1", *kernel.make_args, *words, "modules"]
+    environment = {"KPI_WERROR": "1", **os.environ, "MAKEFLAGS": ""}
     try:
-        run(command, log=log, env={**os.environ, "MAKEFLAGS": ""})
+        run(command, log=log, env=environment)
     except Failed:
         raise Failed(f"does not build for {kernel.release}; all of it is in {log}\n"
                      f"{complaints(log)}") from None

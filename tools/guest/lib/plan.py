@@ -33,6 +33,7 @@ class Plan:
     layer: bool = True					# load and unload netkpi.ko
     leaks: bool = True					# wait, and look for leaks
     gcov: bool = False					# bring out what was counted
+    deadline: int = 0					# of a module or script, if not the usual one
     stress: bool = False				# stress=1 for modules that have it, STRESS=1 for scripts
 
     def lines(self):
@@ -157,6 +158,8 @@ def deadlines(plan):
     """Scripts that need longer say so."""
     longest = max((int(header(script, "deadline") or 0) for script in plan.scripts), default=0)
     changed = {"script": longest} if longest else {}
+    if plan.deadline:
+        return {"script": plan.deadline, "kunit": plan.deadline}
     return {**changed, "kunit": 3600} if plan.stress else changed
 
 

@@ -5,10 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from . import boot, kernels, plan as plans, session, verdict
+from .build import build
 from .base import GUEST, build_dir, run, say
 
 FAULT = GUEST / "fault"
 MODULE = "netkpi_fault_kunit"
+PLANTED = "netkpi_planted_kunit"
 SHORT = {"mute": {"boot": 10}, "hang": {"kunit": 10}}	# where the deadline is what ends it
 
 
@@ -18,6 +20,7 @@ class Case:
     name: str
     expect: str = ""		# "" means that the run must be good
     fault: str = ""		# what= of the fault module
+    planted: str = ""		# what= of kunit's module that makes mistakes with the layer
     script: str = ""
     suites: tuple = ("fault",)	# suites that are listed
     leaks: bool = False
@@ -45,12 +48,18 @@ CASES = [
     Case("silent-script", "no results|not what its plan said", script="silent"),
     Case("script-status", "exit status 1", script="status"),
     Case("leaves-early", "without a verdict, in script", script="poweroff"),
+    Case("freed-mbuf", "log: .*BUG: KASAN: .*use-after-free", planted="freed_mbuf"),
+    Case("freed-data", "log: .*BUG: KASAN: .*use-after-free", planted="freed_data"),
+    Case("freed-cluster", "log: .*BUG: KASAN: .*use-after-free", planted="freed_cluster"),
+    Case("idle-block", "log: .*BUG: KASAN: .*use-after-free", planted="idle_block"),
+    Case("freed-view", "log: .*BUG: KASAN: .*use-after-free", planted="freed_view"),
+    Case("nothing-planted", planted="nothing"),
 ]
 
 
 def run_selftest():
     """Returns (passed, failed)."""
-    modules = build_fault_module()
+    modules = [*build_fault_module(), *layer_modules()]
     with ThreadPoolExecutor(2) as pool:
         wrong = list(pool.map(lambda case: try_case(case, modules), CASES))
     failed = [(case, why) for case, why in zip(CASES, wrong) if why]
@@ -70,6 +79,12 @@ def build_fault_module():
     return [source / f"{MODULE}.ko"]
 
 
+def layer_modules():
+    """The layer as it is used, and who makes mistakes with it."""
+    source = build(kernels.ensure("uml-6.12-debug"))
+    return [source / "kpi" / "netkpi.ko", source / "kunit" / f"{PLANTED}.ko"]
+
+
 def try_case(case, modules):
     """What is wrong with the runner's judgement; nothing if it is right."""
     kernel = kernels.ensure(case.flavour)
@@ -86,12 +101,15 @@ def try_case(case, modules):
 
 
 def plan_of(case):
-    plan = plans.Plan(layer=False, leaks=case.leaks)
+    plan = plans.Plan(layer=bool(case.planted), leaks=case.leaks)
     if case.fault == "absent":
         plan.modules = ["absent"]
     elif case.fault:
         plan.modules = [f"{MODULE} what={case.fault}"]
         plan.suites = [(MODULE, suite) for suite in case.suites]
+    if case.planted:
+        plan.modules = [f"{PLANTED} what={case.planted}"]
+        plan.suites = [(PLANTED, "planted")]
     if case.script:
         plan.scripts = [FAULT / "scripts" / f"{case.script}.sh"]
     return plan

@@ -31,10 +31,11 @@ def choose(kernel, options):
             plans.narrowed(plan, options.k)
     plans.drop_unfit(plan, kernel)
     plan.leaks = not options.quick
-    plan.gcov = options.gcov
+    plan.deadline = options.deadline or 0
+    plan.gcov = options.variant == "gcov"
     modules = [path for path in options.files if path.suffix == ".ko"]
     if plan.layer:
-        modules += sorted(build(kernel, options.gcov).rglob("*.ko"))
+        modules += sorted(build(kernel, options.variant).rglob("*.ko"))
     if options.stress:
         plans.ask_for_stress(plan, modules)
     return plan, modules
@@ -94,12 +95,13 @@ def again(options, report):
     """The command that repeats just what failed."""
     bad = [suite.name.removesuffix(".sh") for suite in report.suites if not suite.passed]
     what = " ".join(map(str, options.files)) or " ".join(f"-k {name}" for name in bad)
-    return f"tools/guest/run -f {options.flavour} {what}".rstrip()
+    how = f" --{options.variant}" if options.variant else ""
+    return f"tools/guest/run -f {options.flavour}{how} {what}".rstrip()
 
 
 def shell(kernel, options):
     """An interactive guest."""
     folder = build_dir() / kernel.flavour / "shell"
-    modules = sorted(build(kernel, options.gcov).rglob("*.ko"))
+    modules = sorted(build(kernel, options.variant).rglob("*.ko"))
     plans.prepare(folder, ["shell"], modules, files=options.extra)
     return boot.interactive(kernel, folder)
