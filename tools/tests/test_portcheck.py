@@ -73,7 +73,7 @@ class Portcheck(unittest.TestCase):
                 self.assertEqual((found["ready"], status), (found["sites"], 0), found["missing"])
 
     def test_demo_and_porting_suite_are_ready(self):
-        folders = [TOP / "module", *(path for path in (TOP / "kunit" / "port").glob("*") if path.is_dir())]
+        folders = [TOP / "module", *(path for path in (TOP / "kexts").glob("*") if path.is_dir())]
         for folder in folders:
             with self.subTest(folder.name):
                 status, found = report(folder)

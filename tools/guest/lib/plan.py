@@ -4,7 +4,7 @@
 A script's first comments may say what it needs:
 
     # needs: nginx curl	programs beyond busybox; a stock guest skips the script
-    # files: kunit/port	files or folders of the tree, for /mnt/files
+    # files: kexts	files or folders of the tree, for /mnt/files
     # packages: chrony	Debian packages, unpacked in /mnt/files/peers
     # deadline: 900		seconds, if it may take more than five minutes
 """
@@ -19,7 +19,7 @@ from .base import GUEST, TOP, Failed, run
 from .stock import depends
 
 SUITES = TOP / "kunit" / "suites"
-SCRIPTS = (GUEST / "tests", TOP / "kunit" / "port")
+SCRIPTS = (GUEST / "tests", TOP / "kexts")
 
 
 @dataclass

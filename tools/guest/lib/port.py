@@ -4,7 +4,7 @@ import re
 
 from .base import TOP, build_dir, say
 
-PORT = TOP / "kunit" / "port"
+PORT = TOP / "kexts"
 STOCK = ("deb-6.1", "deb-6.12")
 
 
@@ -23,7 +23,7 @@ def table(report):
 
 
 def is_built(flavour, name):
-    return any((build_dir() / flavour / "src" / "kunit" / "port" / name).glob("*.ko"))
+    return any((build_dir() / flavour / "src" / "kexts" / name).glob("*.ko"))
 
 
 def results(report):

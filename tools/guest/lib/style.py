@@ -7,9 +7,9 @@ from . import kernels
 from .base import TOP, build_dir, jobs, lock, run, say
 from .build import copy_tree
 
-FOLDERS = ("kpi", "module", "kunit", "tools")
+FOLDERS = ("kpi", "module", "kunit", "tests", "tools")
 # Ported kexts come as they are; that is their point.
-LEFT_ALONE = ("kunit/port/", "tools/tests/", "tools/kextlib/template/")
+LEFT_ALONE = ("kexts/", "tools/tests/", "tools/kextlib/template/")
 # Kexts are written in BSD's ways, and their headers offer what macOS's do.
 KEXT_WAYS = ("STRLCPY,COMPARISON_TO_NULL,AVOID_EXTERNS,SYMBOLIC_PERMS,SPACING,YIELD,FUNCTION_ARGUMENTS,"
              "EMBEDDED_FUNCTION_NAME,COMPLEX_MACRO,STORAGE_CLASS,CONSIDER_KSTRTO,MACRO_ARG_UNUSED,"
@@ -19,8 +19,8 @@ KEXT_WAYS = ("STRLCPY,COMPARISON_TO_NULL,AVOID_EXTERNS,SYMBOLIC_PERMS,SPACING,YI
 EXCEPTIONS = {
     "kpi/kern/numbers.c": "SYMBOLIC_PERMS",	# compares the symbols of both worlds
     "kpi/socket/numbers.c": "ENOSYS",
-    "kunit/kern_kunit.c": "TRAILING_SEMICOLON",	# a macro that defines a suite
-    "kunit/socket_test.c": "IN_ATOMIC",		# checks that upcalls may sleep
+    "kunit/kern/suites.c": "TRAILING_SEMICOLON",	# a macro that defines a suite
+    "kunit/socket/test.c": "IN_ATOMIC",		# checks that upcalls may sleep
 }
 VERSIONS_HERE = ("kpi/compat/", "kunit/kunit_compat.h")
 
@@ -75,7 +75,7 @@ def sparse_and_warnings():
         run(["make", "-C", kernel.kdir, f"M={where}/src", "clean"])
         log = lines_of(["make", "-k", "-C", kernel.kdir, f"M={where}/src", jobs(), "W=1", "C=2", "modules"])
     remarks = [line.removeprefix(f"{where}/src/") for line in log]
-    return [line for line in remarks if re.match(r"(kpi|module|kunit|tools)/[\w./-]+:\d+(:\d+)?: (warning|error)", line)
+    return [line for line in remarks if re.match(r"(kpi|module|kunit|tests|tools)/[\w./-]+:\d+(:\d+)?: (warning|error)", line)
             and not line.startswith(LEFT_ALONE) and not is_kext_manners(line)]
 
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
 #
-# The idioms of socket kexts (kunit/port/idioms), each loaded, used by other
+# The idioms of socket kexts (kexts/idioms), each loaded, used by other
 # programs, stopped and unloaded.
 #
 # needs: socat
