@@ -71,9 +71,9 @@ coverage:	## lines and branches of kpi/ that the suites run
 	@$(GUEST)/coverage
 
 .PHONY: bench
-bench:	## compare with hand-written kernel code; MIN=1 fails below the goals, ROUNDS=9
-	@$(SETUP) build uml bench
-	@$(call tool,tools/bench/run) $(if $(MIN),--min) $(if $(ROUNDS),--rounds $(ROUNDS))
+bench:	## compare with hand-written kernel code; MIN=1 fails below the goals, METER=icount counts instructions
+	@$(SETUP) build uml demo bench
+	@$(call tool,tools/bench/run) $(METER:%=--meter %) $(if $(MIN),--min) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 .PHONY: style
 style:	## checkpatch, sparse, kernel-doc and W=1 over kpi, module and kunit

@@ -11,6 +11,9 @@
 
 struct socket;
 
+#define BENCH_BUFFER	(1024 * 1024)
+#define BENCH_IN	(BENCH_BUFFER / 2)	/* where receivers put theirs */
+
 struct bench {
 	unsigned long size;		/* bytes of a message, or what the case says */
 	unsigned long pieces;		/* of a chain, where the case has one */
@@ -20,10 +23,21 @@ struct bench {
 	void *object2;
 	struct socket *peer;		/* native socket at the other end */
 	struct socket *peer2;
+	struct socket *sink;		/* native socket behind a relay */
+	struct socket *sink2;
+	void *sink_thread;
 	void *thread;
-	void *buffer;
+	void *work;
+	void *buffer;			/* BENCH_BUFFER bytes */
+	unsigned long turn;		/* what the bytes of this turn are */
+	unsigned long sum;		/* of the bytes that were read */
 	unsigned long done;		/* bytes or events that an upcall has seen */
 	unsigned long target;		/* what bench_wait() waits for */
+	unsigned long long stamp;	/* when an event was sent */
+	unsigned long long took;	/* until it was seen */
+
+	const char *why;		/* it failed, if a side knows */
+	const char *missing;		/* what this machine does not have: no failure */
 };
 
 struct bench_side {
@@ -35,14 +49,37 @@ struct bench_side {
 unsigned long long bench_now(void);
 void bench_event(struct bench *b, unsigned long done);	/* from an upcall */
 int bench_wait(struct bench *b, unsigned long done);	/* until so much is done */
+void bench_arrived(struct bench *b);			/* from whoever waits for an event */
+
+unsigned long bench_sum(const void *data, unsigned long len);	/* reads every byte */
 
 /* Native sockets at the other end of a kext's; a port of 0 is a failure. */
 int peer_listen_tcp(struct bench *b);
 int peer_accept(struct bench *b);
 int peer_send(struct bench *b, unsigned long size);
 int peer_drain(struct bench *b, unsigned long size);
-int peer_pingpong(struct bench *b);
 void peer_close(struct bench *b);
+
+/* A UDP socket that sends to a port of ours. */
+int peer_connect_udp(struct bench *b, int port);
+
+/* What they do while it is timed. */
+unsigned long long peer_run_stream(struct bench *b);
+unsigned long long peer_run_pingpong(struct bench *b);
+unsigned long long peer_run_exchange(struct bench *b);
+
+/* Where a relay's bytes end: in a thread, or in sink_run_step() if b->pieces. */
+int sink_listen_tcp(struct bench *b);
+int sink_accept(struct bench *b);
+int sink_drain(struct bench *b, unsigned long size);
+void sink_close(struct bench *b);
+unsigned long long sink_run_step(struct bench *b);
+
+/* A program that keeps the CPU busy. */
+int hog_start(struct bench *b);
+void hog_stop(void);
+unsigned long long hog_run_latency(struct bench *b);
+unsigned long long hog_run_flood(struct bench *b);
 
 /* The kext's sides. */
 extern const struct bench_side kext_gethdr, kext_getpacket, kext_cluster16k;
@@ -52,12 +89,30 @@ extern const struct bench_side kext_tcp_receive, kext_tcp_send, kext_tcp_send_2k
 extern const struct bench_side kext_tcp_both, kext_udp_both, kext_pingpong;
 extern const struct bench_side kext_chain_length, kext_tag_find, kext_sockets;
 
+extern const struct bench_side kext_send_guide, kext_send_lens, kext_send_filled, kext_send_iov;
+extern const struct bench_side kext_both_guide, kext_both_filled, kext_udp_guide;
+extern const struct bench_side kext_receive_64k, kext_receive_read, kext_receive_iov;
+extern const struct bench_side kext_answer, kext_answer_guide, kext_answer_iov;
+extern const struct bench_side kext_relay, kext_relay_step;
+extern const struct bench_side kext_latency, kext_flood;
+
 /* The native ones. */
 extern const struct bench_side native_gethdr, native_getpacket, native_cluster16k;
 extern const struct bench_side native_copydata, native_copydata_small, native_walk;
 extern const struct bench_side native_clone, native_cksum;
 extern const struct bench_side native_tcp_receive, native_tcp_send;
 extern const struct bench_side native_tcp_both, native_udp_both, native_pingpong;
+extern const struct bench_side native_send_filled, native_both_filled, native_both_read, native_udp_read;
+extern const struct bench_side native_receive_read, native_answer;
+extern const struct bench_side native_relay, native_relay_step;
+extern const struct bench_side native_receive_zero, native_receive_zero_read, native_relay_zero;
+extern const struct bench_side native_send_zero, native_send_zero_filled;
+extern const struct bench_side native_frag16k, native_netdev2k, native_clone_one;
+extern const struct bench_side native_latency, native_flood;
+extern const struct bench_side outside_splice, outside_sockmap, outside_nginx;
 extern const struct bench_side border_convert, native_linear_copy, native_sockets;
+
+/* Ours on two CPUs, and on one. */
+extern const struct bench_side two_cpus, one_cpu, freed_elsewhere, freed_here;
 
 #endif /* _NETKPI_BENCH_H */

@@ -11,12 +11,10 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 
-#include "bench.h"
+#include "kext.h"
 
-#define BATCH	16	/* datagrams sent before the first is received */
-
-static struct sockaddr_in
-loopback(in_port_t port)
+struct sockaddr_in
+kext_loopback(in_port_t port)
 {
 	struct sockaddr_in sin;
 
@@ -29,11 +27,11 @@ loopback(in_port_t port)
 }
 
 /* A TCP socket of ours at one end, a native one at the other. */
-static int
-open_tcp(struct bench *b, sock_upcall upcall)
+int
+kext_open_tcp(struct bench *b, sock_upcall upcall)
 {
 	int port = peer_listen_tcp(b), on = 1;
-	struct sockaddr_in to = loopback(htons(port));
+	struct sockaddr_in to = kext_loopback(htons(port));
 	socket_t so;
 	errno_t error;
 
@@ -49,8 +47,8 @@ open_tcp(struct bench *b, sock_upcall upcall)
 	return error != 0 ? error : peer_accept(b);
 }
 
-static void
-close_tcp(struct bench *b)
+void
+kext_close_tcp(struct bench *b)
 {
 	sock_close(b->object);
 	peer_close(b);
@@ -81,32 +79,20 @@ receive_upcall(socket_t so, void *cookie, int waitf)
 static int
 open_receive(struct bench *b)
 {
-	return open_tcp(b, receive_upcall);
+	return kext_open_tcp(b, receive_upcall);
 }
 
-static unsigned long long
-run_receive(struct bench *b)
+const struct bench_side kext_tcp_receive = { open_receive, peer_run_stream, kext_close_tcp };
+
+int
+kext_open_send(struct bench *b)
 {
-	unsigned long long start = bench_now();
-	unsigned long i;
-
-	for (i = 0; i < b->n; i++)
-		if (peer_send(b, b->size) != 0)
-			return 0;
-	return bench_wait(b, b->n * b->size) != 0 ? 0 : bench_now() - start;
-}
-
-const struct bench_side kext_tcp_receive = { open_receive, run_receive, close_tcp };
-
-static int
-open_send(struct bench *b)
-{
-	return open_tcp(b, NULL);
+	return kext_open_tcp(b, NULL);
 }
 
 /* A message as mbuf_allocpacket() makes it, its bytes left as they are. */
-static mbuf_t
-packet(size_t size)
+mbuf_t
+kext_packet(size_t size)
 {
 	size_t left = size;
 	mbuf_t head, m;
@@ -131,7 +117,7 @@ packet_2k(size_t size)
 	mbuf_t head, last, m;
 
 	if (size <= mbuf_get_mhlen())
-		return packet(size);
+		return kext_packet(size);
 	if (mbuf_getpacket(MBUF_WAITOK, &head) != 0)
 		return NULL;
 	for (last = head;;) {
@@ -171,7 +157,7 @@ send_all(struct bench *b, mbuf_t (*make)(size_t size))
 static unsigned long long
 run_send(struct bench *b)
 {
-	return send_all(b, packet);
+	return send_all(b, kext_packet);
 }
 
 static unsigned long long
@@ -180,14 +166,14 @@ run_send_2k(struct bench *b)
 	return send_all(b, packet_2k);
 }
 
-const struct bench_side kext_tcp_send = { open_send, run_send, close_tcp };
-const struct bench_side kext_tcp_send_2k = { open_send, run_send_2k, close_tcp };
+const struct bench_side kext_tcp_send = { kext_open_send, run_send, kext_close_tcp };
+const struct bench_side kext_tcp_send_2k = { kext_open_send, run_send_2k, kext_close_tcp };
 
 /* Two sockets of ours, connected to each other. */
-static int
-open_both(struct bench *b)
+int
+kext_open_both(struct bench *b)
 {
-	struct sockaddr_in at = loopback(0);
+	struct sockaddr_in at = kext_loopback(0);
 	int on = 1;
 	socket_t listener, so = NULL;
 	errno_t error;
@@ -213,8 +199,8 @@ open_both(struct bench *b)
 	return error;
 }
 
-static void
-close_both(struct bench *b)
+void
+kext_close_both(struct bench *b)
 {
 	sock_close(b->object);
 	sock_close(b->object2);
@@ -242,7 +228,7 @@ run_both(struct bench *b)
 	unsigned long i;
 
 	for (i = 0; i < b->n; i++) {
-		if (sock_sendmbuf(b->object, NULL, packet(b->size), 0, NULL) != 0)
+		if (sock_sendmbuf(b->object, NULL, kext_packet(b->size), 0, NULL) != 0)
 			return 0;
 		if (receive_exactly(b->object2, b->size) != 0)
 			return 0;
@@ -250,12 +236,12 @@ run_both(struct bench *b)
 	return bench_now() - start;
 }
 
-const struct bench_side kext_tcp_both = { open_both, run_both, close_both };
+const struct bench_side kext_tcp_both = { kext_open_both, run_both, kext_close_both };
 
-static int
-open_udp(struct bench *b)
+int
+kext_open_udp(struct bench *b)
 {
-	struct sockaddr_in at = loopback(0);
+	struct sockaddr_in at = kext_loopback(0);
 	socket_t in = NULL, out = NULL;
 	int bytes = 4 * 1024 * 1024;
 	errno_t error;
@@ -284,7 +270,7 @@ udp_batch(struct bench *b)
 	mbuf_t m;
 
 	for (i = 0; i < BATCH; i++)
-		if (sock_sendmbuf(b->object, NULL, packet(b->size), 0, NULL) != 0)
+		if (sock_sendmbuf(b->object, NULL, kext_packet(b->size), 0, NULL) != 0)
 			return EIO;
 	for (i = 0; i < BATCH; i++) {
 		len = b->size;
@@ -308,7 +294,7 @@ run_udp(struct bench *b)
 	return bench_now() - start;
 }
 
-const struct bench_side kext_udp_both = { open_udp, run_udp, close_both };
+const struct bench_side kext_udp_both = { kext_open_udp, run_udp, kext_close_both };
 
 static void
 pong_upcall(socket_t so, void *cookie, int waitf)
@@ -323,19 +309,7 @@ pong_upcall(socket_t so, void *cookie, int waitf)
 static int
 open_pingpong(struct bench *b)
 {
-	return open_tcp(b, pong_upcall);
+	return kext_open_tcp(b, pong_upcall);
 }
 
-static unsigned long long
-run_pingpong(struct bench *b)
-{
-	unsigned long long start = bench_now();
-	unsigned long i;
-
-	for (i = 0; i < b->n; i++)
-		if (peer_pingpong(b) != 0)
-			return 0;
-	return bench_now() - start;
-}
-
-const struct bench_side kext_pingpong = { open_pingpong, run_pingpong, close_tcp };
+const struct bench_side kext_pingpong = { open_pingpong, peer_run_pingpong, kext_close_tcp };

@@ -1,97 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Runs every case: the kext's side and the native side take turns, so that
- * whatever else the machine does falls on both. Each round prints one line,
+ * whatever else the machine does falls on both. For tools/bench/run it prints
  *
- *	bench: ID size pieces goal kind kext_ns native_ns
- *
- * which tools/bench/run turns into ratios, medians and charts.
+ *	bench: plan ID size pieces kind			every case, before the first
+ *	bench: ID size pieces kext_ns native_ns n	a round
+ *	bench: ID size pieces failed: why
+ *	bench: ID size pieces not measured: why		what it needs is not there
  */
 
 #include <linux/ktime.h>
 #include <linux/module.h>
+#include <linux/random.h>
 #include <linux/slab.h>
+#include <linux/sort.h>
 #include <linux/vmalloc.h>
 #include <linux/wait.h>
 
+#include "case.h"
 #include "native.h"
 
 static unsigned int rounds = 9;
 module_param(rounds, uint, 0444);
-MODULE_PARM_DESC(rounds, "how often each case runs");
+MODULE_PARM_DESC(rounds, "how often each case runs at least");
+
+static unsigned int most = 9;
+module_param(most, uint, 0444);
+MODULE_PARM_DESC(most, "how often at most, until the median is known to one per cent");
 
 static char *only = "";
 module_param(only, charp, 0444);
-MODULE_PARM_DESC(only, "run only the cases whose names start so");
+MODULE_PARM_DESC(only, "run only the cases whose names start so; commas between several");
 
 static unsigned int scale = 100;
 module_param(scale, uint, 0444);
 MODULE_PARM_DESC(scale, "per cent of the usual number of repetitions");
 
-/* Which way the goal goes: throughput at least so much, cost at most so much. */
-enum kind { THROUGHPUT, COST, GROWTH };
+static unsigned int sides = 3;
+module_param(sides, uint, 0444);
+MODULE_PARM_DESC(sides, "1: only the kext's, 2: only the native ones, for a profile");
+
+#define MOST_ROUNDS	99
 
 static const char * const kind_names[] = { "throughput", "cost", "growth" };
-
-struct bench_case {
-	const char *id;
-	enum kind kind;
-	unsigned int goal;		/* in thousandths of the native side; 0: none */
-	unsigned long size;
-	unsigned long pieces;
-	unsigned long n;
-	const struct bench_side *kext;
-	const struct bench_side *native;
-};
-
-#define KIB	1024ul
-
-static const struct bench_case cases[] = {
-	{ "B1", THROUGHPUT, 1400, 64 * KIB, 0, 1000, &kext_tcp_receive, &native_tcp_receive },
-	{ "B1", THROUGHPUT, 1250, 16 * KIB, 0, 4000, &kext_tcp_receive, &native_tcp_receive },
-	{ "B2", THROUGHPUT, 1450, 64 * KIB, 0, 1000, &kext_tcp_send, &native_tcp_send },
-	{ "B3", THROUGHPUT, 1050, 64 * KIB, 32, 1000, &kext_tcp_send_2k, &native_tcp_send },
-	{ "B3", THROUGHPUT, 1000, 16 * KIB, 8, 4000, &kext_tcp_send_2k, &native_tcp_send },
-	{ "B3", THROUGHPUT, 970, 2 * KIB, 1, 10000, &kext_tcp_send_2k, &native_tcp_send },
-	{ "B3", THROUGHPUT, 950, 200, 1, 10000, &kext_tcp_send_2k, &native_tcp_send },
-	{ "B4", THROUGHPUT, 1600, 64 * KIB, 0, 1000, &kext_tcp_both, &native_tcp_both },
-	{ "B5", THROUGHPUT, 1800, 8 * KIB, 0, 8000, &kext_udp_both, &native_udp_both },
-	{ "B5", THROUGHPUT, 1080, 1400, 0, 16000, &kext_udp_both, &native_udp_both },
-	{ "B6.gethdr", COST, 800, 288, 0, 200000, &kext_gethdr, &native_gethdr },
-	{ "B6.getpacket", COST, 850, 2 * KIB, 0, 200000, &kext_getpacket, &native_getpacket },
-	{ "B6.cluster16k", COST, 500, 16 * KIB, 0, 200000, &kext_cluster16k, &native_cluster16k },
-	{ "B7", COST, 1000, 64 * KIB, 4, 2000, &kext_copydata, &native_copydata },
-	{ "B7", COST, 1000, 64 * KIB, 32, 2000, &kext_copydata, &native_copydata },
-	{ "B7.small", COST, 1100, 1400, 1, 500000, &kext_copydata_small, &native_copydata_small },
-	{ "B8", COST, 1050, 32 * KIB, 32, 50000, &kext_walk, &native_walk },
-	{ "B9", COST, 1200, 64 * KIB, 32, 10000, &kext_copym, &native_clone },
-	{ "B10", COST, 1080, 1, 0, 20000, &kext_pingpong, &native_pingpong },
-	{ "B11", COST, 400, 32 * KIB, 16, 5000, &border_convert, &native_linear_copy },
-	{ "B12", COST, 1050, 60001, 43, 2000, &kext_cksum, &native_cksum },
-
-	{ "grow.message", GROWTH, 0, 64, 0, 20000, &kext_tcp_both, &native_tcp_both },
-	{ "grow.message", GROWTH, 0, 256, 0, 20000, &kext_tcp_both, &native_tcp_both },
-	{ "grow.message", GROWTH, 0, 1 * KIB, 0, 20000, &kext_tcp_both, &native_tcp_both },
-	{ "grow.message", GROWTH, 0, 4 * KIB, 0, 10000, &kext_tcp_both, &native_tcp_both },
-	{ "grow.message", GROWTH, 0, 16 * KIB, 0, 4000, &kext_tcp_both, &native_tcp_both },
-	{ "grow.message", GROWTH, 0, 64 * KIB, 0, 1000, &kext_tcp_both, &native_tcp_both },
-	{ "grow.message", GROWTH, 0, 256 * KIB, 0, 200, &kext_tcp_both, &native_tcp_both },
-	{ "grow.chain", GROWTH, 0, 64, 1, 100000, &kext_chain_length },
-	{ "grow.chain", GROWTH, 0, 64, 4, 40000, &kext_chain_length },
-	{ "grow.chain", GROWTH, 0, 64, 16, 10000, &kext_chain_length },
-	{ "grow.chain", GROWTH, 0, 64, 64, 2500, &kext_chain_length },
-	{ "grow.chain", GROWTH, 0, 64, 256, 600, &kext_chain_length },
-	{ "grow.chain", GROWTH, 0, 64, 1024, 150, &kext_chain_length },
-	{ "grow.tags", GROWTH, 0, 16, 0, 200000, &kext_tag_find },
-	{ "grow.tags", GROWTH, 0, 16, 4, 200000, &kext_tag_find },
-	{ "grow.tags", GROWTH, 0, 16, 16, 200000, &kext_tag_find },
-	{ "grow.tags", GROWTH, 0, 16, 64, 100000, &kext_tag_find },
-	{ "grow.sockets", GROWTH, 0, 64, 1, 20000, &kext_sockets, &native_sockets },
-	{ "grow.sockets", GROWTH, 0, 64, 10, 20000, &kext_sockets, &native_sockets },
-	{ "grow.sockets", GROWTH, 0, 64, 100, 20000, &kext_sockets, &native_sockets },
-	{ "grow.sockets", GROWTH, 0, 64, 1000, 20000, &kext_sockets, &native_sockets },
-	{ "grow.sockets", GROWTH, 0, 64, 10000, 20000, &kext_sockets, &native_sockets },
-};
 
 static DECLARE_WAIT_QUEUE_HEAD(done_wait);
 
@@ -111,68 +62,151 @@ void bench_event(struct bench *b, unsigned long done)
 int bench_wait(struct bench *b, unsigned long done)
 {
 	WRITE_ONCE(b->target, done);
-	return wait_event_timeout(done_wait, READ_ONCE(b->done) >= done, 30 * HZ) ? 0 : -ETIMEDOUT;
+	if (wait_event_timeout(done_wait, READ_ONCE(b->done) >= done, 30 * HZ))
+		return 0;
+	b->why = "no progress for 30 s";
+	return -ETIMEDOUT;
 }
 
 static u64 timed_run(const struct bench_side *side, struct bench *b, unsigned long n)
 {
-	b->n = max(n, 16ul);
+	b->n = n;
 	b->done = 0;
 	b->target = ULONG_MAX;
 	return side->run(b);
 }
 
+static unsigned long repetitions(const struct bench_case *c)
+{
+	return max(c->n * scale / 100, 16ul);
+}
+
+static void say_why(const struct bench_case *c, const struct bench *b, bool is_kext)
+{
+	if (b->missing)
+		pr_info("bench: %s %lu %lu not measured: %s\n", c->id, c->size, c->pieces, b->missing);
+	else
+		pr_err("bench: %s %lu %lu failed: the %s side: %s\n", c->id, c->size, c->pieces,
+		       is_kext ? "kext's" : "native", b->why ?: "a call failed");
+}
+
 /* One round of one side: nanoseconds, or 0 if it went wrong. */
 static u64 run_side(const struct bench_case *c, const struct bench_side *side, void *buffer)
 {
-	unsigned long n = c->n * scale / 100;
+	unsigned long n = repetitions(c);
 	struct bench b = { .size = c->size, .pieces = c->pieces, .buffer = buffer };
 	u64 ns = 0;
 
-	if (!side)
-		return 0;
 	if (!side->open || !side->open(&b))
-		if (timed_run(side, &b, n / 8))
+		if (timed_run(side, &b, max(n / 8, 16ul)))
 			ns = timed_run(side, &b, n);
+	if (!ns)
+		say_why(c, &b, side == c->kext);
 	if (side->close)
 		side->close(&b);
-	if (!ns)
-		pr_err("bench: %s size %lu: %s side failed\n", c->id, c->size,
-		       side == c->kext ? "kext" : "native");
 	cond_resched();
 	return ns;
 }
 
+struct turn {
+	u64 kext_ns;
+	u64 native_ns;
+};
+
+/* Who is first takes turns, too. */
+static bool run_round(const struct bench_case *c, unsigned int round, void *buffer, struct turn *turn)
+{
+	bool has[] = { c->kext && sides & 1, c->native && sides & 2 };
+	const struct bench_side *side[] = { c->kext, c->native };
+	u64 *ns[] = { &turn->kext_ns, &turn->native_ns };
+	int i;
+
+	*turn = (struct turn) { };
+	for (i = 0; i < 2; i++) {
+		int which = (round + i) & 1;
+
+		if (!has[which])
+			continue;
+		*ns[which] = run_side(c, side[which], buffer);
+		if (!*ns[which])
+			return false;
+	}
+	return true;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const u64 *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+/* Whether the median lies within one per cent, with 95 % confidence: by order statistics. */
+static bool is_settled(const u64 *ratios, unsigned int n)
+{
+	u64 sorted[MOST_ROUNDS];
+	unsigned int low = max_t(int, n - 2 * int_sqrt(n), 0) / 2;
+
+	if (n < rounds)
+		return false;
+	memcpy(sorted, ratios, n * sizeof(*ratios));
+	sort(sorted, n, sizeof(*sorted), compare, NULL);
+	return (sorted[n - 1 - low] - sorted[low]) * 100 <= sorted[n / 2];
+}
+
 static void run_case(const struct bench_case *c, void *buffer)
+{
+	unsigned int i, at_most = min(max(most, rounds), MOST_ROUNDS);
+	u64 ratios[MOST_ROUNDS];
+	struct turn turn;
+
+	for (i = 0; i < at_most && !is_settled(ratios, i); i++) {
+		if (!run_round(c, i, buffer, &turn))
+			return;
+		ratios[i] = div64_u64(turn.native_ns * 10000, turn.kext_ns ?: 1);
+		pr_info("bench: %s %lu %lu %llu %llu %lu\n", c->id, c->size, c->pieces,
+			turn.kext_ns, turn.native_ns, repetitions(c));
+	}
+}
+
+/* @only: prefixes with commas between them. */
+static bool is_wanted(const struct bench_case *c)
+{
+	const char *at = only;
+
+	do {
+		size_t len = strcspn(at, ",");
+
+		if (!strncmp(c->id, at, len))
+			return true;
+		at += len;
+	} while (*at++ == ',');
+	return false;
+}
+
+static void with_every_case(void (*fn)(const struct bench_case *c, void *buffer), void *buffer)
 {
 	unsigned int i;
 
-	for (i = 0; i < rounds; i++) {
-		u64 kext_ns, native_ns;
+	for (i = 0; i < bench_ncases; i++)
+		if (is_wanted(&bench_cases[i]))
+			fn(&bench_cases[i], buffer);
+}
 
-		if (i & 1) {
-			native_ns = run_side(c, c->native, buffer);
-			kext_ns = run_side(c, c->kext, buffer);
-		} else {
-			kext_ns = run_side(c, c->kext, buffer);
-			native_ns = run_side(c, c->native, buffer);
-		}
-		pr_info("bench: %s %lu %lu %u %s %llu %llu %lu\n", c->id, c->size, c->pieces,
-			c->goal, kind_names[c->kind], kext_ns, native_ns,
-			max(c->n * scale / 100, 16ul));
-	}
+static void plan_case(const struct bench_case *c, void *buffer)
+{
+	pr_info("bench: plan %s %lu %lu %s\n", c->id, c->size, c->pieces, kind_names[c->kind]);
 }
 
 static int __init bench_init(void)
 {
-	void *buffer = vzalloc(BENCH_BUFFER);
-	unsigned int i;
+	void *buffer = vmalloc(BENCH_BUFFER);
 
 	if (!buffer)
 		return -ENOMEM;
-	for (i = 0; i < ARRAY_SIZE(cases); i++)
-		if (!strncmp(cases[i].id, only, strlen(only)))
-			run_case(&cases[i], buffer);
+	get_random_bytes(buffer, BENCH_BUFFER);
+	with_every_case(plan_case, buffer);
+	with_every_case(run_case, buffer);
 	vfree(buffer);
 	pr_info("bench: done\n");
 	return 0;

@@ -249,3 +249,72 @@ static u64 run_linear_copy(struct bench *b)
 }
 
 const struct bench_side native_linear_copy = { .run = run_linear_copy };
+
+/* 16 KiB as network code has them: a small head and a piece of a page. */
+static u64 run_frag16k(struct bench *b)
+{
+	static struct page_frag_cache cache;
+	u64 start = bench_now();
+	unsigned long i;
+
+	for (i = 0; i < b->n; i++) {
+		struct sk_buff *skb = alloc_skb(128, GFP_KERNEL);
+		void *at = page_frag_alloc(&cache, 16384, GFP_KERNEL);
+
+		if (!skb || !at)
+			return 0;
+		skb_add_rx_frag(skb, 0, virt_to_head_page(at),
+				at - page_address(virt_to_head_page(at)), 16384, 16384);
+		consume_skb(skb);
+	}
+	return bench_now() - start;
+}
+
+/* 2 KiB as a driver has them. */
+static u64 run_netdev2k(struct bench *b)
+{
+	u64 start = bench_now();
+	unsigned long i;
+
+	for (i = 0; i < b->n; i++) {
+		struct sk_buff *skb = dev_alloc_skb(2048);
+
+		if (!skb)
+			return 0;
+		consume_skb(skb);
+	}
+	return bench_now() - start;
+}
+
+const struct bench_side native_frag16k = { .run = run_frag16k };
+const struct bench_side native_netdev2k = { .run = run_netdev2k };
+
+/* A packet of b->size bytes in pages, as TCP has them. */
+static int open_paged(struct bench *b)
+{
+	struct sk_buff *skb = alloc_skb_with_frags(0, b->size, PAGE_ALLOC_COSTLY_ORDER, &(int){ 0 },
+						   GFP_KERNEL);
+
+	if (!skb)
+		return -ENOMEM;
+	skb->len = skb->data_len = b->size;
+	b->object = skb;
+	return 0;
+}
+
+static u64 run_clone_one(struct bench *b)
+{
+	u64 start = bench_now();
+	unsigned long i;
+
+	for (i = 0; i < b->n; i++) {
+		struct sk_buff *copy = skb_clone(b->object, GFP_KERNEL);
+
+		if (!copy)
+			return 0;
+		consume_skb(copy);
+	}
+	return bench_now() - start;
+}
+
+const struct bench_side native_clone_one = { open_paged, run_clone_one, close_skb };

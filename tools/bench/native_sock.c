@@ -12,10 +12,8 @@
 
 #include "native.h"
 
-#define BATCH	16
-
 /* A connected pair: b->peer is the far end, b->object ours. */
-static int open_tcp(struct bench *b)
+int native_open_tcp(struct bench *b)
 {
 	struct sockaddr_in to = native_loopback(peer_listen_tcp(b));
 	struct socket *sock;
@@ -32,20 +30,20 @@ static int open_tcp(struct bench *b)
 	return err ?: -peer_accept(b);
 }
 
-static void close_tcp(struct bench *b)
+void native_close_tcp(struct bench *b)
 {
 	struct socket *sock = b->object;
 
 	if (b->thread) {
 		kernel_sock_shutdown(sock, SHUT_RDWR);
-		kthread_stop_put(b->thread);
+		native_stop_thread(b->thread);
 	}
 	if (sock)
 		sock_release(sock);
 	peer_close(b);
 }
 
-static int run_thread(struct bench *b, int (*fn)(void *data))
+int native_run_thread(struct bench *b, int (*fn)(void *data))
 {
 	struct task_struct *task = kthread_create(fn, b, "bench");
 
@@ -56,7 +54,13 @@ static int run_thread(struct bench *b, int (*fn)(void *data))
 	return 0;
 }
 
-static int wait_to_be_stopped(void)
+void native_stop_thread(struct task_struct *task)
+{
+	kthread_stop(task);
+	put_task_struct(task);
+}
+
+int native_wait_for_stop(void)
 {
 	while (!kthread_should_stop())
 		schedule_timeout_interruptible(1);
@@ -70,28 +74,17 @@ static int reader(void *data)
 
 	while ((n = native_receive(b->object, b->buffer, 64 * 1024, 0)) > 0)
 		bench_event(b, n);
-	return wait_to_be_stopped();
+	return native_wait_for_stop();
 }
 
 static int open_receive(struct bench *b)
 {
-	int err = open_tcp(b);
+	int err = native_open_tcp(b);
 
-	return err ?: run_thread(b, reader);
+	return err ?: native_run_thread(b, reader);
 }
 
-static u64 run_receive(struct bench *b)
-{
-	u64 start = bench_now();
-	unsigned long i;
-
-	for (i = 0; i < b->n; i++)
-		if (peer_send(b, b->size))
-			return 0;
-	return bench_wait(b, b->n * b->size) ? 0 : bench_now() - start;
-}
-
-const struct bench_side native_tcp_receive = { open_receive, run_receive, close_tcp };
+const struct bench_side native_tcp_receive = { open_receive, peer_run_stream, native_close_tcp };
 
 static u64 run_send(struct bench *b)
 {
@@ -107,9 +100,9 @@ static u64 run_send(struct bench *b)
 	return bench_now() - start;
 }
 
-const struct bench_side native_tcp_send = { open_tcp, run_send, close_tcp };
+const struct bench_side native_tcp_send = { native_open_tcp, run_send, native_close_tcp };
 
-static int receive_exactly(struct socket *sock, void *buffer, unsigned long size)
+int native_receive_exactly(struct socket *sock, void *buffer, unsigned long size)
 {
 	int n;
 
@@ -123,22 +116,22 @@ static int receive_exactly(struct socket *sock, void *buffer, unsigned long size
 
 static u64 run_both(struct bench *b)
 {
-	void *in = b->buffer + BENCH_BUFFER / 2;
+	void *in = b->buffer + BENCH_IN;
 	u64 start = bench_now();
 	unsigned long i;
 
 	for (i = 0; i < b->n; i++) {
 		if (native_send(b->object, b->buffer, b->size))
 			return 0;
-		if (receive_exactly(b->peer, in, b->size))
+		if (native_receive_exactly(b->peer, in, b->size))
 			return 0;
 	}
 	return bench_now() - start;
 }
 
-const struct bench_side native_tcp_both = { open_tcp, run_both, close_tcp };
+const struct bench_side native_tcp_both = { native_open_tcp, run_both, native_close_tcp };
 
-static int open_udp(struct bench *b)
+int native_open_udp(struct bench *b)
 {
 	struct sockaddr_in to;
 	struct socket *sock;
@@ -158,7 +151,7 @@ static int open_udp(struct bench *b)
 
 static int udp_batch(struct bench *b)
 {
-	void *in = b->buffer + BENCH_BUFFER / 2;
+	void *in = b->buffer + BENCH_IN;
 	int i;
 
 	for (i = 0; i < BATCH; i++)
@@ -181,7 +174,7 @@ static u64 run_udp(struct bench *b)
 	return bench_now() - start;
 }
 
-const struct bench_side native_udp_both = { open_udp, run_udp, close_tcp };
+const struct bench_side native_udp_both = { native_open_udp, run_udp, native_close_tcp };
 
 static int ponger(void *data)
 {
@@ -192,25 +185,14 @@ static int ponger(void *data)
 	while ((n = native_receive(b->object, byte, sizeof(byte), 0)) > 0)
 		if (native_send(b->object, byte, n))
 			break;
-	return wait_to_be_stopped();
+	return native_wait_for_stop();
 }
 
 static int open_pingpong(struct bench *b)
 {
-	int err = open_tcp(b);
+	int err = native_open_tcp(b);
 
-	return err ?: run_thread(b, ponger);
+	return err ?: native_run_thread(b, ponger);
 }
 
-static u64 run_pingpong(struct bench *b)
-{
-	u64 start = bench_now();
-	unsigned long i;
-
-	for (i = 0; i < b->n; i++)
-		if (peer_pingpong(b))
-			return 0;
-	return bench_now() - start;
-}
-
-const struct bench_side native_pingpong = { open_pingpong, run_pingpong, close_tcp };
+const struct bench_side native_pingpong = { open_pingpong, peer_run_pingpong, native_close_tcp };

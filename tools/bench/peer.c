@@ -59,6 +59,17 @@ int peer_accept(struct bench *b)
 	return -err;
 }
 
+int peer_connect_udp(struct bench *b, int port)
+{
+	struct sockaddr_in to = native_loopback(port);
+	int err;
+
+	err = sock_create_kern(&init_net, PF_INET, SOCK_DGRAM, 0, &b->peer);
+	if (!err)
+		err = kernel_connect(b->peer, (void *)&to, sizeof(to), 0);
+	return -err;
+}
+
 int native_send(struct socket *sock, void *buffer, unsigned long size)
 {
 	struct kvec vec = { buffer, size };
@@ -102,7 +113,7 @@ int peer_drain(struct bench *b, unsigned long size)
 	return native_drain(b->peer, size);
 }
 
-int peer_pingpong(struct bench *b)
+static int pingpong(struct bench *b)
 {
 	char byte = 1;
 
@@ -117,4 +128,69 @@ void peer_close(struct bench *b)
 		sock_release(b->peer);
 	if (b->peer2)
 		sock_release(b->peer2);
+}
+
+/* Sends as fast as the other end takes it. */
+unsigned long long peer_run_stream(struct bench *b)
+{
+	u64 start = bench_now();
+	unsigned long i;
+
+	for (i = 0; i < b->n; i++)
+		if (peer_send(b, b->size))
+			return 0;
+	return bench_wait(b, b->n * b->size) ? 0 : bench_now() - start;
+}
+
+/* A byte there and back. */
+unsigned long long peer_run_pingpong(struct bench *b)
+{
+	u64 start = bench_now();
+	unsigned long i;
+
+	for (i = 0; i < b->n; i++)
+		if (pingpong(b))
+			return 0;
+	return bench_now() - start;
+}
+
+/* Every byte is read; the same code for both sides. */
+unsigned long bench_sum(const void *data, unsigned long len)
+{
+	const u8 *p = data;
+	unsigned long sum = 0, word;
+
+	for (; len >= sizeof(word); len -= sizeof(word), p += sizeof(word)) {
+		memcpy(&word, p, sizeof(word));
+		sum += word;
+	}
+	for (; len; len--)
+		sum += *p++;
+	return sum;
+}
+
+/* A request whose bytes are made here, an answer whose bytes are read here. */
+static int exchange(struct bench *b)
+{
+	void *in = b->buffer + BENCH_IN;
+
+	memset(b->buffer, ++b->turn, b->size);
+	if (native_send(b->peer, b->buffer, b->size))
+		return -EIO;
+	if (native_receive(b->peer, in, b->size, MSG_WAITALL) != b->size)
+		return -EIO;
+	b->sum += bench_sum(in, b->size);
+	return 0;
+}
+
+/* Requests and answers. */
+unsigned long long peer_run_exchange(struct bench *b)
+{
+	u64 start = bench_now();
+	unsigned long i;
+
+	for (i = 0; i < b->n; i++)
+		if (exchange(b))
+			return 0;
+	return bench_now() - start;
 }

@@ -107,13 +107,17 @@ def smp(kernel):
     return ["seccomp=on", "ncpus=2"] if kernel.has("SMP") else []
 
 
-def qemu_command(kernel, folder, extra=(), net=""):
-    return ["qemu-system-x86_64", *stock.accelerator(kernel), "-smp", "2", "-m", "768",
+def qemu_command(kernel, folder, extra=(), net="", machine=None):
+    return ["qemu-system-x86_64", *(machine or usual_machine(kernel)), "-m", "768",
             "-nodefaults", "-display", "none", "-no-reboot",
             "-kernel", kernel.image, "-initrd", folder / "initramfs",
             "-append", " ".join(["console=ttyS0", "panic=-1", "oops=panic", "rdinit=/mnt/init", *extra]),
             "-serial", f"file:{folder}/console.log", "-serial", f"file:{folder}/report",
             "-netdev", f"user,id=net{net}", "-device", "virtio-net-pci,netdev=net,romfile="]
+
+
+def usual_machine(kernel):
+    return [*stock.accelerator(kernel), "-smp", "2"]
 
 
 def start(kernel, folder, deadlines=None, extra=(), net=""):
