@@ -6,6 +6,10 @@ KDIR ?= /lib/modules/$(KVER)/build
 BUILD ?= build
 export BUILD
 
+ifneq ($(words $(CURDIR)),1)
+$(error The path "$(CURDIR)" has a space in it, and kbuild cannot build there: move this folder)
+endif
+
 GUEST := tools/guest
 SETUP := $(GUEST)/setup
 
@@ -20,19 +24,12 @@ all: headers	## netkpi.ko and netkpi_demo.ko for KVER=..., or for the kernel tre
 
 .PHONY: headers
 headers:
-	@test -e $(KDIR)/Makefile || { \
-		echo "No kernel headers for $(KVER) in $(KDIR)."; \
-		echo "  Debian, Ubuntu: apt install linux-headers-$(KVER)"; \
-		echo "  another tree:   make KDIR=/path/to/linux"; \
-		exit 1; } >&2
+	@test -e $(KDIR)/Makefile || { tools/pkg/no-headers $(KVER) $(KDIR); exit 1; } >&2
 
 .PHONY: clean
 clean:	## remove what the build made
-	@find . -path ./.git -prune -o -type f \( $(foreach p,$(PRODUCTS),-name '$(p)' -o) -name modules.order \) \
-		-exec rm -f {} +
+	@tools/pkg/sources --built | tr '\n' '\0' | xargs -0r rm -f
 	@rm -rf $(BUILD)
-
-PRODUCTS := *.o *.o.d *.a *.ko *.mod *.mod.c .*.cmd Module.symvers *.gcno *.gcda
 
 .PHONY: kext
 kext:	## build the kext in SRC=folder with our headers only; RUN=1 loads it in a guest
@@ -80,27 +77,32 @@ style:	## checkpatch, sparse, kernel-doc and W=1 over kpi, module and kunit
 	@$(SETUP) build uml style
 	@$(GUEST)/style
 
+.PHONY: doc
+doc:	## the pictures of the documentation, from the text beside them
+	@command -v dot >/dev/null || { echo "make doc: there is no dot; apt install graphviz" >&2; exit 1; }
+	@for text in doc/*.dot; do dot -Tsvg $$text -o $${text%.dot}.svg; done
+
 ##@ Use
 .PHONY: install
-install: all	## install the modules for KVER, the tools and their manual (as root)
-	@$(MAKE) -C $(KDIR) M=$(CURDIR) modules_install
-	depmod $(KVER)
-	tools/pkg/install-tools
+install: all	## install the modules for KVER, the tools and their manual (as root, or into DESTDIR=)
+	@KVER= KDIR=$(KDIR) tools/pkg/install-modules
+	@tools/pkg/install-tools
 
 .PHONY: uninstall
 uninstall:	## remove what install put there
-	rm -f $(foreach m,netkpi netkpi_demo,$(wildcard /lib/modules/$(KVER)/updates/$(m).ko* \
-		/lib/modules/$(KVER)/updates/*/$(m).ko*))
-	depmod $(KVER)
-	tools/pkg/install-tools --remove
+	@tools/pkg/install-modules --remove
+	@tools/pkg/install-tools --remove
 
-.PHONY: dkms-install
+.PHONY: dkms-install dkms-remove
 dkms-install:	## build and install with DKMS, also for kernels to come
-	$(call tool,tools/pkg/dkms-install)
+	@$(call tool,tools/pkg/dkms-install)
+
+dkms-remove:	## have DKMS forget it, for all kernels
+	@$(call tool,tools/pkg/dkms-install) --remove
 
 .PHONY: sign
-sign:	## sign the modules for Secure Boot, with DKMS's key or KEY= and CERT=
-	$(call tool,tools/pkg/sign)
+sign:	## sign what is installed, else what is built, with DKMS's key or KEY= and CERT=
+	@$(call tool,tools/pkg/sign)
 
 .PHONY: help
 help:	## this text

@@ -20,6 +20,7 @@ static int __init netkpi_init(void)
 	if (err)
 		goto err_socket_exit;
 	kpi_kext_init();
+	pr_info("netkpi: version %s\n", KPI_VERSION);
 	return 0;
 
 err_socket_exit:
@@ -40,4 +41,5 @@ static void __exit netkpi_exit(void)
 module_exit(netkpi_exit);
 
 MODULE_LICENSE("GPL");
+MODULE_VERSION(KPI_VERSION);
 MODULE_DESCRIPTION("macOS networking KPI for kernel extensions, on Linux");
