@@ -224,6 +224,7 @@ static int kext_publish(struct kpi_kext *kext)
 		WRITE_ONCE(kexts_end, max(kexts_end, slot + 1));
 		return 0;
 	}
+	pr_warn("netkpi: no room for %s: %d kexts are loaded already\n", kext->name, KPI_MAX_KEXTS);
 	return -ENOSPC;
 }
 
