@@ -4,9 +4,9 @@
 # folder's run.sh starts the peer, loads the kext and judges. A line per kext.
 # Arguments: names of some of them.
 #
-# needs: nginx socat python3 curl
+# needs: socat python3 curl
 # files: kexts
-# packages: rsyslog chrony rpcbind tftpd-hpa unbound memcached finger fingerd xl2tpd diod
+# packages: nginx-light rsyslog chrony rpcbind tftpd-hpa unbound memcached finger fingerd xl2tpd diod
 # deadline: 1800
 
 port=${PORT:-/mnt/files/kexts}
@@ -14,12 +14,9 @@ peers=${PEERS:-/mnt/files/peers}
 modules=/mnt/modules
 export port peers modules
 
-# the servers are unpacked, not installed: they find their libraries, their /etc, a
-# /var/lib to write to, and a network besides the loopback
-use_peers() {
-	PATH=$PATH:$peers/usr/sbin:$peers/sbin:$peers/usr/bin
-	LD_LIBRARY_PATH=$(echo "$peers"/usr/lib/*-linux-gnu "$peers"/lib/*-linux-gnu | tr ' ' :)
-	export PATH LD_LIBRARY_PATH
+# the servers are unpacked, not installed: they find their /etc, a /var/lib to write
+# to, and a network besides the loopback
+furnish() {
 	mkdir /tmp/etc
 	cp -a /etc/. /tmp/etc
 	cp -a "$peers"/etc/. /tmp/etc
@@ -46,7 +43,7 @@ run_one() {
 
 [ $# -gt 0 ] || set -- $(cd "$port" && ls -d */run.sh | sed 's,/run.sh,,')
 echo "1..$#"
-use_peers
+furnish
 n=0
 for name; do
 	n=$((n + 1))

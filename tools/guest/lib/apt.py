@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: GPL-2.0
 """Debian packages: what is installed, install, or unpack without installing."""
 import os
+import re
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
+from . import progress
 from .base import Failed, run, say
 
 
@@ -46,6 +48,16 @@ class Apt:
     def candidate(self, package):
         return newest(self.versions(package))
 
+    def depends(self, package):
+        """The packages that its candidate needs, the first of alternatives."""
+        lines = self.query("depends", "--no-recommends", "--no-suggests", package).splitlines()
+        return [line.split()[-1] for line in lines if line.startswith("  Depends:") and "<" not in line]
+
+    def size(self, package, version):
+        """Bytes to download; 0 if unknown."""
+        found = re.search(r"^Size: (\d+)", self.query("show", f"{package}={version}"), re.M)
+        return int(found[1]) if found else 0
+
     def names(self, pattern):
         lines = self.query("search", "--names-only", pattern).splitlines()
         return [line.split(" ")[0] for line in lines]
@@ -55,10 +67,12 @@ class Apt:
 
     def unpack(self, package, version, into):
         """Unpack a package without installing it."""
-        say("fetch", f"{package} {version}")
+        size = self.size(package, version)
+        say("fetch", f"{package} {version}, {size / 1e6:.0f} MB")
         with tempfile.TemporaryDirectory(dir=into.parent) as where:
             os.chmod(where, 0o755)
-            run(["apt-get", *self.options, "download", f"{package}={version}"], cwd=where)
+            with progress.growing(where, size, "fetch", package):
+                run(["apt-get", *self.options, "download", f"{package}={version}"], cwd=where)
             deb = next(Path(where).glob("*.deb"))
             run(["dpkg-deb", "-x", deb, into])
 
@@ -96,9 +110,17 @@ def own_mirror():
     raise Failed("no Debian mirror among this machine's apt sources; run apt-get update")
 
 
-def install(package):
-    run([*root_prefix(), "env", "DEBIAN_FRONTEND=noninteractive",
-         "apt-get", "install", "-y", "--no-install-recommends", package])
+def no_package(name):
+    """What to say when no source has a package that we need."""
+    suites = output(["apt-get", "indextargets", "--format", "$(SUITE) $(CODENAME)", "Created-By: Packages"])
+    return Failed(f"no package {name} in this machine's apt sources ({', '.join(sorted(set(suites.split())))}). "
+                  "Kernels newer than the release come with its security suite: add "
+                  f"\"{codename()}-security\" to the sources, then run apt-get update")
+
+
+def codename():
+    found = re.search(r"^VERSION_CODENAME=(\w+)", Path("/etc/os-release").read_text(), re.M)
+    return found[1] if found else "CODENAME"
 
 
 def root_prefix():
@@ -107,4 +129,4 @@ def root_prefix():
         return []
     if shutil.which("sudo"):
         return ["sudo"]
-    raise Failed("a kernel package is missing or out of date; as root, run: apt-get update && apt-get upgrade")
+    raise Failed("the package lists are missing or out of date; as root, run: apt-get update")

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0
 """Places, locks, and one way to run a command and one way to fail."""
 import contextlib
+import errno
 import fcntl
 import os
 import signal
@@ -36,17 +37,21 @@ def tail(text, lines=25):
     return "\n".join("    " + line for line in text.rstrip().splitlines()[-lines:])
 
 
-def run(command, log=None, **options):
+def run(command, log=None, counter=None, **options):
     """Run a command quietly; when it fails, show its last lines.
 
-    When we are stopped, so is all that the command has started.
+    When we are stopped, so is all that the command has started. A counter is
+    shown each line as it comes (progress.Counter).
     """
     command = [str(word) for word in command]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                               stderr=subprocess.STDOUT, text=True, errors="replace",
-                               start_new_session=True, **options)
     try:
-        output, _ = process.communicate()
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.STDOUT, text=True, errors="replace",
+                                   start_new_session=True, **options)
+    except FileNotFoundError as missing:
+        raise Failed(f"there is no {missing.filename}; tools/guest/setup installs what is missing") from None
+    try:
+        output = watched(process, counter)
     except BaseException:
         os.killpg(process.pid, signal.SIGTERM)
         raise
@@ -55,6 +60,19 @@ def run(command, log=None, **options):
     if process.returncode:
         raise Failed(f"{' '.join(command)}: exit status {process.returncode}\n{tail(output)}")
     return output
+
+
+def watched(process, counter):
+    """All that a process prints."""
+    if not counter:
+        return process.communicate()[0]
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        counter.saw(line)
+    process.wait()
+    counter.end()
+    return "".join(lines)
 
 
 @contextlib.contextmanager
@@ -77,9 +95,24 @@ def jobs():
 def command_line(main):
     """Run a command's main(); a failure is one clear line and status 1."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    name = Path(sys.argv[0]).name
     try:
         sys.exit(main())
     except Failed as failure:
-        sys.exit(f"{Path(sys.argv[0]).name}: {failure}")
+        sys.exit(f"{name}: {failure}")
+    except OSError as error:
+        sys.exit(f"{name}: {what_to_do(error)}")
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+def what_to_do(error):
+    """Cause and cure of what the system refused."""
+    where = error.filename or "a file"
+    if error.errno in (errno.EACCES, errno.EPERM):
+        return (f"{where} is not writable for you: another user made it (sudo make?). "
+                "Give it back with chown, or use folders of your own: BUILD=folder NETKPI_CACHE=folder")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return (f"no space left for {where}; \"make clean\" empties the build folder, "
+                f"and {cache_dir()} may be removed as a whole")
+    return f"{where}: {error.strerror or error}"

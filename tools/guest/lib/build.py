@@ -4,6 +4,7 @@ import os
 import re
 import time
 
+from . import progress
 from .base import TOP, Failed, build_dir, jobs, lock, run, say
 
 
@@ -38,11 +39,17 @@ def make(kernel, source, log, words):
     command = ["make", "-C", kernel.kdir, f"M={source}", jobs(), "W=1", *kernel.make_args, *words, "modules"]
     environment = {"KPI_WERROR": "1", **os.environ, "MAKEFLAGS": ""}
     try:
-        run(command, log=log, env=environment)
+        run(command, log=log, counter=counter(kernel, source), env=environment)
     except Failed:
         raise Failed(f"does not build for {kernel.release}; all of it is in {log}\n"
                      f"{complaints(log)}") from None
     say("build", f"ok      {time.monotonic() - started:.1f} s for {kernel.release}")
+
+
+def counter(kernel, source):
+    """How many files there are to compile is known only of the first build."""
+    units = 0 if any(source.rglob("*.ko")) else sum(1 for _ in source.rglob("*.c"))
+    return progress.Counter("build", f"for {kernel.release}", units)
 
 
 def complaints(log):

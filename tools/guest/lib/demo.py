@@ -22,6 +22,7 @@ ECHO_BYTES = 256 * 1024
 def run_demo(flavour):
     """Returns (passed, failed): the checks, and anything else as one more failure."""
     started = time.monotonic()
+    servers.check_loopback()
     kernel = kernels.ensure(flavour)
     modules = build(kernel)
     folder = build_dir() / flavour / "demo"

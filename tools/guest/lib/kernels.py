@@ -2,8 +2,8 @@
 """The kernels guests run: built or unpacked once, then found in the cache.
 
 A UML kernel is built from a linux-source package; its cache key is the
-package's version and a hash of its configuration. A stock kernel is the
-image package of the newest headers that are installed, unpacked.
+package's version and a hash of its configuration. A stock kernel is the newest
+image with its headers, unpacked: an installed one would be booted next time.
 """
 import hashlib
 import re
@@ -11,10 +11,11 @@ import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from . import apt
+from . import apt, progress
 from .base import GUEST, Failed, cache_dir, jobs, lock, run, say
 
 CONFIGS = GUEST / "config"
+FILES_OF_A_KERNEL = 2000	# lines that kbuild prints for it, about
 NEWER_SUITES = ("unstable", "experimental")
 
 
@@ -96,7 +97,7 @@ def find_source(package, newer):
         package = newest_source(repository)
     version = repository.candidate(package)
     if not version:
-        raise Failed(f"no package {package} at this machine's mirror")
+        raise apt.no_package(package)
     return repository, package, version
 
 
@@ -127,7 +128,8 @@ def unpack_source(repository, package, version):
             repository.unpack(package, version, half / "package")
             tarball = half / "package" / "usr" / "src" / tarball.name
         say("unpack", f"{package} {version}")
-        run(["tar", "-xf", tarball, "-C", half, "--strip-components=1"])
+        with progress.waiting("unpack", package):
+            run(["tar", "-xf", tarball, "-C", half, "--strip-components=1"])
         shutil.rmtree(half / "package", ignore_errors=True)
         if patch_for(package):
             run(["patch", "-p1", "-i", CONFIGS / f"{package}.patch"], cwd=half)
@@ -140,11 +142,12 @@ def build_uml(flavour, source, where, config):
     shutil.rmtree(where, ignore_errors=True)
     where.mkdir(parents=True)
     (where / "fragment").write_text(config)
-    make = ["make", "-s", "-C", source, f"O={where}", "ARCH=um", f"KCONFIG_ALLCONFIG={where}/fragment"]
+    make = ["make", "--no-print-directory", "-C", source, f"O={where}", "ARCH=um", f"KCONFIG_ALLCONFIG={where}/fragment"]
     run([*make, "allnoconfig"])
     check_config(flavour, config, (where / ".config").read_text())
-    run([*make, jobs(), "linux", "modules"], log=where / "build.log")
-    release = run([*make, "kernelrelease"]).strip()
+    counter = progress.Counter("kernel", flavour, FILES_OF_A_KERNEL)
+    run([*make, jobs(), "linux", "modules"], log=where / "build.log", counter=counter)
+    release = run([*make, "-s", "kernelrelease"]).strip()
     (where / "release").write_text(release)
 
 
@@ -168,55 +171,84 @@ def file_name(version):
     return version.replace(":", "_")
 
 
-# --- stock kernels, unpacked from their package ---
+# --- stock kernels, unpacked from their packages ---
 
-def stock(flavour, series, headers):
-    """The newest headers whose image can be had; newer ones are installed if none fits."""
-    for attempt in (None, apt.Apt().update, lambda: apt.install(headers)):
-        if attempt:
-            attempt()
-        for release in installed_headers(series):
-            kernel = stock_release(flavour, release)
-            if kernel:
-                return kernel
-    raise Failed(f"no image package fits the {series} headers on this machine")
+def stock(flavour, headers):
+    """The newest kernel that the package of that name stands for, image and headers."""
+    repository = apt.Apt()
+    release = newest_release(repository, headers)
+    if not release:
+        kept = kept_release(flavour)
+        if kept:
+            return stock_kernel(flavour, *kept)
+        repository.update()
+        release = newest_release(repository, headers)
+    if not release:
+        raise apt.no_package(headers)
+    version = repository.candidate(f"linux-headers-{release}")
+    where = stock_dir(flavour, release, version)
+    if not (where / "complete").exists():
+        with lock(where.with_name(where.name + ".lock"), f"Linux {release}"):
+            if not (where / "complete").exists():
+                unpack_stock(repository, release, where)
+    return stock_kernel(flavour, release, version)
 
 
-def installed_headers(series):
-    """Releases of that series with headers on this machine, newest first."""
-    found = [path.parent.name for path in Path("/lib/modules").glob(f"{series}.*-amd64/build")
-             if (path / "Makefile").exists() and not re.search("-(rt|cloud)-", path.parent.name)]
-    return sorted(found, key=lambda name: [int(n) for n in re.findall(r"\d+", name)], reverse=True)
+def newest_release(repository, headers):
+    """What linux-headers-6.12-amd64 depends on is linux-headers-RELEASE."""
+    named = [name for name in repository.depends(headers) if name.startswith("linux-headers-")]
+    return named[0].removeprefix("linux-headers-") if named else None
 
 
-def stock_release(flavour, release):
-    package = f"linux-image-{release}"
-    version = apt.installed(f"linux-headers-{release}")
-    where = cache_dir() / f"{flavour}-{release}-{file_name(version)}"
-    if not where.exists():
-        if version not in apt.Apt().versions(package):
-            return None
-        unpack_image(package, version, release, where)
+def kept_release(flavour):
+    """(release, version) of the newest one in the cache, for machines without package lists."""
+    found = sorted(cache_dir().glob(f"{flavour}-*/complete"), key=lambda path: path.stat().st_mtime)
+    return found[-1].read_text().split() if found else None
+
+
+def stock_dir(flavour, release, version):
+    return cache_dir() / f"{flavour}-{release}-{file_name(version)}"
+
+
+def stock_kernel(flavour, release, version):
+    where = stock_dir(flavour, release, version)
     return Kernel(flavour, release, where / "boot" / f"vmlinuz-{release}",
-                  Path("/lib/modules") / release / "build",
+                  where / "usr" / "src" / f"linux-headers-{release}",
                   modules=where / "lib" / "modules" / release)
 
 
-def unpack_image(package, version, release, where):
-    with lock(where.with_name(where.name + ".lock"), package):
-        if where.exists():
-            return
-        half = where.with_name(where.name + ".part")
-        shutil.rmtree(half, ignore_errors=True)
-        apt.Apt().unpack(package, version, half)
-        run(["depmod", "-b", half, release])
-        half.rename(where)
+def unpack_stock(repository, release, where):
+    half = where.with_name(where.name + ".part")
+    shutil.rmtree(half, ignore_errors=True)
+    half.mkdir(parents=True)
+    for package in stock_packages(repository, release):
+        repository.unpack(package, repository.candidate(package), half)
+    run(["depmod", "-b", half, release])
+    lead_into(half, where, release)
+    version = repository.candidate(f"linux-headers-{release}")
+    (half / "complete").write_text(f"{release} {version}\n")
+    shutil.rmtree(where, ignore_errors=True)
+    half.rename(where)
+
+
+def stock_packages(repository, release):
+    """The image, the headers, and what building modules needs of the kernel's own packages."""
+    headers = f"linux-headers-{release}"
+    parts = [name for name in repository.depends(headers)
+             if name.startswith("linux-kbuild-") or name.endswith("-common")]
+    return [f"linux-image-{release}", headers, *parts]
+
+
+def lead_into(half, where, release):
+    """The headers' Makefile includes one of /usr/src: here it lies elsewhere."""
+    makefile = half / "usr" / "src" / f"linux-headers-{release}" / "Makefile"
+    makefile.write_text(makefile.read_text().replace(" /usr/src/", f" {where}/usr/src/"))
 
 
 FLAVOURS = {
     "uml-6.12-debug": (uml, "linux-source-6.12"),
     "uml-6.12": (uml, "linux-source-6.12"),
     "uml-7.3": (uml, "linux-source-7.3", True),
-    "deb-6.12": (stock, "6.12", "linux-headers-6.12-amd64"),
-    "deb-6.1": (stock, "6.1", "linux-headers-amd64"),
+    "deb-6.12": (stock, "linux-headers-6.12-amd64"),
+    "deb-6.1": (stock, "linux-headers-amd64"),
 }

@@ -8,10 +8,10 @@ import os
 import re
 import subprocess
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 
-from . import kernels, verdict
+from . import kernels, progress, verdict
 from .base import TOP, say, tail
 
 TALLY = re.compile(r"^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$", re.M)
@@ -87,11 +87,17 @@ def run_parts(parts, after=()):
 
 
 def in_turn(parts, at_a_time=3):
-    """Results in the order of the parts; when we are stopped, so are they."""
+    """Results as the parts end; when we are stopped, so are they."""
     running = []
     pool = ThreadPoolExecutor(at_a_time)
     try:
-        yield from pool.map(lambda part: run_part(part, running), parts)
+        waiting = {pool.submit(run_part, part, running): part.name for part in parts}
+        while waiting:
+            line = progress.Line("waits", "for " + ", ".join(waiting.values()))
+            with progress.ticking(line, lambda: ("", None)):
+                done = next(as_completed(waiting))
+            del waiting[done]
+            yield done.result()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for process in running:

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Server programs for guests, unpacked but never installed on this machine.
+"""Server programs for guests and for the demo, unpacked but never installed on this machine.
 
 Installing a daemon's package would start it here, and some replace each other.
 """
-import hashlib
+import os
 import shutil
 import subprocess
 
@@ -12,26 +12,25 @@ from .base import Failed, cache_dir, lock
 
 
 def unpacked(packages):
-    """A folder with these packages and what they need that is not installed."""
-    key = hashlib.sha256(" ".join(sorted(packages)).encode()).hexdigest()[:12]
-    where = cache_dir() / f"peers-{key}"
+    """Folders with these packages and what they need; none for what is installed anyway."""
+    return [folder_of(package) for package in packages if not apt.installed(package)]
+
+
+def folder_of(package):
+    where = cache_dir() / "peers" / package
     if not where.exists():
         with lock(cache_dir() / "peers.lock", "the packages of test peers"):
             if not where.exists():
-                unpack(packages, where)
+                unpack(package, where)
     return where
 
 
-def unpack(packages, where):
+def unpack(package, where):
     half = where.with_name(where.name + ".part")
     shutil.rmtree(half, ignore_errors=True)
     half.mkdir(parents=True)
-    done = set()
-    for package in packages:
-        for name, version in not_installed(package):
-            if name not in done:
-                apt.Apt().unpack(name, version, half)
-                done.add(name)
+    for name, version in not_installed(package):
+        apt.Apt().unpack(name, version, half)
     half.rename(where)
 
 
@@ -43,3 +42,16 @@ def not_installed(package):
         raise Failed(f"{' '.join(command)}:\n{done.stderr}")
     lines = [line.split() for line in done.stdout.splitlines() if line.startswith("Inst ")]
     return [(words[1], next(word for word in words if word.startswith("("))[1:]) for words in lines]
+
+
+def program(name, package):
+    """(its path, the environment it needs) on this machine."""
+    found = shutil.which(name)
+    if found:
+        return found, None
+    folder = folder_of(package)
+    libraries = [str(path) for place in ("usr/lib", "lib") for path in folder.glob(f"{place}/*-linux-gnu")]
+    for place in ("usr/sbin", "usr/bin", "sbin", "bin"):
+        if (folder / place / name).exists():
+            return folder / place / name, {**os.environ, "LD_LIBRARY_PATH": ":".join(libraries)}
+    raise Failed(f"the package {package} has no {name}")

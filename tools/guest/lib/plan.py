@@ -145,13 +145,12 @@ def header(script, name):
 def wanted_files(plan):
     """{name in /mnt/files: path} of what the scripts ask for."""
     wanted = {}
+    packages = []
     for script in plan.scripts:
         for path in header(script, "files").split():
             wanted[Path(path).name] = TOP / path
-        packages = header(script, "packages").split()
-        if packages:
-            wanted["peers"] = peers.unpacked(packages)
-    return wanted
+        packages += header(script, "packages").split()
+    return {**wanted, **({"peers": peers.unpacked(unique(packages))} if packages else {})}
 
 
 def deadlines(plan):
@@ -164,7 +163,7 @@ def deadlines(plan):
 
 
 def prepare(folder, lines, modules=(), scripts=(), files=()):
-    """Lay out what the guest sees as /mnt. Files: paths, or {name: path}."""
+    """Lay out what the guest sees as /mnt. Files: paths, or {name: path or list of folders}."""
     shutil.rmtree(folder, ignore_errors=True)
     for name in ("modules", "scripts", "files"):
         (folder / name).mkdir(parents=True)
@@ -177,4 +176,14 @@ def prepare(folder, lines, modules=(), scripts=(), files=()):
     if not isinstance(files, dict):
         files = {Path(path).name: path for path in files}
     for name, path in files.items():
-        run(["cp", "-a", path, folder / "files" / name])
+        copy_into(folder / "files" / name, path)
+
+
+def copy_into(target, source):
+    """A file or folder; of a list of folders, what is in all of them together."""
+    if not isinstance(source, list):
+        run(["cp", "-a", source, target])
+        return
+    target.mkdir()
+    for folder in source:
+        run(["cp", "-a", f"{folder}/.", target])

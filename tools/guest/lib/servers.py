@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 
+from . import peers
 from .base import Failed, tail
 
 NGINX = """\
@@ -38,11 +39,11 @@ def free_port(kind=socket.SOCK_STREAM):
 
 
 @contextlib.contextmanager
-def running(command, folder, name):
+def running(command, folder, name, environment=None):
     """A server process for the length of a with statement."""
     with open(folder / f"{name}.log", "wb") as log:
         process = subprocess.Popen([str(word) for word in command], stdin=subprocess.DEVNULL,
-                                   stdout=log, stderr=log)
+                                   stdout=log, stderr=log, env=environment)
     try:
         yield process
     finally:
@@ -59,9 +60,10 @@ def web_server(folder, file):
     port = free_port()
     user = "user root;" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port, user=user))
-    command = [program("nginx"), "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"]
-    with running(command, folder, "nginx") as process:
-        wait_until_open(port, process, folder / "nginx.log")
+    nginx, environment = peers.program("nginx", "nginx-light")
+    command = [nginx, "-p", folder, "-e", folder / "error.log", "-c", folder / "nginx.conf"]
+    with running(command, folder, "nginx", environment) as process:
+        wait_until_open(port, process, folder)
         yield port
 
 
@@ -81,7 +83,7 @@ def program(name):
     return found
 
 
-def wait_until_open(port, process, log, seconds=10):
+def wait_until_open(port, process, folder, seconds=10):
     for _ in range(seconds * 20):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -89,7 +91,27 @@ def wait_until_open(port, process, log, seconds=10):
         if process.poll() is not None:
             break
         time.sleep(0.05)
-    raise Failed(f"nginx did not start:\n{tail(log.read_text())}")
+    words = "".join(log.read_text() for log in sorted(folder.glob("*.log")))
+    raise Failed(f"nginx did not start:\n{tail(words)}" if words else
+                 f"nginx said nothing and does not answer on 127.0.0.1:{port} within {seconds} s")
+
+
+def check_loopback():
+    """Servers and guest meet on 127.0.0.1."""
+    if not can_meet():
+        raise Failed("the loopback interface is down; as root: ip link set lo up")
+
+
+def can_meet():
+    with socket.socket() as server, socket.socket() as client:
+        client.settimeout(2)
+        try:
+            server.bind(("127.0.0.1", 0))
+            server.listen()
+            client.connect(server.getsockname())
+            return True
+        except OSError:
+            return False
 
 
 def echo_client(port, data, seconds):

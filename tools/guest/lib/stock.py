@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from . import progress
 from .base import cache_dir, run
 
 DRIVERS = ("virtio_pci", "virtio_net", "veth", "dummy", "sch_netem", "sch_tbf", "af_packet")
@@ -79,11 +80,14 @@ def accelerator(kernel):
 
 
 def kvm_works(kernel):
-    """Asked once per boot of this machine; the answer is kept in the cache."""
+    """Asked once per boot of this machine, and kept in the cache; not where permission alone is missing."""
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return False
     boot = Path("/proc/sys/kernel/random/boot_id").read_text().strip()
     answer = cache_dir() / f"kvm-{boot}"
     if not answer.exists():
-        answer.write_text("yes" if os.access("/dev/kvm", os.W_OK) and try_kvm(kernel) else "no")
+        with progress.waiting("guest", "does /dev/kvm work here?"):
+            answer.write_text("yes" if try_kvm(kernel) else "no")
     return answer.read_text() == "yes"
 
 
@@ -105,4 +109,6 @@ def describe(kernel):
         return "KVM"
     if not os.path.exists("/dev/kvm"):
         return "TCG: no /dev/kvm"
+    if not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        return "TCG: /dev/kvm is not yours to use; the group kvm may"
     return f"TCG: /dev/kvm did not boot a guest in {KVM_DEADLINE} s"

@@ -6,7 +6,8 @@
 # another moment. STRESS=1 in the environment: hundreds of times, and half of
 # them while allocations fail at random.
 #
-# needs: nginx socat ip
+# needs: socat ip
+# packages: nginx-light
 # files: tools/guest/tests/socket.inc
 # deadline: 1800
 

@@ -6,7 +6,8 @@
 # doubles and reorders packets. Contents are compared by checksum, both ways.
 # STRESS=1 in the environment: hundreds of megabytes.
 #
-# needs: nginx curl socat iperf3 ip tc
+# needs: curl socat ip tc
+# packages: nginx-light iperf3
 # files: tools/guest/tests/socket.inc
 # deadline: 900
 
