@@ -56,6 +56,7 @@ struct kpi_sleeper {
 	const void *key;
 	unsigned int state;		/* the task's state while it sleeps */
 	bool woken;			/* W: queue->lock */
+	bool chosen;			/* W: queue->lock; nobody else was woken */
 	wait_result_t result;		/* W: queue->lock; what the waker said */
 };
 

@@ -21,6 +21,7 @@ static wait_queue_head_t queues[KPI_WAIT_KINDS][1 << QUEUE_BITS];
 struct wake_order {
 	const void *key;
 	wait_result_t result;
+	bool one;
 };
 
 void kpi_wait_init(void)
@@ -47,6 +48,7 @@ static int sleeper_wake(struct wait_queue_entry *wait, unsigned int mode, int fl
 		return 0;
 
 	s->result = order->result;
+	s->chosen = order->one;
 	WRITE_ONCE(s->woken, true);
 	default_wake_function(wait, mode, flags, key);
 	list_del_init_careful(&wait->entry);
@@ -62,6 +64,7 @@ void kpi_sleeper_init(struct kpi_sleeper *s, enum kpi_wait_kind kind, const void
 	s->key = key;
 	s->state = state;
 	s->woken = false;
+	s->chosen = false;
 }
 
 /* The sleeper goes to the end of the line; the task is about to sleep. */
@@ -81,6 +84,20 @@ static bool sleep_until(u64 deadline)
 		return true;
 	}
 	return schedule_hrtimeout(&expires, HRTIMER_MODE_ABS) != 0;
+}
+
+static void wake(wait_queue_head_t *queue, struct wake_order *order)
+{
+	if (wq_has_sleeper(queue))
+		__wake_up(queue, TASK_NORMAL, order->one ? 1 : 0, order);
+}
+
+/* Who was chosen says it was interrupted instead: the wake-up is somebody else's then. */
+static void pass_on(const struct kpi_sleeper *s)
+{
+	struct wake_order order = { s->key, s->result, .one = true };
+
+	wake(s->queue, &order);
 }
 
 /**
@@ -106,9 +123,11 @@ wait_result_t kpi_sleeper_wait(struct kpi_sleeper *s, u64 deadline)
 
 	interrupted = signal_pending_state(s->state, current);
 	finish_wait(s->queue, &s->wait);
-	if (interrupted)
-		return THREAD_INTERRUPTED;
-	return s->woken ? s->result : result;
+	if (!interrupted)
+		return s->woken ? s->result : result;
+	if (s->chosen)
+		pass_on(s);
+	return THREAD_INTERRUPTED;
 }
 
 /**
@@ -122,9 +141,7 @@ wait_result_t kpi_sleeper_wait(struct kpi_sleeper *s, u64 deadline)
  */
 void kpi_wake(enum kpi_wait_kind kind, const void *key, bool one, wait_result_t result)
 {
-	wait_queue_head_t *queue = kpi_wait_queue(kind, key);
-	struct wake_order order = { key, result };
+	struct wake_order order = { key, result, one };
 
-	if (wq_has_sleeper(queue))
-		__wake_up(queue, TASK_NORMAL, one ? 1 : 0, &order);
+	wake(kpi_wait_queue(kind, key), &order);
 }

@@ -11,6 +11,7 @@
 #include <linux/module.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
 #include <linux/stdarg.h>
 #include <linux/string.h>
 
@@ -75,6 +76,32 @@ long kt_held(enum kt_held what)
 	};
 
 	return kpi_kext_held(tests, kinds[what]);
+}
+
+void *kt_self(void)
+{
+	return current;
+}
+
+/* At several looks in a row, so not just on its way to sleep. */
+int kt_asleep(void *thread)
+{
+	struct task_struct *task = thread;
+	int looks;
+
+	for (looks = 0; looks < 5 && READ_ONCE(task->__state) != TASK_RUNNING; looks++)
+		kt_pause_ms(2);
+	return looks == 5;
+}
+
+void kt_want_signals(void)
+{
+	allow_signal(SIGUSR1);
+}
+
+void kt_signal(void *thread)
+{
+	send_sig(SIGUSR1, thread, 1);
 }
 
 void kt_atomic_begin(void)

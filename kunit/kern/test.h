@@ -90,6 +90,12 @@ unsigned long kt_misuse_quiet(int quiet);
 enum kt_held { KT_THREADS, KT_TIMERS, KT_MEMORY, KT_TAGS, KT_LOCKS, KT_SYSCTLS };
 long kt_held(enum kt_held what);
 
+/* The calling thread, and whether a thread sleeps; signals reach those that want them. */
+void *kt_self(void);
+int kt_asleep(void *thread);
+void kt_want_signals(void);
+void kt_signal(void *thread);
+
 /* Nobody can sleep between these. */
 void kt_atomic_begin(void);
 void kt_atomic_end(void);

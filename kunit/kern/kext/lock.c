@@ -77,6 +77,40 @@ static void spin_lock_excludes(void)
 	count_with(1);
 }
 
+/* Two wait for the same mutex at once: who gets it first wakes the other. */
+struct line {
+	lck_mtx_t mutex;
+	void *volatile thread[2];
+	volatile SInt32 begun;
+	volatile SInt32 gone;
+};
+
+static void stand_in_line(void *arg, wait_result_t unused)
+{
+	struct line *l = arg;
+
+	l->thread[OSIncrementAtomic(&l->begun)] = kt_self();
+	lck_mtx_lock(&l->mutex);
+	lck_mtx_unlock(&l->mutex);
+	OSIncrementAtomic(&l->gone);
+}
+
+static void everybody_in_line_has_a_turn(void)
+{
+	static struct line l;
+	int i;
+
+	bzero(&l, sizeof(l));
+	lck_mtx_init(&l.mutex, LCK_GRP_NULL, LCK_ATTR_NULL);
+	lck_mtx_lock(&l.mutex);
+	for (i = 0; i < 2; i++) {
+		EXPECT_EQ(kernel_thread_start(stand_in_line, &l, NULL), KERN_SUCCESS);
+		SETTLES(l.thread[i] && kt_asleep(l.thread[i]));
+	}
+	lck_mtx_unlock(&l.mutex);
+	SETTLES(l.gone == 2);
+}
+
 static void mutex_knows_its_owner(void)
 {
 	lck_mtx_t *m = lck_mtx_alloc_init(NULL, NULL);
@@ -307,6 +341,7 @@ static void locks_of_iokit(void)
 
 const struct kt_case kern_lock_cases[] = {
 	{ "mutex excludes", mutex_excludes },
+	{ "everybody in line has a turn", everybody_in_line_has_a_turn },
 	{ "spin lock excludes", spin_lock_excludes },
 	{ "mutex knows its owner", mutex_knows_its_owner },
 	{ "another thread may unlock", another_thread_may_unlock },

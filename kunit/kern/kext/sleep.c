@@ -161,6 +161,52 @@ static void wakeup_one_wakes_one(void)
 	fini(&s);
 }
 
+/* Two that signals reach sleep on one channel, the first one longest. */
+struct interrupted {
+	int channel;
+	void *volatile thread[2];
+	volatile int error[2];
+	volatile int begun;
+	volatile int gone;
+};
+
+static void interruptible_sleeper(void *arg, wait_result_t unused)
+{
+	struct interrupted *s = arg;
+	int me = s->begun++;
+
+	kt_want_signals();
+	s->thread[me] = kt_self();
+	s->error[me] = tsleep(&s->channel, PSOCK | PCATCH, "test", 0);
+	OSIncrementAtomic(&s->gone);
+}
+
+static void start_interruptible(struct interrupted *s, int i)
+{
+	s->error[i] = -1;
+	kernel_thread_start(interruptible_sleeper, s, NULL);
+	SETTLES(s->thread[i] && kt_asleep(s->thread[i]));
+}
+
+/* Who is chosen and has a signal says EINTR, and the wake-up is not lost for the other. */
+static void a_signal_eats_no_wakeup_one(void)
+{
+	static struct interrupted s;
+
+	bzero(&s, sizeof(s));
+	start_interruptible(&s, 0);
+	start_interruptible(&s, 1);
+	kt_atomic_begin();
+	kt_signal(s.thread[0]);
+	wakeup_one((caddr_t)&s.channel);
+	kt_atomic_end();
+	SETTLES(s.gone == 2);
+	EXPECT(s.error[0] == EINTR || s.error[0] == ERESTART);
+	EXPECT_EQ(s.error[1], 0);
+	wakeup(&s.channel);
+	SETTLES(s.gone == 2);
+}
+
 static void other_channels_sleep_on(void)
 {
 	struct sleepers s;
@@ -398,6 +444,7 @@ const struct kt_case kern_sleep_cases[] = {
 	{ "no channel only yields", no_channel_only_yields },
 	{ "a zero time is for ever", a_zero_time_is_for_ever },
 	{ "wakeup_one wakes one", wakeup_one_wakes_one },
+	{ "a signal eats no wakeup_one", a_signal_eats_no_wakeup_one },
 	{ "other channels sleep on", other_channels_sleep_on },
 	{ "wake before sleep is lost", wake_before_sleep_is_lost },
 	{ "the mutex may be the channel", the_mutex_may_be_the_channel },
