@@ -115,7 +115,7 @@ static void start_timer(struct __socket *so)
 	if (likely(!so->connect_timer))
 		return;
 	refcount_inc(&so->refs);
-	queue_delayed_work(kpi_upcall_queue, &so->connect_timer->work,
+	queue_delayed_work(kpi_event_queue, &so->connect_timer->work,
 			   (unsigned long)so->connect_timeout * HZ);
 }
 

@@ -26,8 +26,13 @@ struct runner {
 static DEFINE_PER_CPU(struct runner, runners);
 static int hotplug_state;
 
-/* For upcalls, and whatever else a socket has to do where it may sleep. */
-struct workqueue_struct *kpi_upcall_queue;
+static struct workqueue_struct *upcall_queue;
+
+/*
+ * For what ends somebody's wait: time limits, what happens to borrowed sockets.
+ * Nothing in here waits for a kext, so it is never behind an upcall.
+ */
+struct workqueue_struct *kpi_event_queue;
 
 /*
  * By default an upcall runs on the CPU where its event came in: no wake-up
@@ -37,6 +42,11 @@ struct workqueue_struct *kpi_upcall_queue;
 static bool upcall_unbound;
 module_param(upcall_unbound, bool, 0444);
 MODULE_PARM_DESC(upcall_unbound, "let upcalls run on any CPU");
+
+/* A peer that sends as fast as it can must leave the others on this machine their share. */
+static bool upcall_highpri;
+module_param(upcall_highpri, bool, 0444);
+MODULE_PARM_DESC(upcall_highpri, "upcalls go before everything of ordinary priority (nice -20)");
 
 /* Has the socket's upcalls run soon; takes over a ref. With the socket's lock held. */
 void kpi_dispatch(struct __socket *so)
@@ -48,7 +58,7 @@ void kpi_dispatch(struct __socket *so)
 	if (READ_ONCE(runner->thread) && !cmpxchg(&runner->so, NULL, so))
 		woken_wake_function(&runner->wait, TASK_NORMAL, 0, NULL);
 	else
-		queue_work(kpi_upcall_queue, &so->work);
+		queue_work(upcall_queue, &so->work);
 }
 
 void kpi_dispatch_work(struct work_struct *work)
@@ -102,7 +112,8 @@ static int runner_start(unsigned int cpu)
 		if (IS_ERR(thread))
 			return 0;
 		runner->wait.private = thread;
-		set_user_nice(thread, MIN_NICE);
+		if (upcall_highpri)
+			set_user_nice(thread, MIN_NICE);
 		wake_up_process(thread);
 	}
 	set_cpus_allowed_ptr(thread, cpumask_of(cpu));
@@ -123,22 +134,40 @@ static void runners_stop(void)
 	}
 }
 
-int kpi_dispatch_init(void)
+static int queues_init(void)
 {
 	unsigned int flags = upcall_unbound ? WQ_UNBOUND : KPI_COMPAT_WQ_PERCPU;
 
-	kpi_upcall_queue = alloc_workqueue("kpi_upcall", flags | WQ_HIGHPRI | WQ_MEM_RECLAIM,
-					   WQ_MAX_ACTIVE);
-	if (!kpi_upcall_queue)
+	if (upcall_highpri)
+		flags |= WQ_HIGHPRI;
+	upcall_queue = alloc_workqueue("kpi_upcall", flags | WQ_MEM_RECLAIM, WQ_MAX_ACTIVE);
+	if (!upcall_queue)
 		return -ENOMEM;
-	if (upcall_unbound)
+	kpi_event_queue = alloc_workqueue("kpi_event", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	if (kpi_event_queue)
 		return 0;
+	destroy_workqueue(upcall_queue);
+	return -ENOMEM;
+}
+
+static void queues_exit(void)
+{
+	destroy_workqueue(kpi_event_queue);
+	destroy_workqueue(upcall_queue);
+}
+
+int kpi_dispatch_init(void)
+{
+	int err = queues_init();
+
+	if (err || upcall_unbound)
+		return err;
 
 	hotplug_state = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "netkpi:upcalls", runner_start,
 					  NULL);
 	if (hotplug_state >= 0)
 		return 0;
-	destroy_workqueue(kpi_upcall_queue);
+	queues_exit();
 	return hotplug_state;
 }
 
@@ -148,5 +177,5 @@ void kpi_dispatch_exit(void)
 	if (!upcall_unbound)
 		cpuhp_remove_state_nocalls(hotplug_state);
 	runners_stop();
-	destroy_workqueue(kpi_upcall_queue);
+	queues_exit();
 }

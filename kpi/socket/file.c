@@ -57,7 +57,7 @@ static int noticed(struct wait_queue_entry *wait, unsigned int mode, int flags, 
 	__poll_t events = key_to_poll(key) ?: EPOLLHUP;
 
 	atomic_or((__force int)events, &b->events);
-	queue_work(kpi_upcall_queue, &b->work);
+	queue_work(kpi_event_queue, &b->work);
 	return 0;
 }
 

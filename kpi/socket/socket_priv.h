@@ -311,7 +311,7 @@ void kpi_so_watch(struct __socket *so);
 void kpi_so_unwatch(struct __socket *so);
 
 /* dispatch.c */
-extern struct workqueue_struct *kpi_upcall_queue;
+extern struct workqueue_struct *kpi_event_queue;
 int kpi_dispatch_init(void);
 void kpi_dispatch_exit(void);
 void kpi_dispatch(struct __socket *so);

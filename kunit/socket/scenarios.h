@@ -279,6 +279,8 @@
 	X(urgent_data_is_no_loss)	\
 	X(low_water_marks_are_events)	\
 	X(sleeping_upcalls_block_nobody_else)	\
+	X(flood_leaves_others_their_share)	\
+	X(sleeping_upcalls_end_no_wait_late)	\
 	X(UPC24_events)	\
 	X(events_masked_out)	\
 	X(events_of_connecting)	\
