@@ -125,7 +125,7 @@ long kpi_kext_held(const struct kpi_kext *kext, enum kpi_held kind)
 	if (kind == KPI_HELD_UPCALL)
 		return kpi_socket_running(kext);
 	for_each_possible_cpu(cpu)
-		sum += per_cpu_ptr(kext->counts, cpu)->held[kind];
+		sum += READ_ONCE(per_cpu_ptr(kext->counts, cpu)->held[kind]);
 	return sum;
 }
 KPI_EXPORT(kpi_kext_held);	/* for tests */

@@ -490,6 +490,6 @@ long kpi_mbuf_owned(u8 id)
 	int cpu;
 
 	for_each_possible_cpu(cpu)
-		sum += per_cpu_ptr(&kpi_mbuf_cpu, cpu)->counters.owners[id];
+		sum += READ_ONCE(per_cpu_ptr(&kpi_mbuf_cpu, cpu)->counters.owners[id]);
 	return sum;
 }

@@ -11,18 +11,18 @@ static void counters_add(struct kpi_mbuf_counters *sum, const struct kpi_mbuf_co
 	int i;
 
 	for (i = 0; i <= KPI_MBUF_TYPES; i++)
-		sum->types[i] += c->types[i];
+		sum->types[i] += READ_ONCE(c->types[i]);
 	for (i = 0; i < KPI_CLUSTER_CLASSES; i++)
-		sum->clusters[i] += c->clusters[i];
-	sum->existing += c->existing;
-	sum->extbufs += c->extbufs;
-	sum->views += c->views;
-	sum->tags += c->tags;
-	sum->drops += c->drops;
-	sum->waits += c->waits;
-	sum->drained += c->drained;
-	sum->copym_failed += c->copym_failed;
-	sum->pullup_failed += c->pullup_failed;
+		sum->clusters[i] += READ_ONCE(c->clusters[i]);
+	sum->existing += READ_ONCE(c->existing);
+	sum->extbufs += READ_ONCE(c->extbufs);
+	sum->views += READ_ONCE(c->views);
+	sum->tags += READ_ONCE(c->tags);
+	sum->drops += READ_ONCE(c->drops);
+	sum->waits += READ_ONCE(c->waits);
+	sum->drained += READ_ONCE(c->drained);
+	sum->copym_failed += READ_ONCE(c->copym_failed);
+	sum->pullup_failed += READ_ONCE(c->pullup_failed);
 }
 
 static void counters_sum(struct kpi_mbuf_counters *sum)
