@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Counters: right after every single call, and back where they were at the end. */
 
+#include <linux/cpumask.h>
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/module.h>
+#include <linux/skbuff.h>
 #include <linux/slab.h>
+#include <linux/string.h>
+
+#include <netkpi/skb.h>
 
 #include "test.h"
 
@@ -146,7 +152,65 @@ static void failures_are_counted_test(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, now->mpfail, before->mpfail + 1, "failed pullup");
 }
 
+/*
+ * What is kept for the next user
+ */
+
+#define MANY		6000
+#define BATCH_AT_MOST	(2 * KPI_POOL_BATCH)
+
+/* Mbufs that exist and are not in use. */
+static long kept_now(struct kunit *test)
+{
+	return (long)(int)stats_now(test)->mbufs - kpi_mbuf_counts().mbufs;
+}
+
+static void expect_kept_in_bounds(struct kunit *test, const char *when)
+{
+	long most = KPI_MBUF_DEBUG ? 0 : (32 + 2 * num_possible_cpus()) * BATCH_AT_MOST;
+	long kept = kept_now(test);
+
+	KUNIT_EXPECT_GE_MSG(test, kept, 0, "%s: mbufs kept", when);
+	KUNIT_EXPECT_LE_MSG(test, kept, most, "%s: mbufs kept", when);
+}
+
+static void no_more_is_kept_than_allowed_test(struct kunit *test)
+{
+	struct mbuf_fixture *f = test->priv;
+	unsigned int i;
+
+	for (i = 0; i < MANY; i++) {
+		KUNIT_ASSERT_EQ(test, kpi_mbuf_get(MBUF_WAITOK, MBUF_TYPE_DATA, &f->n), 0);
+		kpi_mbuf_setnext(f->n, f->m);
+		f->m = f->n;
+		f->n = NULL;
+	}
+	expect_kept_in_bounds(test, "all in use");
+	kpi_mbuf_freem(f->m);
+	f->m = NULL;
+	expect_kept_in_bounds(test, "all freed");
+}
+
+/* Neither what leaves as an sk_buff nor what comes back as one is counted twice. */
+static void sk_buffs_are_no_mbufs_any_more_test(struct kunit *test)
+{
+	long kept = kept_now(test);
+	struct sk_buff *skb;
+	unsigned int i;
+
+	for (i = 0; i < MANY; i++) {
+		skb = kpi_mbuf_to_skb(mbuf_test_chain(test, "h5"), 0, GFP_KERNEL);
+		KUNIT_ASSERT_FALSE(test, IS_ERR_OR_NULL(skb));
+		KUNIT_ASSERT_NULL_MSG(test, memchr_inv(skb->cb, 0, sizeof(skb->cb)), "the stack's");
+		kfree_skb(skb);
+	}
+	KUNIT_EXPECT_LE(test, kept_now(test), kept + BATCH_AT_MOST);
+	expect_kept_in_bounds(test, "all sent");
+}
+
 static struct kunit_case stats_cases[] = {
+	KUNIT_CASE(no_more_is_kept_than_allowed_test),
+	KUNIT_CASE(sk_buffs_are_no_mbufs_any_more_test),
 	KUNIT_CASE(sizes_test),
 	KUNIT_CASE(types_are_counted_test),
 	KUNIT_CASE(types_beyond_the_table_test),
