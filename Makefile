@@ -67,6 +67,11 @@ coverage:	## lines and branches of kpi/ that the suites run
 	@$(SETUP) build uml guest
 	@$(GUEST)/coverage
 
+.PHONY: mutants
+mutants:	## change kpi/ in one place at a time: do the suites notice? K=area or name; MIN=1 fails below 9 in 10
+	@$(SETUP) build uml guest
+	@$(call tool,tools/mutants/run) $(if $(MIN),--min) $(K)
+
 .PHONY: bench
 bench:	## compare with hand-written kernel code; MIN=1 fails below the goals, METER=icount counts instructions
 	@$(SETUP) build uml demo bench

@@ -16,10 +16,15 @@ VARIANTS = {
 }
 
 
+def built(kernel, variant=""):
+    """The folder that holds the modules, built or not."""
+    return build_dir() / kernel.flavour / f"src-{variant}".rstrip("-")
+
+
 def build(kernel, variant=""):
     """Build for a kernel; returns the folder that holds the modules."""
-    where = build_dir() / kernel.flavour
-    source = where / f"src-{variant}".rstrip("-")
+    source = built(kernel, variant)
+    where = source.parent
     with lock(where / "build.lock", f"the build for {kernel.flavour}"):
         copy_tree(source)
         if not (source / "Kbuild").exists():

@@ -31,6 +31,7 @@ class Plan:
     skipped: list = field(default_factory=list)		# (script, why)
     filter: str = ""					# KUnit's own, when one suite is asked for
     layer: bool = True					# load and unload netkpi.ko
+    parameter: str = ""					# that it is loaded with
     leaks: bool = True					# wait, and look for leaks
     gcov: bool = False					# bring out what was counted
     deadline: int = 0					# of a module or script, if not the usual one
@@ -38,13 +39,12 @@ class Plan:
 
     def lines(self):
         """The plan as the guest reads it: load, test, unload, twice again, leaks."""
-        lines = ["load netkpi"] if self.layer else []
-        lines += [f"kunit {module}" for module in self.modules]
+        load = [f"load netkpi {self.parameter}".rstrip()] if self.layer else []
+        lines = load + [f"kunit {module}" for module in self.modules]
         for script in self.scripts:
-            lines += ["load netkpi"] if self.layer else []
-            lines += [f"script {script.name}"]
+            lines += load + [f"script {script.name}"]
         if self.layer:
-            lines += ["unload netkpi"] + 2 * ["load netkpi", "unload netkpi"]
+            lines += ["unload netkpi"] + 2 * [*load, "unload netkpi"]
         return lines + (["leaks"] if self.leaks else []) + (["gcov"] if self.gcov else [])
 
     def kernel_arguments(self):

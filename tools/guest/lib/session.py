@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from . import boot, kernels, plan as plans, show, verdict
 from .base import build_dir, lock
-from .build import build
+from .build import build, built
 
 
 @dataclass
@@ -31,14 +31,24 @@ def choose(kernel, options):
             plans.narrowed(plan, options.k)
     plans.drop_unfit(plan, kernel)
     plan.leaks = not options.quick
+    plan.parameter = options.layer
     plan.deadline = options.deadline or 0
     plan.gcov = options.variant == "gcov"
     modules = [path for path in options.files if path.suffix == ".ko"]
     if plan.layer:
-        modules += sorted(build(kernel, options.variant).rglob("*.ko"))
+        folder = built(kernel, options.variant) if options.built else build(kernel, options.variant)
+        modules += needed(plan, sorted(folder.rglob("*.ko")))
     if options.stress:
         plans.ask_for_stress(plan, modules)
     return plan, modules
+
+
+def needed(plan, modules):
+    """What a guest without scripts inserts; scripts may insert anything."""
+    if plan.scripts:
+        return modules
+    names = {"netkpi", *(line.split()[0] for line in plan.modules)}
+    return [path for path in modules if path.stem in names]
 
 
 def run_plan(kernel, options):
