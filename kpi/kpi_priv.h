@@ -66,6 +66,7 @@ enum kpi_held {
 	KPI_HELD_MEMORY,	/* blocks of MALLOC, IOMalloc and the like: named only */
 	KPI_HELD_TAG,		/* OSMalloc tags: named only */
 	KPI_HELD_LOCK,		/* locks and lock groups from the allocators: named only */
+	KPI_HELD_RETAIN,	/* OSKextRetainKextWithLoadTag: stop is refused */
 	KPI_HELD_SYSCTL,	/* sysctl nodes: stop is refused */
 	KPI_HELD_KINDS
 };

@@ -21,6 +21,14 @@ struct vfs_context {
 /* What vfs_context_current() returns: whoever runs when it is asked. */
 static struct vfs_context current_context;
 
+/* What vfs_context_kernel() returns; the credential is that of Linux's first task. */
+static struct vfs_context kernel_context;
+
+static bool is_lent(const struct vfs_context *ctx)
+{
+	return ctx == &current_context || ctx == &kernel_context;
+}
+
 static const struct cred *cred_of(kauth_cred_t cred)
 {
 	return (const struct cred *)cred;
@@ -94,6 +102,32 @@ kauth_cred_t kpi_kauth_cred_proc_ref(proc_t p)
 	return kauth_of(cred);
 }
 KPI_EXPORT(kpi_kauth_cred_proc_ref);
+
+/**
+ * kpi_proc_ucred() - a process's credential
+ * @p: the process
+ *
+ * macOS difference: none: the process may take another credential at any time,
+ * and this one is gone then. kpi_kauth_cred_proc_ref() has no such danger.
+ *
+ * Context: Any.
+ * Return: the credential, borrowed; NULL if the process is gone.
+ */
+kauth_cred_t kpi_proc_ucred(proc_t p)
+{
+	struct task_struct *task;
+	const struct cred *cred;
+
+	if (p == kpi_kernproc)
+		return kauth_of(rcu_access_pointer(init_task.real_cred));
+	task = kpi_proc_task(p);
+	if (!task)
+		return NULL;
+	cred = rcu_access_pointer(task->real_cred);
+	put_task_struct(task);
+	return kauth_of(cred);
+}
+KPI_EXPORT(kpi_proc_ucred);
 
 /**
  * kpi_kauth_cred_ref() - take another reference on a credential
@@ -324,10 +358,10 @@ vfs_context_t kpi_vfs_context_create(vfs_context_t from)
 		ctx->cred = get_current_cred();
 		return ctx;
 	}
-	ctx->proc = from->proc;
+	ctx->proc = kpi_vfs_context_proc(from);
 	if (ctx->proc != kpi_kernproc)
 		get_pid((struct pid *)ctx->proc);
-	ctx->cred = get_cred(from->cred);
+	ctx->cred = get_cred(cred_of(kpi_vfs_context_ucred(from)));
 	return ctx;
 }
 KPI_EXPORT(kpi_vfs_context_create);
@@ -345,7 +379,7 @@ int kpi_vfs_context_rele(vfs_context_t ctx)
 {
 	struct kpi_block_owner owner = { .caller = _RET_IP_ };
 
-	if (!ctx || ctx == &current_context)
+	if (!ctx || is_lent(ctx))
 		return 0;
 	kpi_proc_rele(ctx->proc);
 	put_cred(ctx->cred);
@@ -379,6 +413,8 @@ KPI_EXPORT(kpi_vfs_context_current);
  */
 proc_t kpi_vfs_context_proc(vfs_context_t ctx)
 {
+	if (ctx == &kernel_context)
+		return kpi_kernproc;
 	return !ctx || ctx == &current_context ? kpi_current_proc() : ctx->proc;
 }
 KPI_EXPORT(kpi_vfs_context_proc);
@@ -394,6 +430,8 @@ KPI_EXPORT(kpi_vfs_context_proc);
  */
 kauth_cred_t kpi_vfs_context_ucred(vfs_context_t ctx)
 {
+	if (ctx == &kernel_context)
+		return kpi_proc_ucred(kpi_kernproc);
 	return !ctx || ctx == &current_context ? kpi_kauth_cred_get() : kauth_of(ctx->cred);
 }
 KPI_EXPORT(kpi_vfs_context_ucred);
@@ -442,3 +480,32 @@ int kpi_vfs_context_issuser(vfs_context_t ctx)
 	return kpi_kauth_cred_issuser(kpi_vfs_context_ucred(ctx));
 }
 KPI_EXPORT(kpi_vfs_context_issuser);
+
+/**
+ * kpi_vfs_context_is64bit() - whether the process of a pair has 64-bit addresses
+ * @ctx: the pair
+ *
+ * macOS difference: none.
+ *
+ * Context: Any.
+ * Return: 1 if it has, else 0.
+ */
+int kpi_vfs_context_is64bit(vfs_context_t ctx)
+{
+	return kpi_proc_is64bit(kpi_vfs_context_proc(ctx));
+}
+KPI_EXPORT(kpi_vfs_context_is64bit);
+
+/**
+ * kpi_vfs_context_kernel() - the kernel's process and credential
+ *
+ * macOS difference: none.
+ *
+ * Context: Any.
+ * Return: the pair, borrowed.
+ */
+vfs_context_t kpi_vfs_context_kernel(void)
+{
+	return &kernel_context;
+}
+KPI_EXPORT(kpi_vfs_context_kernel);

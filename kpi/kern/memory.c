@@ -242,6 +242,20 @@ void kpi_kfree(void *addr, size_t size)
 KPI_EXPORT(kpi_kfree);
 
 /**
+ * kpi_kfree_addr() - free memory from kpi_kalloc() whose size nobody knows
+ * @addr: the memory, or NULL
+ *
+ * macOS difference: none.
+ *
+ * Context: Any.
+ */
+void kpi_kfree_addr(void *addr)
+{
+	kpi_block_free(addr, KPI_ANY_SIZE, malloc_owner(_RET_IP_, 0));
+}
+KPI_EXPORT(kpi_kfree_addr);
+
+/**
  * kpi_hashinit() - make a hash table of LIST heads
  * @count: how many heads at most
  * @type:  not used

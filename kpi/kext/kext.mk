@@ -31,6 +31,11 @@ KEXT_WORLD := -D__LINUX_COMPILER_TYPES_H -U__KERNEL__
 KEXT_WORLD += -DKERNEL=1 -DKERNEL_PRIVATE=1 -DDRIVER_PRIVATE=1 -DAPPLE=1 -DNeXT=1
 KEXT_WORLD += -D__APPLE__=1 -D__MACH__=1
 KEXT_WORLD += $(if $(CONFIG_CPU_BIG_ENDIAN),-D__BIG_ENDIAN__=1,-D__LITTLE_ENDIAN__=1)
+# as clang has them for a Mac, whether or not <TargetConditionals.h> is named
+KEXT_WORLD += -DTARGET_OS_MAC=1 -DTARGET_OS_OSX=1 -DTARGET_OS_IPHONE=0 -DTARGET_OS_IOS=0
+KEXT_WORLD += -DTARGET_OS_TV=0 -DTARGET_OS_WATCH=0 -DTARGET_OS_BRIDGE=0
+KEXT_WORLD += -DTARGET_OS_SIMULATOR=0 -DTARGET_OS_EMBEDDED=0 -DTARGET_OS_WIN32=0
+KEXT_WORLD += -DTARGET_OS_UNIX=0 -DTARGET_OS_LINUX=0
 KEXT_WORLD += -Ulinux -Uunix -U__linux -U__linux__ -U__unix -U__unix__ -U__gnu_linux__
 # what user-mode Linux renames on the command line
 KEXT_WORLD += -Uin6addr_any -Uin6addr_loopback

@@ -67,6 +67,7 @@ static const struct held_kind {
 	[KPI_HELD_MEMORY]	= { "blocks of memory" },
 	[KPI_HELD_TAG]		= { "OSMalloc tags" },
 	[KPI_HELD_LOCK]		= { "locks" },
+	[KPI_HELD_RETAIN]	= { "references to itself", true },
 	[KPI_HELD_SYSCTL]	= { "sysctl nodes", true },
 };
 
@@ -340,10 +341,26 @@ int kpi_kext_load(struct module *module, struct bsd_kmod_info *info)
 }
 KPI_EXPORT(kpi_kext_load);
 
+static void tell_refusal(const struct kpi_kext *kext)
+{
+	int kind = refusing_kind(kext);
+
+	if (kind < 0)		/* gone in this very moment: the next try will do */
+		return;
+	pr_err("netkpi: %s: still has %s, not stopped\n", kext->name, held_kinds[kind].name);
+	if (kind == KPI_HELD_THREAD)
+		pr_err("netkpi: %s: a thread ends when its function returns or calls thread_terminate(current_thread()); nobody else can end it\n",
+		       kext->name);
+}
+
 static int kext_stop(struct kpi_kext *kext)
 {
 	int status;
 
+	if (!kext->stop_done && kpi_kext_held(kext, KPI_HELD_RETAIN)) {
+		pr_info("netkpi: %s is retained by its load tag, not stopped\n", kext->name);
+		return -EBUSY;
+	}
 	if (!kext->stop_done) {
 		status = kext->info->stop(kext->info, NULL);
 		if (status) {
@@ -355,8 +372,7 @@ static int kext_stop(struct kpi_kext *kext)
 
 	if (kext_quiesce(kext)) {
 		kpi_misuse_from(kext->text_start, "stop returned 0 too early");
-		pr_err("netkpi: %s: still has %s, not stopped\n", kext->name,
-		       held_kinds[refusing_kind(kext)].name);
+		tell_refusal(kext);
 		return -EBUSY;
 	}
 	return 0;
@@ -430,6 +446,59 @@ void kpi_kext_unload(struct module *module)
 	mutex_unlock(&kexts_lock);
 }
 KPI_EXPORT(kpi_kext_unload);
+
+/* Counts a reference on the kext with a load tag; n is 1 or -1. */
+static kern_return_t kext_retain(u32 tag, int n, unsigned long caller)
+{
+	kern_return_t result = (kern_return_t)KPI_KEXT_NOT_FOUND;
+	struct kpi_kext *kext;
+
+	if (!tag || tag == U32_MAX)
+		return (kern_return_t)KPI_KEXT_INVALID_ARGUMENT;
+
+	rcu_read_lock();
+	kext = tag <= KPI_MAX_KEXTS ? rcu_dereference(kexts[tag - 1]) : NULL;
+	if (kext && READ_ONCE(kext->module)) {
+		result = 0;
+		if (n < 0 && kpi_kext_held(kext, KPI_HELD_RETAIN) < 1)
+			kpi_misuse_from(caller, "releases a kext that nobody retained");
+		else
+			kpi_kext_charge(kext, KPI_HELD_RETAIN, n);
+	}
+	rcu_read_unlock();
+	return result;
+}
+
+/**
+ * kpi_OSKextRetainKextWithLoadTag() - keep a kext from being unloaded
+ * @tag: the kext's load tag, the id in its kmod_info
+ *
+ * macOS difference: none: a kext that is retained is not asked to stop.
+ *
+ * Context: Any.
+ * Return: 0; kOSKextReturnInvalidArgument for no tag at all;
+ * kOSKextReturnNotFound if no kext has it.
+ */
+kern_return_t kpi_OSKextRetainKextWithLoadTag(u_int32_t tag)
+{
+	return kext_retain(tag, 1, _RET_IP_);
+}
+KPI_EXPORT(kpi_OSKextRetainKextWithLoadTag);
+
+/**
+ * kpi_OSKextReleaseKextWithLoadTag() - take a reference on a kext back
+ * @tag: the kext's load tag
+ *
+ * macOS difference: one release too many is reported and does nothing.
+ *
+ * Context: Any.
+ * Return: as kpi_OSKextRetainKextWithLoadTag().
+ */
+kern_return_t kpi_OSKextReleaseKextWithLoadTag(u_int32_t tag)
+{
+	return kext_retain(tag, -1, _RET_IP_);
+}
+KPI_EXPORT(kpi_OSKextReleaseKextWithLoadTag);
 
 static const char *state_of(const struct kpi_kext *kext)
 {

@@ -20,6 +20,8 @@ static const struct kpi_option *table_of(int level)
 		return kpi_socket_options;
 	case KPI_IPPROTO_TCP:
 		return kpi_tcp_options;
+	case KPI_IPPROTO_UDP:
+		return kpi_udp_options;
 	case KPI_IPPROTO_IP:
 		return kpi_ip_options;
 	case KPI_IPPROTO_IPV6:
@@ -36,6 +38,8 @@ static bool has_level(const struct __socket *so, int level)
 		return true;
 	case KPI_IPPROTO_TCP:
 		return kpi_so_is_tcp(so);
+	case KPI_IPPROTO_UDP:
+		return kpi_so_is_inet(so) && so->sk->sk_protocol == IPPROTO_UDP;
 	case KPI_IPPROTO_IP:
 		return kpi_so_is_inet(so);
 	case KPI_IPPROTO_IPV6:

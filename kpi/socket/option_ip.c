@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Options at IPPROTO_IP and IPPROTO_IPV6, and the traffic class calls.
+ * Options at IPPROTO_IP, IPPROTO_IPV6 and IPPROTO_UDP.
  *
  * Linux's own getsockopt() writes to user memory only, so what is asked for is
  * read where Linux keeps it.
@@ -253,5 +253,23 @@ const struct kpi_option kpi_ipv6_options[] = {
 	OPTION(KPI_IPV6_TCLASS, kpi_option_pass, get_tclass),
 	OPTION(KPI_IPV6_BOUND_IF, set_bound_if, get_bound_if),
 	OPTION(KPI_IPV6_PORTRANGE, set_portrange, get_portrange),
+	{}
+};
+
+#undef SIZED
+#undef OPTION
+
+static int set_nocksum(struct __socket *so, const struct kpi_option *opt, const void *val, int len)
+{
+	return kpi_option_linux(so, SOL_SOCKET, SO_NO_CHECK, val, len);
+}
+
+static int get_nocksum(struct __socket *so, const struct kpi_option *opt, void *val)
+{
+	return kpi_option_put(val, so->sk->sk_no_check_tx);
+}
+
+const struct kpi_option kpi_udp_options[] = {
+	KPI_OPTION_SIZED(IPPROTO_UDP, KPI_UDP_NOCKSUM, sizeof(int), set_nocksum, get_nocksum),
 	{}
 };

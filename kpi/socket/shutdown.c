@@ -117,3 +117,20 @@ errno_t kpi_sock_shutdown(socket_t so, int how)
 	return kpi_errno(err);
 }
 KPI_EXPORT(kpi_sock_shutdown);
+
+/**
+ * kpi_socket_defunct() - make a socket useless
+ * @p:     the process it is taken from
+ * @so:    the socket, borrowed
+ * @level: how useless
+ *
+ * macOS difference: not offered; no kext but Apple's can link it there.
+ *
+ * Context: Any.
+ * Return: EOPNOTSUPP.
+ */
+errno_t kpi_socket_defunct(proc_t p, socket_t so, int level)
+{
+	return EOPNOTSUPP;
+}
+KPI_EXPORT(kpi_socket_defunct);

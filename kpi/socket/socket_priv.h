@@ -152,6 +152,7 @@ struct __socket {
 
 	/* Set and cleared by whoever calls; read as they are. */
 	bool progress;			/* a receive or accept has succeeded */
+	u32 accepts_ended;		/* how often sock_shutdown() ended waiting accepts */
 	bool nonblocking;		/* FIONBIO */
 	bool nointerrupt;
 	bool read_down;			/* shut down here, in a way Linux does not know */
@@ -374,6 +375,7 @@ struct kpi_option {
 
 extern const struct kpi_option kpi_socket_options[];
 extern const struct kpi_option kpi_tcp_options[];
+extern const struct kpi_option kpi_udp_options[];
 extern const struct kpi_option kpi_ip_options[];
 extern const struct kpi_option kpi_ipv6_options[];
 

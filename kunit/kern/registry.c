@@ -69,6 +69,33 @@ static void refuses_to_stop(struct kunit *test)
 	kpi_kext_unload(THIS_MODULE);
 }
 
+/* As macOS: what is retained is not even asked to stop. */
+static void is_retained(struct kunit *test)
+{
+	u32 tag;
+
+	KUNIT_ASSERT_EQ(test, kpi_kext_load(THIS_MODULE, &info), 0);
+	tag = info.id;
+	KUNIT_EXPECT_EQ(test, kpi_OSKextRetainKextWithLoadTag(tag), 0);
+	KUNIT_EXPECT_EQ(test, kpi_kext_stop(THIS_MODULE), -EBUSY);
+	KUNIT_EXPECT_EQ(test, stops, 0);
+	KUNIT_EXPECT_EQ(test, kpi_OSKextReleaseKextWithLoadTag(tag), 0);
+	kpi_misuse_quiet(true);
+	KUNIT_EXPECT_EQ_MSG(test, kpi_OSKextReleaseKextWithLoadTag(tag), 0, "one too many");
+	kpi_misuse_quiet(false);
+	KUNIT_EXPECT_EQ(test, kpi_kext_stop(THIS_MODULE), 0);
+	KUNIT_EXPECT_EQ(test, stops, 1);
+	kpi_kext_unload(THIS_MODULE);
+
+	KUNIT_EXPECT_EQ(test, (u32)kpi_OSKextRetainKextWithLoadTag(tag), KPI_KEXT_NOT_FOUND);
+	KUNIT_EXPECT_EQ(test, (u32)kpi_OSKextRetainKextWithLoadTag(KPI_MAX_KEXTS + 1),
+			KPI_KEXT_NOT_FOUND);
+	KUNIT_EXPECT_EQ(test, (u32)kpi_OSKextReleaseKextWithLoadTag(0),
+			KPI_KEXT_INVALID_ARGUMENT);
+	KUNIT_EXPECT_EQ(test, (u32)kpi_OSKextRetainKextWithLoadTag(U32_MAX),
+			KPI_KEXT_INVALID_ARGUMENT);
+}
+
 static void lingering_thread(void *parameter, wait_result_t result)
 {
 	while (!READ_ONCE(thread_may_end))
@@ -153,6 +180,7 @@ static void leaves_memory_behind(struct kunit *test)
 static struct kunit_case kern_kext_cases[] = {
 	KUNIT_CASE(fails_to_start),
 	KUNIT_CASE(refuses_to_stop),
+	KUNIT_CASE(is_retained),
 	KUNIT_CASE(stops_too_early),
 	KUNIT_CASE(leaves_memory_behind),
 	{}

@@ -328,6 +328,7 @@
 	X(OPT15_interface_address)	\
 	X(request_table)	\
 	X(process_group_is_kept)	\
+	X(refuses_what_is_not_offered)	\
 	X(NAM1_unbound)	\
 	X(NAM2_bind_twice)	\
 	X(NAM3_in_use)	\

@@ -4,6 +4,7 @@
 #define _STDINT_H
 
 #include <kpi/types.h>
+#include <machine/types.h>
 
 typedef int8_t int_least8_t;
 typedef int16_t int_least16_t;

@@ -48,4 +48,11 @@ _Static_assert(sizeof(struct bsd_kmod_info) == 196, "kmod_info layout");
 
 #define KPI_KMOD_INFO_VERSION	1
 
+/* A kext that is retained is not stopped. */
+#define KPI_KEXT_INVALID_ARGUMENT	0xdc008005u
+#define KPI_KEXT_NOT_FOUND		0xdc008006u
+
+kern_return_t kpi_OSKextRetainKextWithLoadTag(u_int32_t tag);
+kern_return_t kpi_OSKextReleaseKextWithLoadTag(u_int32_t tag);
+
 #endif /* _KPI_KMOD_H */

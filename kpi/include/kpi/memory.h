@@ -28,7 +28,15 @@
 #define Z_ZERO		0x0004
 #define Z_NOFAIL	0x8000
 
+/* What a zone is made with; none makes a difference here. */
+#define ZC_NONE		0x00000000
+#define ZC_NOENCRYPT	0x00000000
+#define ZC_ZFREE_CLEARMEM	0x00000001
+#define ZC_CACHING	0x00000002
+#define ZC_DESTRUCTIBLE	0x00000004
+
 typedef struct bsd_osmalloc_tag *OSMallocTag;
+typedef struct bsd_zone *zone_t;
 
 void *kpi__MALLOC(size_t size, int type, int flags);
 void kpi__FREE(void *addr, int type);
@@ -50,6 +58,17 @@ void kpi_IOFreeAligned(void *addr, unsigned long size);
 
 void *kpi_kalloc(size_t size, unsigned int flags);
 void kpi_kfree(void *addr, size_t size);
+void kpi_kfree_addr(void *addr);
+
+zone_t kpi_zone_create(const char *name, size_t size, u_int32_t flags);
+void kpi_zdestroy(zone_t zone);
+void *kpi_zalloc(zone_t zone);
+void *kpi_zalloc_flags(zone_t zone, unsigned int flags);
+void kpi_zfree(zone_t zone, void *elem);
+
+void *kpi_kern_os_malloc(size_t size);
+void *kpi_kern_os_realloc(void *addr, size_t size);
+void kpi_kern_os_free(void *addr);
 
 void *kpi_hashinit(int count, int type, unsigned long *mask);
 void kpi_hashdestroy(void *table, int type, unsigned long mask);

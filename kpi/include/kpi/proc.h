@@ -28,6 +28,7 @@ int kpi_proc_is64bit(proc_t p);
 void kpi_proc_signal(int pid, int signum);
 int kpi_proc_issignal(int pid, u_int32_t mask);
 int kpi_proc_exiting(proc_t p);
+kauth_cred_t kpi_proc_ucred(proc_t p);
 
 kauth_cred_t kpi_kauth_cred_get(void);
 kauth_cred_t kpi_kauth_cred_get_with_ref(void);
@@ -55,5 +56,7 @@ kauth_cred_t kpi_vfs_context_ucred(vfs_context_t ctx);
 int kpi_vfs_context_pid(vfs_context_t ctx);
 int kpi_vfs_context_suser(vfs_context_t ctx);
 int kpi_vfs_context_issuser(vfs_context_t ctx);
+int kpi_vfs_context_is64bit(vfs_context_t ctx);
+vfs_context_t kpi_vfs_context_kernel(void);
 
 #endif /* _KPI_PROC_H */

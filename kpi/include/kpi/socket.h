@@ -30,6 +30,7 @@
 #ifndef _KPI_SOCKET_H
 #define _KPI_SOCKET_H
 
+#include <kpi/handles.h>
 #include <kpi/types.h>
 #include <kpi/time.h>
 
@@ -258,6 +259,7 @@ void kpi_sock_freeaddr(struct bsd_sockaddr *sa);
 errno_t kpi_sock_setupcall(socket_t so, sock_upcall callback, void *context);
 errno_t kpi_sock_setupcalls(socket_t so, sock_upcall read_callback, void *read_context,
 			    sock_upcall write_callback, void *write_context);
+errno_t kpi_socket_defunct(proc_t p, socket_t so, int level);
 errno_t kpi_sock_catchevents(socket_t so, sock_evupcall callback, void *context,
 			     uint32_t event_mask);
 

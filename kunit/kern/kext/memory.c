@@ -4,6 +4,7 @@
 #include <IOKit/IOLib.h>
 #include <kern/kalloc.h>
 #include <kern/locks.h>
+#include <kern/zalloc.h>
 #include <libkern/OSMalloc.h>
 #include <os/refcnt.h>
 #include <sys/malloc.h>
@@ -248,6 +249,86 @@ static void typed_memory(void)
 	EXPECT_EQ(kt_held(KT_MEMORY), 0);
 }
 
+/* Each is an expression, and looks at the pointer once. */
+static void return_of_a_freed_type(long **next)
+{
+	return kfree_type(long, *(*next ? next++ : next));
+}
+
+static void frees_are_expressions(void)
+{
+	long *two[2] = { kalloc_type(long, Z_WAITOK), kalloc_type(long, Z_WAITOK) };
+	char *data = kalloc_data(10, Z_WAITOK), *more = kalloc_data(20, Z_WAITOK);
+
+	return_of_a_freed_type(two);
+	EXPECT(!two[0] && two[1]);
+	data ? kfree_data(data, 10) : kfree_type(long, two[0]);
+	kfree_data_addr(more);
+	EXPECT(!data && !more);
+	EXPECT_EQ(kt_held(KT_MEMORY), 1);
+	kfree_type(long, two[1]);
+	kfree_type(long, two[1]);	/* NULL by now */
+	EXPECT_EQ(kt_held(KT_MEMORY), 0);
+}
+
+static void zones(void)
+{
+	zone_t zone = zone_create("tests", 96, ZC_ZFREE_CLEARMEM), other;
+	char *one, *two;
+
+	if (!EXPECT(zone != ZONE_NULL))
+		return;
+	one = zalloc(zone);
+	two = zalloc_flags(zone, Z_WAITOK | Z_ZERO);
+	EXPECT(one && two && all_are(two, 0, 96));
+	EXPECT_EQ(kt_held(KT_MEMORY), 3);
+	EXPECT_MISUSE(1, zdestroy(zone));
+	memset(one, 1, 96);
+	zfree(zone, one);
+	zfree(zone, NULL);
+	if (blocks_are_checked()) {
+		other = zinit(96, 960, 96, "others");
+		EXPECT_MISUSE(1, zfree(other, two));
+		zdestroy(other);
+		two = zalloc_noblock(zone);
+	}
+	zfree(zone, two);
+	EXPECT_MISUSE(1, EXPECT(zalloc(ZONE_NULL) == NULL));
+	EXPECT(zone_create("nothing", 0, ZC_NONE) == ZONE_NULL);
+	zdestroy(zone);
+}
+
+static void a_zone_goes_when_it_is_empty(void)
+{
+	zone_t zone = zone_create("tests", 1, ZC_NONE);
+
+	zfree(zone, zalloc(zone));
+	zdestroy(zone);
+	zdestroy(ZONE_NULL);
+	EXPECT_EQ(kt_held(KT_MEMORY), 0);
+}
+
+static void memory_that_knows_its_size(void)
+{
+	char *p = kern_os_malloc(40), *q;
+
+	EXPECT(p && all_are(p, 0, 40));
+	memset(p, 7, 40);
+	q = kern_os_realloc(p, 4000);
+	EXPECT(q && all_are(q, 7, 40) && all_are(q + 40, 0, 3960));
+	q = kern_os_realloc(q, 8);
+	EXPECT(q && all_are(q, 7, 8));
+	EXPECT_EQ(kt_held(KT_MEMORY), 1);
+	EXPECT(kern_os_malloc((size_t)-8) == NULL);
+	EXPECT(kern_os_realloc(q, (size_t)-8) == NULL);	/* the block stays */
+	EXPECT(all_are(q, 7, 8));
+	EXPECT(kern_os_realloc(q, 0) == NULL);
+	EXPECT(kern_os_malloc(0) == NULL);
+	kern_os_free(kern_os_realloc(NULL, 16));
+	kern_os_free(NULL);
+	EXPECT_EQ(kt_held(KT_MEMORY), 0);
+}
+
 static void reference_counts(void)
 {
 	struct os_refcnt ref;
@@ -274,6 +355,10 @@ const struct kt_case kern_memory_cases[] = {
 	{ "memory of iokit", memory_of_iokit },
 	{ "hash tables", hash_tables },
 	{ "typed memory", typed_memory },
+	{ "frees are expressions", frees_are_expressions },
+	{ "zones", zones },
+	{ "a zone goes when it is empty", a_zone_goes_when_it_is_empty },
+	{ "memory that knows its size", memory_that_knows_its_size },
 	{ "reference counts", reference_counts },
 	{ }
 };

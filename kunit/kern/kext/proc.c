@@ -5,7 +5,7 @@
 #include <sys/kernel.h>
 #include <sys/proc.h>
 #include <sys/systm.h>
-#include <sys/vm.h>
+#include <sys/vnode.h>
 
 #include "../test.h"
 
@@ -97,6 +97,8 @@ static void credentials(void)
 	EXPECT_EQ(kauth_cred_issuser(cred), 1);
 	kauth_cred_unref(&cred);
 	EXPECT(kauth_cred_proc_ref(PROC_NULL) == NULL);
+	EXPECT_EQ(kauth_cred_issuser(proc_ucred(kernproc)), 1);
+	EXPECT(proc_ucred(PROC_NULL) == NULL);
 	EXPECT_EQ(kauth_cred_getuid(NULL), (u_int)-101);
 	EXPECT_EQ(kauth_cred_issuser(NULL), 0);
 	kauth_cred_unref(&cred);
@@ -115,6 +117,26 @@ static void contexts(void)
 	vfs_context_rele(ctx);
 	vfs_context_rele(copy);
 	vfs_context_rele(vfs_context_current());
+
+	ctx = vfs_context_kernel();
+	EXPECT(vfs_context_proc(ctx) == kernproc);
+	EXPECT_EQ(vfs_context_issuser(ctx), 1);
+	EXPECT_EQ(vfs_context_is64bit(ctx), 1);
+	copy = vfs_context_create(ctx);
+	EXPECT_EQ(vfs_context_suser(copy), 0);
+	vfs_context_rele(copy);
+	vfs_context_rele(ctx);
+	EXPECT_EQ(kt_held(KT_MEMORY), 0);
+}
+
+static void of_another_process(void)
+{
+	proc_t init = proc_find(1);
+	kauth_cred_t cred = kauth_cred_proc_ref(init);
+
+	EXPECT(proc_ucred(init) == cred);
+	kauth_cred_unref(&cred);
+	proc_rele(init);
 }
 
 const struct kt_case kern_proc_cases[] = {
@@ -123,5 +145,6 @@ const struct kt_case kern_proc_cases[] = {
 	{ "finds nothing", finds_nothing },
 	{ "credentials", credentials },
 	{ "contexts", contexts },
+	{ "of another process", of_another_process },
 	{ }
 };

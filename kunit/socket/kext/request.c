@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Scenarios: requests. */
 
+#include <net/bpf.h>
+#include <net/init.h>
+
 #include "scenario.h"
 
 void OPT13_nonblocking(struct kunit *test)
@@ -74,6 +77,9 @@ static const struct request_case {
 	{ "SIOCSIFADDR", SIOCSIFADDR,	EOPNOTSUPP, EOPNOTSUPP },
 	{ "SIOCSIFFLAGS", SIOCSIFFLAGS,	EOPNOTSUPP, EOPNOTSUPP },
 	{ "SIOCGIFCONF", SIOCGIFCONF,	EOPNOTSUPP, EOPNOTSUPP },
+	{ "SIOCAIFADDR", SIOCAIFADDR,	EOPNOTSUPP, EOPNOTSUPP },
+	{ "SIOCDIFADDR", SIOCDIFADDR,	EOPNOTSUPP, EOPNOTSUPP },
+	{ "SIOCGIFMEDIA", SIOCGIFMEDIA,	EOPNOTSUPP, EOPNOTSUPP },
 	{ "zero",	0,		EOPNOTSUPP, EOPNOTSUPP },
 };
 
@@ -107,4 +113,18 @@ void process_group_is_kept(struct kunit *test)
 	EXPECT_EQ(test, got, 4711);
 	EXPECT_EQ(test, sock_ioctl(so, FIOGETOWN, &got), 0);
 	EXPECT_EQ(test, got, 4711);
+}
+
+static void network_is_up(void)
+{
+}
+
+/* What the README's table promises of calls that are declared and do nothing. */
+void refuses_what_is_not_offered(struct kunit *test)
+{
+	EXPECT_EQ(test, socket_defunct(PROC_NULL, st_stream(test), 0), EOPNOTSUPP);
+	EXPECT_EQ(test, socket_defunct(PROC_NULL, NULL, 0), EOPNOTSUPP);
+	EXPECT_EQ(test, bpf_attach(NULL, DLT_EN10MB, 14, NULL, NULL), EOPNOTSUPP);
+	EXPECT_EQ(test, net_init_add(network_is_up), EALREADY);
+	EXPECT_EQ(test, net_init_add(NULL), EINVAL);
 }

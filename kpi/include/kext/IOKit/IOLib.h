@@ -16,6 +16,7 @@
 #include <kern/debug.h>
 #include <kern/thread.h>
 #include <kern/clock.h>
+#include <kern/kalloc.h>
 #include <libkern/libkern.h>
 #include <libkern/OSAtomic.h>
 #include <libkern/OSByteOrder.h>
@@ -51,6 +52,5 @@
 #define IOCreateThread		kpi_IOCreateThread
 #define IOExitThread		kpi_IOExitThread
 #define IOThreadSelf()		((IOThread)current_thread())
-
 
 #endif /* _IOKIT_IOLIB_H */

@@ -5,6 +5,8 @@
 #include <kpi/print.h>
 #include <sys/cdefs.h>
 #include <sys/types.h>
+#include <TargetConditionals.h>
+#include <uuid/uuid.h>
 #include <kern/panic_call.h>
 
 #define Debugger	kpi_Debugger

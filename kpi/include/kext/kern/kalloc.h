@@ -11,11 +11,6 @@
 typedef unsigned int zalloc_flags_t;
 
 #define kalloc_data(size, flags)	kpi_kalloc(size, flags)
-#define kfree_data(addr, size)						\
-do {									\
-	kpi_kfree(addr, size);						\
-	(addr) = NULL;							\
-} while (0)
 
 /* kalloc_type(type, flags) or kalloc_type(type, count, flags) */
 #define __kpi_kalloc_one(type, flags) \
@@ -26,17 +21,22 @@ do {									\
 #define kalloc_type(...) \
 	__kpi_kalloc_pick(__VA_ARGS__, __kpi_kalloc_many, __kpi_kalloc_one, )(__VA_ARGS__)
 
-/* kfree_type(type, pointer) or kfree_type(type, count, pointer); clears the pointer */
-#define __kpi_kfree_one(type, ptr)					\
-do {									\
-	kpi_kfree(ptr, sizeof(type));					\
-	(ptr) = NULL;							\
-} while (0)
-#define __kpi_kfree_many(type, count, ptr)				\
-do {									\
-	kpi_kfree(ptr, sizeof(type) * (size_t)(count));			\
-	(ptr) = NULL;							\
-} while (0)
+/* What frees is an expression of no value, evaluates the pointer once and clears it. */
+#define __kpi_kalloc_take(ptr)						\
+({									\
+	__typeof__(ptr) *__kpi_where = &(ptr);				\
+	__typeof__(ptr) __kpi_taken = *__kpi_where;			\
+									\
+	*__kpi_where = NULL;						\
+	(void *)(uintptr_t)__kpi_taken;					\
+})
+#define kfree_data(ptr, size)	kpi_kfree(__kpi_kalloc_take(ptr), size)
+#define kfree_data_addr(ptr)	kpi_kfree_addr(__kpi_kalloc_take(ptr))
+
+/* kfree_type(type, pointer) or kfree_type(type, count, pointer) */
+#define __kpi_kfree_one(type, ptr)	kfree_data(ptr, sizeof(type))
+#define __kpi_kfree_many(type, count, ptr) \
+	kfree_data(ptr, sizeof(type) * (size_t)(count))
 #define kfree_type(...) \
 	__kpi_kalloc_pick(__VA_ARGS__, __kpi_kfree_many, __kpi_kfree_one, )(__VA_ARGS__)
 

@@ -5,6 +5,7 @@
 #include <kpi/thread.h>
 #include <libkern/OSBase.h>
 #include <mach/mach_types.h>
+#include <kern/assert.h>
 #include <kern/kern_types.h>
 #include <sys/cdefs.h>
 

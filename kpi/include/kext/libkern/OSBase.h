@@ -3,6 +3,7 @@
 #define _LIBKERN_OSBASE_H
 
 #include <libkern/OSTypes.h>
+#include <os/base.h>
 #include <sys/cdefs.h>
 
 #define OS_INLINE		static inline __attribute__((__unused__))

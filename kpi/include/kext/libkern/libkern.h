@@ -2,6 +2,7 @@
 #ifndef _LIBKERN_LIBKERN_H
 #define _LIBKERN_LIBKERN_H
 
+#include <kpi/memory.h>
 #include <kpi/print.h>
 #include <kpi/string.h>
 #include <kpi/user.h>
@@ -11,6 +12,7 @@
 #include <sys/types.h>
 #include <sys/appleapiopts.h>
 #include <mach/vm_param.h>
+#include <machine/limits.h>
 
 #define printf		kpi_printf
 #define vprintf		kpi_vprintf
@@ -34,6 +36,9 @@
 #define fls		kpi_fls
 #define flsll		kpi_flsll
 #define crc32		kpi_crc32
+#define kern_os_malloc	kpi_kern_os_malloc
+#define kern_os_realloc	kpi_kern_os_realloc
+#define kern_os_free	kpi_kern_os_free
 #define random		kpi_random
 #define read_random	kpi_read_random
 #define read_frandom	kpi_read_frandom

@@ -4,9 +4,22 @@
 
 #include <kpi/types.h>
 #include <kpi/handles.h>
+#include <machine/_types.h>
 
 typedef long register_t;
 typedef unsigned long u_register_t;
+typedef u_int32_t user32_addr_t;
+typedef u_int32_t user32_size_t;
+typedef int32_t user32_ssize_t;
+typedef int32_t user32_long_t;
+typedef u_int32_t user32_ulong_t;
+typedef int32_t user32_time_t;
+typedef u_int64_t user64_addr_t;
+typedef u_int64_t user64_size_t;
+typedef int64_t user64_ssize_t;
+typedef int64_t user64_long_t;
+typedef u_int64_t user64_ulong_t;
+typedef int64_t user64_time_t;
 typedef int64_t user_ssize_t;
 typedef int64_t user_long_t;
 typedef u_int64_t user_ulong_t;

@@ -4,11 +4,12 @@
 #define _NET_BPF_H
 
 #include <sys/types.h>
+#include <sys/errno.h>
 #include <sys/kernel_types.h>
+#include <net/kpi_interface.h>
 
 typedef u_int32_t bpf_tap_mode;
 typedef u_int32_t bpf_packet_func_mode;
-typedef errno_t (*bpf_packet_func)(ifnet_t interface, mbuf_t data);
 
 #define BPF_MODE_DISABLED	0
 #define BPF_MODE_INPUT		1
@@ -38,7 +39,7 @@ bpf_attach(ifnet_t interface, u_int32_t data_link_type, u_int32_t header_length,
 	(void)header_length;
 	(void)send;
 	(void)tap;
-	return 0;
+	return EOPNOTSUPP;
 }
 
 static inline __attribute__((__unused__)) void

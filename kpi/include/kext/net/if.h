@@ -46,4 +46,32 @@
 #define ifr_media	bsd_ifr_ifru.ifru_media
 #define ifr_data	bsd_ifr_ifru.ifru_data
 
+/* Arguments of requests that sock_ioctl() refuses with EOPNOTSUPP. */
+struct ifconf {
+	int ifc_len;
+	union {
+		caddr_t ifcu_buf;
+		struct ifreq *ifcu_req;
+	} ifc_ifcu;
+};
+#define ifc_buf		ifc_ifcu.ifcu_buf
+#define ifc_req		ifc_ifcu.ifcu_req
+
+struct ifaliasreq {
+	char ifra_name[IFNAMSIZ];
+	struct sockaddr ifra_addr;
+	struct sockaddr ifra_broadaddr;
+	struct sockaddr ifra_mask;
+};
+
+struct ifmediareq {
+	char ifm_name[IFNAMSIZ];
+	int ifm_current;
+	int ifm_mask;
+	int ifm_status;
+	int ifm_active;
+	int ifm_count;
+	int *ifm_ulist;
+};
+
 #endif /* _NET_IF_H */

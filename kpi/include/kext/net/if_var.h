@@ -19,5 +19,6 @@
 #define APPLE_IF_FAM_PPP	6
 
 #define IF_MAXUNIT		0x7fff
+#define IFQ_MAXLEN		128
 
 #endif /* _NET_IF_VAR_H */

@@ -45,4 +45,6 @@
 #define IFNET_TSO_IPV4			0x00200000
 #define IFNET_TSO_IPV6			0x00400000
 
+typedef errno_t (*bpf_packet_func)(ifnet_t interface, mbuf_t data);
+
 #endif /* _NET_KPI_INTERFACE_H */

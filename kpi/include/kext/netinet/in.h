@@ -88,6 +88,7 @@ typedef u_int32_t in_addr_t;
 
 #define INET_ADDRSTRLEN			16
 #define INET6_ADDRSTRLEN		46
+#define MAX_IPv6_STR_LEN		64
 
 /* Ports. */
 #define IPPORT_RESERVED			1024

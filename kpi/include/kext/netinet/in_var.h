@@ -10,6 +10,14 @@
 #include <net/if_var.h>
 #include <sys/kern_event.h>
 
+struct in_aliasreq {
+	char ifra_name[IFNAMSIZ];
+	struct sockaddr_in ifra_addr;
+	struct sockaddr_in ifra_broadaddr;
+#define ifra_dstaddr	ifra_broadaddr
+	struct sockaddr_in ifra_mask;
+};
+
 struct kev_in_data {
 	struct net_event_data link_data;
 	struct in_addr ia_addr;

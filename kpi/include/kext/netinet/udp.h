@@ -2,6 +2,7 @@
 #ifndef _NETINET_UDP_H
 #define _NETINET_UDP_H
 
+#include <kpi/socknum.h>
 #include <sys/types.h>
 #include <sys/appleapiopts.h>
 
@@ -13,5 +14,8 @@ struct udphdr {
 };
 
 _Static_assert(sizeof(struct udphdr) == 8, "udphdr layout");
+
+/* options at IPPROTO_UDP */
+#define UDP_NOCKSUM	KPI_UDP_NOCKSUM
 
 #endif /* _NETINET_UDP_H */

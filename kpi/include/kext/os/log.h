@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <stdbool.h>
 #include <sys/cdefs.h>
+#include <os/base.h>
 
 typedef struct os_log_s *os_log_t;
 typedef uint8_t os_log_type_t;

@@ -5,6 +5,7 @@
 
 #include <kern/panic_call.h>
 #include <sys/cdefs.h>
+#include <os/base.h>
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -27,6 +27,7 @@
 #define __P(protos)		protos
 #define __CONCAT(x, y)		x ## y
 #define __STRING(x)		#x
+#define __offsetof(type, field)	__builtin_offsetof(type, field)
 
 /* No K header declares a function noreturn: objtool would not know it. */
 #define __dead2

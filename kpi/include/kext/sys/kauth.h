@@ -14,6 +14,21 @@
 #define KAUTH_UID_NONE	(~(uid_t)0 - 100)
 #define KAUTH_GID_NONE	(~(gid_t)0 - 100)
 
+#define KAUTH_GUID_SIZE	16
+
+typedef struct {
+	unsigned char g_guid[KAUTH_GUID_SIZE];
+} guid_t;
+
+#define KAUTH_NTSID_MAX_AUTHORITIES	16
+
+typedef struct {
+	u_int8_t sid_kind;
+	u_int8_t sid_authcount;
+	u_int8_t sid_authority[6];
+	u_int32_t sid_authorities[KAUTH_NTSID_MAX_AUTHORITIES];
+} ntsid_t;
+
 #define kauth_cred_get	kpi_kauth_cred_get
 #define kauth_cred_get_with_ref	kpi_kauth_cred_get_with_ref
 #define kauth_cred_proc_ref	kpi_kauth_cred_proc_ref

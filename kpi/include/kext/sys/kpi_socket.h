@@ -45,6 +45,8 @@
 #define sock_getaddr			kpi_sock_getaddr
 #define sock_freeaddr			kpi_sock_freeaddr
 
+#define socket_defunct			kpi_socket_defunct
+
 #define sock_setupcall			kpi_sock_setupcall
 #define sock_setupcalls			kpi_sock_setupcalls
 #define sock_catchevents		kpi_sock_catchevents

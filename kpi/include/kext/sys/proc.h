@@ -12,6 +12,7 @@
 #include <sys/time.h>
 #include <sys/kernel_types.h>
 #include <kern/kern_types.h>
+#include <uuid/uuid.h>
 
 #define kernproc	kpi_kernproc
 #define current_proc	kpi_current_proc
@@ -32,6 +33,7 @@
 #define proc_signal	kpi_proc_signal
 #define proc_issignal	kpi_proc_issignal
 #define proc_exiting	kpi_proc_exiting
+#define proc_ucred	kpi_proc_ucred
 #define msleep	kpi_msleep
 #define msleep0	kpi_msleep0
 #define msleep1	kpi_msleep1

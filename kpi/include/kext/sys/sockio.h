@@ -26,4 +26,10 @@
 #define SIOCADDMULTI		KPI_SIOCADDMULTI
 #define SIOCDELMULTI		KPI_SIOCDELMULTI
 
+/* Refused, as all that change interfaces; the structures are in <net/if.h>. */
+#define SIOCDIFADDR		_IOW('i', 25, struct ifreq)
+#define SIOCAIFADDR		_IOW('i', 26, struct ifaliasreq)
+#define SIOCSIFMEDIA		_IOWR('i', 55, struct ifreq)
+#define SIOCGIFMEDIA		_IOWR('i', 56, struct ifmediareq)
+
 #endif /* _SYS_SOCKIO_H */

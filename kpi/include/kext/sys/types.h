@@ -18,7 +18,6 @@ typedef unsigned int u_int;
 typedef unsigned long u_long;
 typedef unsigned short ushort;
 typedef unsigned int uint;
-typedef unsigned long ulong;
 typedef u_int64_t u_quad_t;
 typedef int64_t quad_t;
 typedef quad_t *qaddr_t;

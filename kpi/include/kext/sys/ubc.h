@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Out of scope: here only so that an #include does not fail. */
+/* Nothing of it is offered; here so that an #include finds what it brings on macOS. */
 #ifndef _SYS_UBC_H
 #define _SYS_UBC_H
 
-#include <sys/types.h>
+#include <sys/param.h>
 #include <sys/kernel_types.h>
+#include <sys/mount.h>
 
 #endif /* _SYS_UBC_H */

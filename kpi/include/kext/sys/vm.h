@@ -15,5 +15,7 @@
 #define vfs_context_pid	kpi_vfs_context_pid
 #define vfs_context_suser	kpi_vfs_context_suser
 #define vfs_context_issuser	kpi_vfs_context_issuser
+#define vfs_context_is64bit	kpi_vfs_context_is64bit
+#define vfs_context_kernel	kpi_vfs_context_kernel
 
 #endif /* _SYS_VM_H */

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Out of scope: here only so that an #include does not fail. */
+/* Nothing of it is offered; here so that an #include finds what it brings on macOS. */
 #ifndef _SYS_VNODE_H
 #define _SYS_VNODE_H
 
-#include <sys/types.h>
+#include <sys/param.h>
+#include <sys/buf.h>
 #include <sys/kernel_types.h>
+#include <sys/signal.h>
 #include <sys/uio.h>
+#include <sys/vm.h>
 
 #endif /* _SYS_VNODE_H */

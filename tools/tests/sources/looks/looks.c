@@ -1,7 +1,7 @@
 #include <sys/systm.h>
 #include <sys/errno.h>
 #include <sys/kpi_mbuf.h>
-#include <netinet/in_pcb.h>
+#include <netinet/tcp_var.h>
 
 static const int nfs_error_of[ELAST + 1] = {
 	[EPERM] = 1,

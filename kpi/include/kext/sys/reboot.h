@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Nothing of it is offered; here so that an #include finds what it brings on macOS. */
+#ifndef _SYS_REBOOT_H
+#define _SYS_REBOOT_H
+
+#include <stdint.h>
+#include <sys/appleapiopts.h>
+#include <sys/types.h>
+
+#endif /* _SYS_REBOOT_H */
