@@ -190,7 +190,10 @@ KPI_EXPORT(kpi_thread_deallocate);
  * kpi_thread_terminate() - end the running thread
  * @thread: must be the running thread, from kpi_kernel_thread_start()
  *
- * macOS difference: threads of others cannot end themselves this way.
+ * Another thread goes on: no kext can end one on macOS, either. A kext whose
+ * thread still runs when its stop routine returns is not unloaded.
+ *
+ * macOS difference: a thread of a process cannot end itself this way.
  *
  * Context: Process context.
  * Return: does not return on success; KERN_FAILURE for any other thread.

@@ -5,36 +5,54 @@
 
 #include "socket_priv.h"
 
+/* One call: the listener, and how often calls had been ended when it began. */
+struct accept_call {
+	struct __socket *so;
+	u32 ended;
+};
+
+static bool is_gone(struct __socket *so)
+{
+	return READ_ONCE(so->closing) || !kpi_so_is_listening(so);
+}
+
+static bool is_ended(const struct accept_call *call)
+{
+	return READ_ONCE(call->so->accepts_ended) != call->ended;
+}
+
 static bool may_accept(void *arg)
 {
-	struct __socket *so = arg;
+	const struct accept_call *call = arg;
+	struct __socket *so = call->so;
 
-	return READ_ONCE(so->closing) || kpi_so_has_connection(so) || kpi_so_error(so) ||
-	       !kpi_so_is_listening(so);
+	return is_gone(so) || is_ended(call) || kpi_so_has_connection(so) || kpi_so_error(so);
 }
 
 /* Waits for a connection; one that was there may have gone to another thread by the next line. */
-static int wait_for_connection(struct __socket *so, bool nonblocking)
+static int wait_for_connection(struct accept_call *call, bool nonblocking)
 {
+	struct __socket *so = call->so;
 	int err;
 
 	if (nonblocking)
 		return kpi_so_has_connection(so) ? kpi_so_take_error(so) : -EAGAIN;
 
-	err = kpi_so_wait(so, may_accept, so, true, MAX_SCHEDULE_TIMEOUT);
+	err = kpi_so_wait(so, may_accept, call, true, MAX_SCHEDULE_TIMEOUT);
 	if (err)
 		return err;
-	if (READ_ONCE(so->closing) || !kpi_so_is_listening(so))
+	if (is_gone(so) || (is_ended(call) && !kpi_so_has_connection(so)))
 		return -ECONNABORTED;
 	return kpi_so_take_error(so);
 }
 
 static int take_connection(struct __socket *so, bool nonblocking, struct socket **sock)
 {
+	struct accept_call call = { .so = so, .ended = READ_ONCE(so->accepts_ended) };
 	int err;
 
 	do {
-		err = wait_for_connection(so, nonblocking);
+		err = wait_for_connection(&call, nonblocking);
 		if (err)
 			return err;
 		err = kernel_accept(so->sock, sock, O_NONBLOCK);
@@ -131,7 +149,8 @@ static errno_t accept_for(socket_t so, struct bsd_sockaddr *from, int fromlen, i
  *
  * Context: Process context.
  * Return: 0; EWOULDBLOCK; EINVAL for what is no listener; ENOTSUP for other
- * flags; ECONNABORTED if the listener is closed; EINTR or ERESTART; ENOBUFS.
+ * flags; ECONNABORTED if the listener is closed, or sock_shutdown() is called on it,
+ * while the caller waits; EINTR or ERESTART; ENOBUFS.
  */
 errno_t kpi_sock_accept(socket_t so, struct bsd_sockaddr *from, int fromlen, int flags,
 			sock_upcall callback, void *cookie, socket_t *new_so)

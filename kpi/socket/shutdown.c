@@ -66,12 +66,23 @@ static void shut_write(struct __socket *so)
 	kpi_so_post_state(so, false, true, KPI_SO_FILT_HINT_CANTSENDMORE);
 }
 
+/* Older kexts end a thread in sock_accept() this way; the listener goes on. */
+static void end_accepts(struct __socket *so)
+{
+	spin_lock_bh(&so->lock);
+	WRITE_ONCE(so->accepts_ended, so->accepts_ended + 1);
+	spin_unlock_bh(&so->lock);
+	kpi_so_wake(so);
+}
+
 static int shut_down(struct __socket *so, int how)
 {
 	bool write_closed;
 
 	if (how != KPI_SHUT_RD && how != KPI_SHUT_WR && how != KPI_SHUT_RDWR)
 		return -EINVAL;
+	if (kpi_so_is_listening(so) && how != KPI_SHUT_WR)
+		end_accepts(so);
 	if (!kpi_so_is_connected(so) && !kpi_so_is_connecting(so))
 		return -ENOTCONN;
 
@@ -101,7 +112,9 @@ static int shut_down(struct __socket *so, int how)
  * after what is queued, sends find EPIPE. A direction that is shut down
  * already, the read side also by the peer, is ENOTCONN.
  *
- * macOS difference: none.
+ * macOS difference: on a listener the result is ENOTCONN, as in macOS's newest
+ * versions; threads that wait in sock_accept() there are woken all the same, with
+ * ECONNABORTED, as in older ones. A thread that calls it later waits.
  *
  * Context: Process context.
  * Return: 0, EINVAL, or ENOTCONN.

@@ -86,6 +86,7 @@
 	X(listen_again_adjusts_backlog)	\
 	X(LIS15_close_with_queue)	\
 	X(accept_is_interrupted)	\
+	X(shutdown_ends_waiting_accepts)	\
 	X(accept_takes_the_oldest)	\
 	X(U8_data_before_accept)	\
 	X(U8_end_before_accept)

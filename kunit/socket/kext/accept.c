@@ -459,6 +459,30 @@ void accept_is_interrupted(struct kunit *test)
 	accepted(test, listener);
 }
 
+/* As older kexts end such threads; the listener itself goes on. */
+void shutdown_ends_waiting_accepts(struct kunit *test)
+{
+	struct st_blocked *one, *two;
+	u_int16_t port;
+	socket_t listener = st_listener(test, &port);
+
+	one = st_block_in_accept(test, listener);
+	two = st_block_in_accept(test, listener);
+	EXPECT_EQ(test, sock_shutdown(listener, SHUT_WR), ENOTCONN);
+	st_pause_ms(50);
+	EXPECT(test, st_asleep(one->thread) && st_asleep(two->thread));
+	EXPECT_EQ(test, sock_shutdown(listener, SHUT_RDWR), ENOTCONN);
+	EXPECT_EQ(test, st_result(test, one).error, ECONNABORTED);
+	EXPECT_EQ(test, st_result(test, two).error, ECONNABORTED);
+	EXPECT(test, one->new_so == ST_NO_SOCKET && two->new_so == ST_NO_SOCKET);
+
+	st_client(test, port);
+	accepted(test, listener);
+	one = st_block_in_accept(test, listener);
+	EXPECT_EQ(test, sock_shutdown(listener, SHUT_RD), ENOTCONN);
+	EXPECT_EQ(test, st_result(test, one).error, ECONNABORTED);
+}
+
 void accept_takes_the_oldest(struct kunit *test)
 {
 	struct st_peer *client[5];
