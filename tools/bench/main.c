@@ -68,6 +68,11 @@ int bench_wait(struct bench *b, unsigned long done)
 	return -ETIMEDOUT;
 }
 
+static unsigned long repetitions(const struct bench_case *c)
+{
+	return max(c->n * scale / 100, 16ul);
+}
+
 static u64 timed_run(const struct bench_side *side, struct bench *b, unsigned long n)
 {
 	b->n = n;
@@ -76,9 +81,18 @@ static u64 timed_run(const struct bench_side *side, struct bench *b, unsigned lo
 	return side->run(b);
 }
 
-static unsigned long repetitions(const struct bench_case *c)
+/* Once warm. */
+static u64 measured_run(const struct bench_case *c, const struct bench_side *side, struct bench *b)
 {
-	return max(c->n * scale / 100, 16ul);
+	unsigned long n = repetitions(c);
+	u64 ns;
+
+	if (!timed_run(side, b, max(n / 8, 16ul)))
+		return 0;
+	profile_start();
+	ns = timed_run(side, b, n);
+	profile_stop(side == c->kext ? "kext" : "native", div64_ul(ns, n));
+	return ns;
 }
 
 static void say_why(const struct bench_case *c, const struct bench *b, bool is_kext)
@@ -93,13 +107,11 @@ static void say_why(const struct bench_case *c, const struct bench *b, bool is_k
 /* One round of one side: nanoseconds, or 0 if it went wrong. */
 static u64 run_side(const struct bench_case *c, const struct bench_side *side, void *buffer)
 {
-	unsigned long n = repetitions(c);
 	struct bench b = { .size = c->size, .pieces = c->pieces, .buffer = buffer };
 	u64 ns = 0;
 
 	if (!side->open || !side->open(&b))
-		if (timed_run(side, &b, max(n / 8, 16ul)))
-			ns = timed_run(side, &b, n);
+		ns = measured_run(c, side, &b);
 	if (!ns)
 		say_why(c, &b, side == c->kext);
 	if (side->close)

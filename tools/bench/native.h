@@ -31,6 +31,10 @@ void native_close_tcp(struct bench *b);
 int native_open_relay(struct bench *b);
 void native_close_relay(struct bench *b);
 
+/* Where the time goes, if the module's parameter asks for it. */
+void profile_start(void);
+void profile_stop(const char *who, u64 ns_each);
+
 /* A thread that does not end before it is stopped. */
 int native_run_thread(struct bench *b, int (*fn)(void *data));
 int native_wait_for_stop(void);

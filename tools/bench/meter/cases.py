@@ -8,6 +8,8 @@ PLAN = re.compile(r"bench: plan (\S+) (\d+) (\d+) (\w+)")
 ROUND = re.compile(r"bench: (\S+) (\d+) (\d+) (\d+) (\d+) (\d+)\s*$", re.M)
 WHY = re.compile(r"bench: (\S+) (\d+) (\d+) (not measured|failed): (.*\S)")
 
+PROFILE = re.compile(r"bench: profile (\w+) (\S+) (\d+)")
+
 TITLES = {
     "B1": "TCP receive by upcall", "B2": "TCP send, 16 KiB clusters", "B3": "TCP send, 2 KiB clusters",
     "B4": "TCP, mbufs at both ends", "B5": "UDP, mbufs at both ends",
@@ -48,6 +50,7 @@ class Case:
         self.why = ""					# not measured: why
         self.failed = False				# though it should have been
         self.goal = 0
+        self.profile = {"kext": [], "native": []}	# (function, ns of one repetition), the dearest first
 
     @property
     def key(self):
@@ -103,8 +106,14 @@ def read(log):
     for words in PLAN.finditer(log):
         case = Case(*words.groups())
         cases[case.key] = case
-    for name, size, pieces, *turn in ROUND.findall(log):
-        cases[name, int(size), int(pieces)].rounds.append(tuple(map(int, turn)))
+    sampled = 0
+    for turn in ROUND.finditer(log):
+        name, size, pieces, *values = turn.groups()
+        case = cases[name, int(size), int(pieces)]
+        case.rounds.append(tuple(map(int, values)))
+        for side, function, ns in PROFILE.findall(log[sampled:turn.start()]):
+            case.profile[side].append((function, int(ns)))
+        sampled = turn.end()
     for name, size, pieces, word, why in WHY.findall(log):
         case = cases[name, int(size), int(pieces)]
         case.why, case.failed = why, word == "failed"

@@ -61,9 +61,10 @@ def run(meter, options):
 
 
 def parameters(meter, options):
-    rounds = options.rounds or meter.rounds
-    most = max(options.rounds or meter.most, rounds)
-    words = [f"rounds={rounds}", f"most={most}", f"scale={options.scale or meter.scale}"]
+    rounds = options.rounds or (1 if options.profile else meter.rounds)
+    most = rounds if options.rounds or options.profile else meter.most
+    words = [f"rounds={rounds}", f"most={most}", f"scale={options.scale or meter.scale}",
+             f"profile={int(options.profile)}"]
     return " ".join(words + ([f"only={options.only}"] if options.only else [])) + "\n"
 
 

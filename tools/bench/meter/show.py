@@ -50,6 +50,17 @@ def unmeasured(results):
                 print(f"  {meter.name}: {case.name} {case.what()}: not measured: {case.why}")
 
 
+def profiles(meter, cases):
+    """The functions by which the sides differ most, with what each takes of a repetition."""
+    for case in cases:
+        kext, native = (dict(case.profile[side]) for side in ("kext", "native"))
+        differs = {name: kext.get(name, 0) - native.get(name, 0) for name in kext | native}
+        print(f"\n  {meter.name}: {case.name} {case.what()}: one repetition\n"
+              f"    {'kext':>8} {'native':>8} {'more':>8}")
+        for name in sorted(differs, key=lambda name: -abs(differs[name]))[:40]:
+            print(f"    {kext.get(name, 0):8} {native.get(name, 0):8} {differs[name]:+8} {name}")
+
+
 def growth(cases):
     """{name: [(x, value)]}: against native code where there is any, else per unit, against the first."""
     grown = defaultdict(list)
