@@ -75,7 +75,7 @@ mutants:	## change kpi/ in one place at a time: do the suites notice? K=area or 
 .PHONY: bench
 bench:	## compare with hand-written kernel code; MIN=1 fails below the goals, METER=icount counts instructions
 	@$(SETUP) build uml demo bench
-	@$(call tool,tools/bench/run) $(METER:%=--meter %) $(if $(MIN),--min) $(if $(ROUNDS),--rounds $(ROUNDS))
+	@$(call tool,tools/bench/run) $(METER:%=--meter %) $(if $(MIN),--min) $(if $(GATE),--gate) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 .PHONY: style
 style:	## checkpatch, sparse, kernel-doc and W=1 over kpi, module and kunit
