@@ -9,7 +9,8 @@
 #include <linux/cpumask.h>
 #include <linux/percpu.h>
 
-#include "mbuf_priv.h"
+#include "cpu.h"
+#include "header.h"
 #include "poison.h"
 
 /* How many mbufs are freed at a time with bottom halves off. */

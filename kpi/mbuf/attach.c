@@ -4,7 +4,8 @@
 #include <linux/limits.h>
 #include <linux/slab.h>
 
-#include "mbuf_priv.h"
+#include "cpu.h"
+#include "header.h"
 
 static struct kpi_extbuf *extbuf_alloc(gfp_t gfp)
 {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Chains put together mbuf by mbuf, and read run by run: for sockets and the border. */
 
-#include "mbuf_priv.h"
+#include "header.h"
+#include "storage.h"
 
 void kpi_chain_append(struct kpi_chain *chain, mbuf_t m)
 {

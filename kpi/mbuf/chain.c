@@ -4,7 +4,9 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
-#include "mbuf_priv.h"
+#include "header.h"
+#include "reshape.h"
+#include "storage.h"
 
 /* Finds the mbuf that byte *@off lies in; leaves the offset within it. */
 const struct __mbuf *kpi_chain_seek(const struct __mbuf *m, size_t *off)

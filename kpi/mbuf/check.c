@@ -5,7 +5,9 @@
 #include <linux/jump_label.h>
 #include <linux/uaccess.h>
 
-#include "mbuf_priv.h"
+#include "check.h"
+#include "cpu.h"
+#include "header.h"
 
 /* More mbufs than any chain has: beyond this it is a circle. */
 #define CHAIN_LIMIT	1000000

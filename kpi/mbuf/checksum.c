@@ -8,7 +8,8 @@
 #include <linux/socket.h>
 #include <net/checksum.h>
 
-#include "mbuf_priv.h"
+#include "header.h"
+#include "reshape.h"
 
 /* PF_INET6 of macOS; the kext headers define Linux's, but binaries of text exist. */
 #define PF_INET6_DARWIN	30

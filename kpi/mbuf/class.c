@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Service classes of packets, and the four traffic classes they fall into. */
 
-#include "mbuf_priv.h"
+#include "header.h"
 
 /* A service class says in bits 19 to 23 which one it is. */
 static u32 svc_index(u32 svc)

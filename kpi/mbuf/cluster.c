@@ -21,7 +21,7 @@
 #include <linux/spinlock.h>
 #include <linux/xarray.h>
 
-#include "mbuf_priv.h"
+#include "cpu.h"
 #include "poison.h"
 
 #define BLOCK_BYTES	max_t(u32, 32768, PAGE_SIZE)

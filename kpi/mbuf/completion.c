@@ -9,7 +9,8 @@
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 
-#include "mbuf_priv.h"
+#include "cpu.h"
+#include "header.h"
 
 /*
  * A packet names callbacks by their place in the table. The era tells who had the

@@ -4,7 +4,8 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
-#include "mbuf_priv.h"
+#include "cpu.h"
+#include "header.h"
 
 /* Makes @n describe @len bytes of @m from @off on. */
 static void copym_fill(mbuf_t n, mbuf_t m, size_t off, size_t len)

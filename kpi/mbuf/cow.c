@@ -4,7 +4,8 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
-#include "mbuf_priv.h"
+#include "reshape.h"
+#include "storage.h"
 
 /* Cuts @m in two at @off; both halves share the storage. */
 static int cow_cut(mbuf_t m, size_t off, struct kpi_kext *owner)

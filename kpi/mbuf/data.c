@@ -5,7 +5,8 @@
 #include <linux/io.h>
 #include <linux/mm.h>
 
-#include "mbuf_priv.h"
+#include "header.h"
+#include "storage.h"
 
 /**
  * kpi_mbuf_data() - where an mbuf's data begins

@@ -12,7 +12,9 @@
 #include <linux/mm.h>
 #include <linux/skbuff.h>
 
-#include "mbuf_priv.h"
+#include "header.h"
+#include "reshape.h"
+#include "storage.h"
 
 /* What becomes the linear part. */
 struct own {

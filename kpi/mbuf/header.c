@@ -5,7 +5,7 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
-#include "mbuf_priv.h"
+#include "header.h"
 
 /* Flags go with a header, but for what they say about the storage. */
 static void move_flags(mbuf_t to, const struct __mbuf *from)

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the mbuf side sets up when the layer is loaded. */
 
-#include "mbuf_priv.h"
+#include "cpu.h"
+#include "header.h"
 
 int kpi_mbuf_init(void)
 {

@@ -5,7 +5,7 @@
  * header goes.
  */
 
-#include "mbuf_priv.h"
+#include "header.h"
 
 /**
  * kpi_mbuf_pkthdr_aux_flags() - whether the router of a packet must be resolved

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* VLAN tags and segmentation: what an interface may do for a packet, or has done. */
 
-#include "mbuf_priv.h"
+#include "header.h"
 
 #define TSO_BITS	(MBUF_TSO_IPV4 | MBUF_TSO_IPV6)
 

@@ -6,7 +6,7 @@
 
 #include <linux/kbuild.h>
 
-#include "mbuf_priv.h"
+#include "header.h"
 
 #define MCB(field)	(offsetof(struct __mbuf, skb.cb) + offsetof(struct kpi_mcb, field))
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Packets of a wanted size, in as few mbufs as possible. */
 
-#include "mbuf_priv.h"
+#include "header.h"
+#include "storage.h"
 
 /* How many mbufs a packet has: one or two plain ones, or clusters. */
 static unsigned int count_chunks(size_t len, unsigned int max)

@@ -13,7 +13,7 @@
 #include <linux/cpumask.h>
 #include <linux/spinlock.h>
 
-#include "mbuf_priv.h"
+#include "cpu.h"
 #include "poison.h"
 
 #define DEPOT_BATCHES	32

@@ -5,7 +5,9 @@
 #include <linux/minmax.h>
 #include <linux/string.h>
 
-#include "mbuf_priv.h"
+#include "cpu.h"
+#include "header.h"
+#include "reshape.h"
 
 /* How much kpi_mbuf_pullup() moves at least, if there is room: IPv6 and TCP headers. */
 #define PULLUP_AT_LEAST	60

@@ -15,7 +15,10 @@
 
 #include <netkpi/skb.h>
 
-#include "mbuf_priv.h"
+#include "check.h"
+#include "cpu.h"
+#include "header.h"
+#include "reshape.h"
 
 /* Room for link headers, and the bytes that are always linear. */
 #define OUT_HEADROOM	128

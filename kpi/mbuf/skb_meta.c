@@ -13,7 +13,7 @@
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 
-#include "mbuf_priv.h"
+#include "header.h"
 
 #define REQ_TRANSPORT	(MBUF_CSUM_REQ_TCP | MBUF_CSUM_REQ_UDP | \
 			 MBUF_CSUM_REQ_TCPIPV6 | MBUF_CSUM_REQ_UDPIPV6)

@@ -4,7 +4,8 @@
 #include <linux/cpumask.h>
 #include <linux/string.h>
 
-#include "mbuf_priv.h"
+#include "check.h"
+#include "cpu.h"
 
 static void counters_add(struct kpi_mbuf_counters *sum, const struct kpi_mbuf_counters *c)
 {

@@ -4,7 +4,8 @@
 #include <linux/mm.h>
 #include <linux/slab.h>
 
-#include "mbuf_priv.h"
+#include "check.h"
+#include "cpu.h"
 #include "poison.h"
 
 /* Views of pages come and go with every packet; each CPU keeps so many. */

@@ -6,7 +6,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "mbuf_priv.h"
+#include "cpu.h"
+#include "header.h"
 
 /* Limits of the original. */
 #define TAG_ID_FIRST	1000

@@ -19,7 +19,7 @@
 #include <net/dst.h>
 
 #include "../compat/mbuf.h"
-#include "mbuf_priv.h"
+#include "cpu.h"
 
 struct viewer {
 	struct kpi_chain *chain;

@@ -3,7 +3,8 @@
 
 #include <linux/sched.h>
 
-#include "socket_priv.h"
+#include "address.h"
+#include "event.h"
 
 /* One call: the listener, and how often calls had been ended when it began. */
 struct accept_call {

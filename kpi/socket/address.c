@@ -11,7 +11,7 @@
 #include <linux/string.h>
 #include <linux/un.h>
 
-#include "socket_priv.h"
+#include "address.h"
 
 #define SUN_HEADER	offsetof(struct bsd_sockaddr_un, sun_path)
 

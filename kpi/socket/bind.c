@@ -6,7 +6,8 @@
 #include <net/ip.h>
 
 #include "../compat/socket.h"
-#include "socket_priv.h"
+#include "address.h"
+#include "transport.h"
 
 /* What IP_PORTRANGE_LOW picks from, highest first. */
 #define LOW_PORT_FIRST	600

@@ -11,7 +11,9 @@
 #include <net/tcp.h>
 
 #include "../compat/socket.h"
-#include "socket_priv.h"
+#include "address.h"
+#include "event.h"
+#include "transport.h"
 
 /* What macOS accepts as a time to wait. */
 #define CONNECTWAIT_MAX_SEC	327

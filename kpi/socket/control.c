@@ -10,7 +10,8 @@
 #include <linux/string.h>
 #include <linux/time_types.h>
 
-#include "socket_priv.h"
+#include "receive.h"
+#include "send.h"
 
 #define CONTROL_ALIGN	4
 

@@ -8,7 +8,7 @@
 #include <linux/slab.h>
 #include <linux/uio.h>
 
-#include "socket_priv.h"
+#include "receive.h"
 
 static unsigned int count(mbuf_t m)
 {

@@ -15,7 +15,7 @@
 #include <linux/sched.h>
 
 #include "../compat/socket.h"
-#include "socket_priv.h"
+#include "event.h"
 
 struct runner {
 	struct task_struct *thread;	/* or NULL */

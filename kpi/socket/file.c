@@ -22,7 +22,8 @@
 #include <net/inet_connection_sock.h>
 #include <net/tcp_states.h>
 
-#include "socket_priv.h"
+#include "event.h"
+#include "transport.h"
 
 #define TABLE_BITS	8
 

@@ -15,7 +15,8 @@
 #include <net/af_unix.h>
 #include <net/tcp_states.h>
 
-#include "socket_priv.h"
+#include "event.h"
+#include "transport.h"
 
 /*
  * With lock held and the socket not closing the creator's user is there, and

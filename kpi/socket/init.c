@@ -5,7 +5,7 @@
 #include <linux/init_task.h>
 #include <linux/rcupdate.h>
 
-#include "socket_priv.h"
+#include "event.h"
 
 /* The kernel's own credentials, for what sockets with the privileged bit may do. */
 static struct cred *kernel_credentials;

@@ -10,7 +10,7 @@
 #include <net/tcp.h>
 
 #include "../compat/socket.h"
-#include "socket_priv.h"
+#include "transport.h"
 
 /* The one flag of an interface that macOS and Linux have at different places; of the rest these. */
 #define BSD_IFF_MULTICAST	0x8000

@@ -12,7 +12,11 @@
 #include <net/net_namespace.h>
 
 #include "../compat/socket.h"
-#include "socket_priv.h"
+#include "../mbuf/mbuf_priv.h"
+#include "event.h"
+#include "option.h"
+#include "receive.h"
+#include "transport.h"
 
 /* What is_handle() asks; also what a stopping kext's sockets are found in. */
 #define TABLE_BITS	10

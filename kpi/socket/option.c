@@ -10,7 +10,8 @@
 #include <linux/slab.h>
 #include <linux/sockptr.h>
 
-#include "socket_priv.h"
+#include "option.h"
+#include "transport.h"
 
 /* SOL_LOCAL is a number of our own: macOS's is that of IPPROTO_IP. */
 static const struct kpi_option *table_of(int level)

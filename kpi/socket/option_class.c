@@ -8,7 +8,7 @@
 #include <net/ipv6.h>
 #include <net/route.h>
 
-#include "socket_priv.h"
+#include "option.h"
 
 /* Linux's priority for the DSCP in a TOS byte. */
 static u32 priority_of(int tos)

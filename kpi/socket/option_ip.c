@@ -15,7 +15,7 @@
 #include <net/ipv6.h>
 
 #include "../compat/socket.h"
-#include "socket_priv.h"
+#include "option.h"
 
 #define IP_OPTIONS_MAX	40
 

@@ -6,7 +6,9 @@
 #include <linux/string.h>
 #include <net/udp.h>
 
-#include "socket_priv.h"
+#include "event.h"
+#include "option.h"
+#include "transport.h"
 
 /* macOS counts SO_LINGER in hundredths of a second. */
 #define LINGER_UNIT_MS		10

@@ -4,7 +4,7 @@
 #include <linux/limits.h>
 #include <net/tcp.h>
 
-#include "socket_priv.h"
+#include "option.h"
 
 static int get_nonagle(struct __socket *so, const struct kpi_option *opt, void *val)
 {

@@ -10,7 +10,9 @@
 
 #include <linux/net.h>
 
-#include "socket_priv.h"
+#include "address.h"
+#include "receive.h"
+#include "transport.h"
 
 /* What to do next; errors are negative. */
 enum verdict {

@@ -12,7 +12,10 @@
 #include <net/udp.h>
 
 #include "../compat/socket.h"
-#include "socket_priv.h"
+#include "../mbuf/reshape.h"
+#include "address.h"
+#include "receive.h"
+#include "transport.h"
 
 /* More than all control messages that can be asked for. */
 #define CONTROL_ROOM	256

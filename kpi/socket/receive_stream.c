@@ -11,7 +11,8 @@
 #include <net/tcp.h>
 
 #include "../compat/socket.h"
-#include "socket_priv.h"
+#include "receive.h"
+#include "transport.h"
 
 /*
  * How far the urgent byte is from the next one to be read. Negative if there is

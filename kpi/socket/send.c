@@ -10,7 +10,10 @@
 
 #include <linux/net.h>
 
-#include "socket_priv.h"
+#include "../mbuf/header.h"
+#include "event.h"
+#include "send.h"
+#include "transport.h"
 
 /* Room beyond the limit for an urgent byte. */
 #define URGENT_ROOM	1024

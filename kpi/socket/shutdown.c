@@ -4,7 +4,9 @@
 #include <linux/sizes.h>
 #include <net/tcp.h>
 
-#include "socket_priv.h"
+#include "event.h"
+#include "receive.h"
+#include "transport.h"
 
 /* Throws away what was received and nobody wants any more. */
 static void drain(struct __socket *so)

@@ -10,7 +10,7 @@
 #include <linux/mm.h>
 #include <linux/uio.h>
 
-#include "socket_priv.h"
+#include "send.h"
 
 static bool next_of_iov(struct kpi_source *source, struct kpi_piece *piece)
 {

@@ -13,7 +13,8 @@
 #include <linux/slab.h>
 #include <linux/uio.h>
 
-#include "socket_priv.h"
+#include "receive.h"
+#include "transport.h"
 
 /*
  * Less than this is copied into clusters. A peer that sends byte by byte must

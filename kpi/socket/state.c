@@ -13,7 +13,7 @@
 #include <net/inet_sock.h>
 #include <net/tcp_states.h>
 
-#include "socket_priv.h"
+#include "transport.h"
 
 #define TCPF_CONNECTED	(TCPF_ESTABLISHED | TCPF_CLOSE_WAIT | TCPF_FIN_WAIT1 | \
 			 TCPF_CLOSING | TCPF_LAST_ACK)

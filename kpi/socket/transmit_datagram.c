@@ -8,7 +8,10 @@
 #include <net/sock.h>
 
 #include "../compat/socket.h"
-#include "socket_priv.h"
+#include "../mbuf/mbuf_priv.h"
+#include "address.h"
+#include "send.h"
+#include "transport.h"
 
 /* More than what a kext's control messages become. */
 #define CONTROL_ROOM	(2 * KPI_MLEN)

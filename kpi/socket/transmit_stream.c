@@ -13,7 +13,10 @@
 #include <net/tcp.h>
 
 #include "../compat/socket.h"
-#include "socket_priv.h"
+#include "../mbuf/storage.h"
+#include "event.h"
+#include "send.h"
+#include "transport.h"
 
 /* Memory for the packets of a message of @len bytes, at the worst. */
 static int memory_for(size_t len)

@@ -16,7 +16,10 @@
 #include <net/ipv6.h>
 #include <net/udp.h>
 
-#include "socket_priv.h"
+#include "../mbuf/header.h"
+#include "../mbuf/reshape.h"
+#include "send.h"
+#include "transport.h"
 
 static bool is_inet6(const struct sock *sk)
 {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the four kinds of sockets do in their own way. */
 
-#include "socket_priv.h"
+#include "transport.h"
 
 const struct kpi_transport kpi_tcp_transport = {
 	.stream		= true,

@@ -17,7 +17,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "socket_priv.h"
+#include "event.h"
 
 /* After so many calls other sockets have their turn. */
 #define CALLS_MAX	16

@@ -20,7 +20,9 @@
 
 #include <kpi/mbuf.h>
 
-#include "mbuf/mbuf_priv.h"
+#include "mbuf/check.h"
+#include "mbuf/cpu.h"
+#include "mbuf/header.h"
 
 #define MODEL_SLOTS	6
 #define MODEL_BYTES	24000	/* in one chain */

@@ -15,7 +15,7 @@
 #include <netkpi/skb.h>
 
 #include "compat/namespace.h"
-#include "mbuf/mbuf_priv.h"
+#include "mbuf/storage.h"
 
 static char *what = "nothing";
 module_param(what, charp, 0444);

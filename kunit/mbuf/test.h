@@ -20,7 +20,9 @@
 #include <kpi/mbuf.h>
 
 #include "kunit_compat.h"
-#include "mbuf/mbuf_priv.h"
+#include "mbuf/check.h"
+#include "mbuf/cpu.h"
+#include "mbuf/header.h"
 
 #define MLEN		288
 #define MHLEN		288

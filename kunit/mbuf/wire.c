@@ -29,6 +29,7 @@
 
 #include <netkpi/skb.h>
 
+#include "mbuf/check.h"
 #include "mbuf/mbuf_priv.h"
 #include "test_packet.h"
 

@@ -22,6 +22,7 @@
 
 #include <kpi/mbuf.h>
 
+#include "mbuf/check.h"
 #include "mbuf/mbuf_priv.h"
 
 #define VECTOR_SLOTS		8

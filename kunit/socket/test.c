@@ -16,6 +16,7 @@
 #include <kunit/test.h>
 
 #include "kpi_priv.h"
+#include "mbuf/check.h"
 #include "mbuf/mbuf_priv.h"
 #include "context.h"
 #include "test.h"
