@@ -14,7 +14,7 @@ from lib.base import Failed
 FILE = Path(__file__).resolve().parents[1] / "counts.tsv"
 HEAD = "meter\tcase\tsize\tpieces\tratio\tkext\tnative\n"
 MARGIN = 0.02
-ROUNDS, SCALE = 2, 100		# of the table and of what is compared with it: what is warm costs less
+ROUNDS, SCALE = 3, 20		# of the table and of what is compared with it: how warm it is matters
 EXACT = 0.005
 
 
