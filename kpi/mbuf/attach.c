@@ -26,7 +26,7 @@ static void extbuf_set(struct kpi_extbuf *ext, caddr_t buf, u32 size,
 {
 	refcount_set(&ext->store.refs, 1);
 	ext->store.kind = KPI_STORE_EXTBUF;
-	ext->store.marked = false;
+	ext->store.traits = 0;
 	ext->buf = buf;
 	ext->size = size;
 	ext->free = extfree;

@@ -26,7 +26,7 @@ struct kpi_piece {
 	u8 *addr;
 	size_t len;
 	bool by_reference;	/* page-backed, may be handed to the network as it is */
-	bool shared;		/* other mbufs refer to it: somebody may still write there */
+	bool shared;		/* kpi_is_shared(): not for the receiver to write to */
 };
 
 struct kpi_walk {
@@ -50,6 +50,7 @@ struct kpi_walk {
  * kpi_chain_finish(): returns the chain as a packet with the right length and
  * empties the builder.
  * kpi_walk_next(): the next run of bytes of a chain; false at its end.
+ * kpi_chain_lend(): before a chain is freed of which the network was given pages.
  */
 mbuf_t kpi_chain_alloc(size_t len, gfp_t gfp, struct kpi_kext *owner);
 void kpi_chain_append(struct kpi_chain *chain, mbuf_t m);
@@ -60,5 +61,6 @@ int kpi_chain_view_given(struct kpi_chain *chain, struct sk_buff *skb, unsigned 
 void kpi_view_done(struct sk_buff *skb);
 mbuf_t kpi_chain_finish(struct kpi_chain *chain);
 bool kpi_walk_next(struct kpi_walk *walk, struct kpi_piece *piece);
+void kpi_chain_lend(const struct __mbuf *m);
 
 #endif /* _KPI_MBUF_CHAIN_H */

@@ -133,6 +133,12 @@ static struct kpi_block *block_alloc(u32 size, gfp_t gfp)
 	return block;
 }
 
+/* Whether anybody has any of the block by its page. */
+static bool block_is_held(const struct kpi_block *block)
+{
+	return page_ref_count(block_page(block)) != 1;
+}
+
 /*
  * Whether neither a cluster nor the network holds any of the block. In debug
  * builds never: a block that was used is to go back to the kernel.
@@ -143,7 +149,7 @@ static bool block_is_idle(const struct kpi_block *block)
 		return false;
 	if (atomic_read_acquire(&block->live) != LIVE_BIAS - (int)block->clusters)
 		return false;
-	if (page_ref_count(block_page(block)) != 1)
+	if (block_is_held(block))
 		return false;
 	smp_rmb();	/* what the network read, it read before it let go */
 	return true;
@@ -256,7 +262,7 @@ static struct kpi_store *block_carve(struct kpi_block *block, u32 size, u8 **add
 	store->kind = KPI_STORE_CLUSTER;
 	store->class = class_of(size);
 	store->slot = slot;
-	store->marked = false;
+	store->traits = 0;
 	return store;
 }
 
@@ -309,9 +315,15 @@ struct kpi_store *kpi_cluster_alloc(u32 size, gfp_t gfp, u8 **addr)
 	return store ?: carve_fresh(size, gfp, addr);
 }
 
-static struct kpi_block *block_of(struct kpi_store *store)
+static struct kpi_block *block_of(const struct kpi_store *store)
 {
-	return container_of(store - store->slot, struct kpi_block, stores[0]);
+	return container_of((struct kpi_store *)store - store->slot, struct kpi_block, stores[0]);
+}
+
+/* Whether anybody but mbufs may have the cluster, if it was lent. */
+bool kpi_cluster_is_held(const struct kpi_store *store)
+{
+	return block_is_held(block_of(store));
 }
 
 /* Makes a use after free visible, unless the network is still reading. */
@@ -320,7 +332,7 @@ static void cluster_poison(struct kpi_block *block, struct kpi_store *store)
 	u8 *addr = block->base + store->slot * KPI_MCLBYTES;
 	u32 size = class_sizes[store->class];
 
-	if (page_ref_count(block_page(block)) != 1)
+	if (block_is_held(block))
 		return;
 	if (KPI_MBUF_DEBUG)
 		memset(addr, POISON, size);

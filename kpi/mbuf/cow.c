@@ -70,9 +70,19 @@ static mbuf_t cow_replace(mbuf_t prev, mbuf_t m, size_t off, const void *data, s
 }
 
 /*
- * Overwrites @len (at most 288) bytes of a chain that has them. Within the first
- * mbuf they are written where they are; behind it, shared storage is not written
- * to but replaced by an mbuf of its own.
+ * Of the first mbuf other mbufs see what is written, as in the original, but nobody
+ * else does.
+ */
+static bool may_overwrite(const struct kpi_mcb *mcb, bool first)
+{
+	return first ? !kpi_is_held(mcb) : !kpi_is_shared(mcb);
+}
+
+/*
+ * Overwrites @len (at most 288) bytes of a chain that has them, not from its first
+ * one on. Within the first mbuf they are written where they are, unless the network
+ * may read them; behind it, shared storage is not written to. An mbuf with the new
+ * bytes takes the place of those that are not.
  */
 int kpi_chain_overwrite(mbuf_t m, size_t off, const void *data, size_t len,
 			struct kpi_kext *owner)
@@ -88,8 +98,10 @@ int kpi_chain_overwrite(mbuf_t m, size_t off, const void *data, size_t len,
 		struct kpi_mcb *mcb = kpi_mcb(m);
 		size_t n = min_t(size_t, len, mcb->len - off);
 
-		if (m == head || !kpi_is_shared(mcb)) {
+		if (may_overwrite(mcb, m == head)) {
 			memcpy(mcb->data + off, data, n);
+		} else if (n && !prev && !off) {
+			return -EBUSY;	/* the head stays where it is */
 		} else if (n) {
 			m = cow_replace(prev, m, off, data, len, owner);
 			if (!m)

@@ -92,6 +92,8 @@ struct sk_buff *kpi_chain_surrender(mbuf_t m)
 		return NULL;
 
 	referred = refer(m, &own);
+	if (referred)
+		kpi_chain_lend(m);
 	skb = kpi_mbuf_surrender(m);
 	kpi_chain_free(rest);
 	skb_reserve(skb, own.data - skb->head);
@@ -119,8 +121,9 @@ static void renew(struct sk_buff *skb)
 /* Nobody else has it, or looks at its data. */
 static bool is_adoptable(struct sk_buff *skb)
 {
-	return kpi_mbuf_fits(skb) && !skb_shared(skb) && !skb_cloned(skb) &&
-	       skb->fclone == SKB_FCLONE_UNAVAILABLE && !skb->head_frag &&
+	if (kpi_skb_is_foreign(skb, false) || kpi_datagram_is_for_many(skb))
+		return false;
+	return kpi_mbuf_fits(skb) && skb->fclone == SKB_FCLONE_UNAVAILABLE && !skb->head_frag &&
 	       !skb->pp_recycle && !skb_has_frag_list(skb) && !skb_zcopy(skb);
 }
 
@@ -149,7 +152,7 @@ static mbuf_t adopt_frag(struct sk_buff *skb, size_t len, gfp_t gfp, struct kpi_
 
 	if (kpi_frag_is_foreign(skb, page))
 		return NULL;
-	store = kpi_view_page(page, gfp);
+	store = kpi_view_page(page, KPI_STORE_CAME, gfp);
 	if (!store)
 		return NULL;
 	renew(skb);

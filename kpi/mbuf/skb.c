@@ -174,8 +174,11 @@ static struct sk_buff *out_convert(mbuf_t m, size_t total, gfp_t gfp)
 	if (!kpi_next(m) && !kpi_mcb(m)->store)
 		return kpi_chain_surrender(m);
 	skb = out_build(m, total, gfp);
-	if (skb)
-		kpi_chain_free(m);
+	if (!skb)
+		return NULL;
+	if (skb_is_nonlinear(skb))
+		kpi_chain_lend(m);
+	kpi_chain_free(m);
 	return skb;
 }
 

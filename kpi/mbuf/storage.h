@@ -3,6 +3,7 @@
 #ifndef _KPI_MBUF_STORAGE_H
 #define _KPI_MBUF_STORAGE_H
 
+#include <linux/compiler.h>
 #include <linux/refcount.h>
 
 #include "chain.h"
@@ -28,8 +29,12 @@ struct kpi_store {
 	u8 kind;			/* enum kpi_store_kind */
 	u8 class;			/* clusters: enum kpi_cluster_class */
 	u8 slot;			/* clusters: which one of its block */
-	bool marked;			/* tests: was shared once, counts as shared for ever */
+	u8 traits;			/* KPI_STORE_*: what to know about it; see sharing.c */
 };
+
+#define KPI_STORE_LENT		0x01	/* the network was given it while an mbuf kept it */
+#define KPI_STORE_CAME		0x02	/* the network has given it */
+#define KPI_STORE_MARKED	0x04	/* tests: was shared once, counts as shared for ever */
 
 /* The caller's buffer, from mbuf_attachcluster(). */
 struct kpi_extbuf {
@@ -51,11 +56,31 @@ struct kpi_view {
 	};
 };
 
+bool kpi_store_is_held(const struct kpi_store *store);
+
+/* Whether somebody who is no mbuf may read an mbuf's bytes. */
+static inline bool kpi_is_held(const struct kpi_mcb *mcb)
+{
+	const struct kpi_store *store = mcb->store;
+
+	return store && unlikely(READ_ONCE(store->traits)) && kpi_store_is_held(store);
+}
+
+/*
+ * Whether anybody else may read an mbuf's bytes: another mbuf, or somebody in the
+ * network or behind it. The one answer for all who want to write there.
+ */
 static inline bool kpi_is_shared(const struct kpi_mcb *mcb)
 {
 	const struct kpi_store *store = mcb->store;
 
-	return store && (refcount_read(&store->refs) > 1 || store->marked);
+	if (!store)
+		return false;
+	if (refcount_read(&store->refs) > 1)
+		return true;
+	smp_acquire__after_ctrl_dep();	/* who dropped the other reference may have lent it */
+	return unlikely(READ_ONCE(store->traits)) &&
+	       (store->traits & KPI_STORE_MARKED || kpi_store_is_held(store));
 }
 
 /* The same as a caller may use it: none while the storage is shared. */
@@ -93,6 +118,7 @@ void kpi_mbuf_attach(mbuf_t m, struct kpi_store *store, void *addr, u32 size);
 /* cluster.c */
 struct kpi_store *kpi_cluster_alloc(u32 size, gfp_t gfp, u8 **addr);
 void kpi_cluster_free(struct kpi_store *store);
+bool kpi_cluster_is_held(const struct kpi_store *store);
 u32 kpi_cluster_size(size_t len);
 int kpi_cluster_init(void);
 void kpi_cluster_exit(void);
@@ -101,12 +127,16 @@ void kpi_cluster_exit(void);
 void kpi_store_get(struct kpi_store *store);
 void kpi_store_put(struct kpi_store *store);
 bool kpi_store_put_cluster(struct kpi_store *store);
-struct kpi_store *kpi_view_page(struct page *page, gfp_t gfp);
+struct kpi_store *kpi_view_page(struct page *page, u8 traits, gfp_t gfp);
 void kpi_store_exit(void);
 struct kpi_store *kpi_view_skb(struct sk_buff *skb);
 
-/* view.c: what the network may still look at, and what else it holds by an skb */
+/* sharing.c */
+bool kpi_skb_is_foreign(const struct sk_buff *skb, bool queued);
+bool kpi_datagram_is_for_many(const struct sk_buff *skb);
 bool kpi_frag_is_foreign(const struct sk_buff *skb, struct page *page);
+
+/* view.c: what an skb holds besides its data */
 void kpi_skb_drop_references(struct sk_buff *skb);
 
 #endif /* _KPI_MBUF_STORAGE_H */

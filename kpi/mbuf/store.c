@@ -24,7 +24,7 @@ void kpi_store_get(struct kpi_store *store)
 {
 	refcount_inc(&store->refs);
 	if (unlikely(READ_ONCE(sticky_references)))
-		store->marked = true;
+		store->traits |= KPI_STORE_MARKED;
 }
 
 static void extbuf_free(struct kpi_extbuf *ext)
@@ -106,11 +106,11 @@ bool kpi_store_put_cluster(struct kpi_store *store)
 	return false;
 }
 
-static void view_init(struct kpi_view *view, u8 kind)
+static void view_init(struct kpi_view *view, u8 kind, u8 traits)
 {
 	refcount_set(&view->store.refs, 1);
 	view->store.kind = kind;
-	view->store.marked = false;
+	view->store.traits = traits;
 }
 
 static struct kpi_view *view_alloc(gfp_t gfp)
@@ -135,7 +135,7 @@ static struct kpi_view *view_alloc(gfp_t gfp)
 }
 
 /* Storage that keeps a page; takes over a reference to it if it succeeds. */
-struct kpi_store *kpi_view_page(struct page *page, gfp_t gfp)
+struct kpi_store *kpi_view_page(struct page *page, u8 traits, gfp_t gfp)
 {
 	struct kpi_view *view;
 
@@ -145,7 +145,7 @@ struct kpi_store *kpi_view_page(struct page *page, gfp_t gfp)
 	if (!view)
 		return NULL;
 
-	view_init(view, KPI_STORE_PAGE);
+	view_init(view, KPI_STORE_PAGE, traits);
 	view->page = page;
 	return &view->store;
 }
@@ -156,7 +156,7 @@ struct kpi_store *kpi_view_skb(struct sk_buff *skb)
 	struct kpi_view *view = (struct kpi_view *)skb->cb;
 
 	BUILD_BUG_ON(sizeof(*view) > sizeof(skb->cb));
-	view_init(view, KPI_STORE_SKB);
+	view_init(view, KPI_STORE_SKB, KPI_STORE_CAME);
 	kpi_count(views, 1);
 	view->skb = skb;
 	return &view->store;
@@ -178,12 +178,15 @@ void kpi_store_exit(void)
 }
 
 /**
- * kpi_mbuf_mclhasreference() - does anybody else refer to this mbuf's storage?
+ * kpi_mbuf_mclhasreference() - may anybody else read this mbuf's storage?
  * @mbuf: the mbuf
  *
- * Borrows the mbuf.
+ * Borrows the mbuf. Who asks before writing harms nobody: the answer is 1 while
+ * another mbuf refers to the storage, while the network or a receiver has what
+ * was sent of it, and for received bytes until they are known to be the mbuf's
+ * alone.
  *
- * macOS difference: exact. On macOS the answer stays 1 for as long as storage
+ * macOS difference: ends. On macOS the answer stays 1 for as long as storage
  * lives that was ever shared.
  *
  * Context: Any.

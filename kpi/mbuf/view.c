@@ -7,11 +7,8 @@
  * in memory is added to the mbuf before. A stretch no longer than the mbuf's own
  * storage is copied, which costs less than a reference.
  *
- * A kext may write to what it gets. So bytes that somebody else may still look at
- * are copied: fragments marked as shared, pages with an owner (a file, a process),
- * and everything of an skb that others hold, too, or a clone of it. In a socket's
- * receive queue one clone does not count: on the loopback the sender's retransmit
- * queue holds one, of data that has been received.
+ * Bytes that others would miss if a kext wrote there are copied, too; sharing.c has
+ * the rules.
  */
 
 #include <linux/mm.h>
@@ -78,14 +75,16 @@ static int view_copy(struct viewer *v, const u8 *addr, size_t len)
 }
 
 /* Makes the last mbuf longer if it ends where these bytes begin, in the same page. */
-static bool view_extend(struct viewer *v, const u8 *addr, size_t len, struct page *page)
+static bool view_extend(struct viewer *v, const u8 *addr, size_t len, struct page *page,
+			u8 traits)
 {
 	struct kpi_mcb *mcb;
 
 	if (!v->chain->tail)
 		return false;
 	mcb = kpi_mcb(v->chain->tail);
-	if (!mcb->store || mcb->store->kind != KPI_STORE_PAGE || kpi_is_shared(mcb))
+	if (!mcb->store || mcb->store->kind != KPI_STORE_PAGE ||
+	    refcount_read(&mcb->store->refs) > 1)
 		return false;
 	if (container_of(mcb->store, struct kpi_view, store)->page != page)
 		return false;
@@ -94,6 +93,7 @@ static bool view_extend(struct viewer *v, const u8 *addr, size_t len, struct pag
 
 	mcb->len += len;
 	mcb->size += len;
+	mcb->store->traits |= traits;
 	v->chain->len += len;
 	return true;
 }
@@ -111,17 +111,17 @@ static int view_append(struct viewer *v, u8 *addr, size_t len, struct kpi_store 
 	return 0;
 }
 
-static int view_page(struct viewer *v, u8 *addr, size_t len, struct page *page)
+static int view_page(struct viewer *v, u8 *addr, size_t len, struct page *page, u8 traits)
 {
 	struct kpi_store *store;
 	int err;
 
-	if (view_extend(v, addr, len, page))
+	if (view_extend(v, addr, len, page, traits))
 		return 0;
 	if (len <= KPI_MLEN)
 		return view_copy(v, addr, len);
 
-	store = kpi_view_page(page, v->gfp);
+	store = kpi_view_page(page, traits, v->gfp);
 	if (!store)
 		return -ENOMEM;
 	get_page(page);
@@ -179,19 +179,9 @@ static int view_linear(struct viewer *v, size_t off, size_t len)
 	if (len <= KPI_MLEN || v->copy)
 		return view_copy(v, addr, len);
 	if (v->skb->head_frag)
-		return view_page(v, addr, len, virt_to_head_page(v->skb->head));
+		return view_page(v, addr, len, virt_to_head_page(v->skb->head),
+				 skb_cloned(v->skb) ? KPI_STORE_CAME : 0);
 	return view_head(v, addr, len);
-}
-
-/* Pages of files, processes and slabs are theirs; the network's own have no owner. */
-static bool page_has_owner(struct page *page)
-{
-	return PageSlab(page) || page_folio(page)->mapping;
-}
-
-bool kpi_frag_is_foreign(const struct sk_buff *skb, struct page *page)
-{
-	return skb_has_shared_frag(skb) || page_has_owner(page);
 }
 
 static int view_frag(struct viewer *v, const skb_frag_t *frag, size_t off, size_t len)
@@ -201,18 +191,7 @@ static int view_frag(struct viewer *v, const skb_frag_t *frag, size_t off, size_
 
 	if (v->copy || kpi_frag_is_foreign(v->skb, page))
 		return view_copy(v, addr, len);
-	return view_page(v, addr, len, page);
-}
-
-static bool data_is_foreign(const struct viewer *v, const struct sk_buff *skb)
-{
-	int holders = atomic_read(&skb_shinfo(skb)->dataref) & SKB_DATAREF_MASK;
-
-	if (skb_shared(skb))
-		return true;
-	if (v->queued && skb->fclone == SKB_FCLONE_CLONE)
-		return holders > 2;
-	return skb_cloned(skb);
+	return view_page(v, addr, len, page, KPI_STORE_CAME);
 }
 
 /* What of [@off, @off + @len) lies in a stretch of @size bytes; moves on behind it. */
@@ -240,7 +219,7 @@ static int view_skb(struct viewer *v, struct sk_buff *skb, unsigned int off, uns
 	size_t n;
 
 	v->skb = skb;
-	v->copy |= data_is_foreign(v, skb);	/* its members are the other holder's, too */
+	v->copy |= kpi_skb_is_foreign(skb, v->queued);	/* its members are the other holder's, too */
 
 	n = stretch(&off, len, skb_headlen(skb), &from);
 	if (n)
@@ -311,6 +290,7 @@ int kpi_chain_view_given(struct kpi_chain *chain, struct sk_buff *skb, unsigned 
 {
 	struct viewer v = {
 		.chain = chain, .given = skb, .queued = queued, .gfp = gfp, .owner = owner,
+		.copy = queued && kpi_datagram_is_for_many(skb),
 	};
 
 	return view(&v, skb, 0, len);

@@ -341,9 +341,11 @@ static int receive_mbuf(struct __socket *so, struct bsd_msghdr *msg, mbuf_t *dat
  * @recvlen: in: most bytes wanted; out: bytes received
  *
  * Returns the chain to the caller, who frees it with mbuf_freem(). What was
- * received is not copied where that can be helped. An empty datagram is a chain
- * of length 0, the end of file no chain at all. With MSG_PEEK there is only the
- * length. Otherwise as sock_receive().
+ * received is not copied where that can be helped; mbuf_mclhasreference() says of
+ * each mbuf whether somebody else may read it, too, and the module's parameter
+ * private_receive has everything copied. An empty datagram is a chain of length 0,
+ * the end of file no chain at all. With MSG_PEEK there is only the length. Otherwise
+ * as sock_receive().
  *
  * macOS difference: the chain always has a packet header with the right length;
  * MSG_OOB is EINVAL; as sock_receive().

@@ -265,6 +265,8 @@ static int run_chain(struct kpi_tx *tx, size_t *sentlen, unsigned long caller)
 		kpi_misuse_from(caller, "the packet header's length is not the chain's");
 	if (tx->len <= INT_MAX)
 		err = run(tx, sentlen);
+	if (tx->lent)
+		kpi_chain_lend(tx->chain);
 	kpi_chain_free(tx->chain);
 	return err;
 }
@@ -311,7 +313,7 @@ static errno_t send_chain(struct kpi_tx *tx, size_t *sentlen, unsigned long call
  * Consumes the chain, whatever happens. All of it is sent, in one piece, or
  * nothing: on a stream, too, where it waits until there is space for all.
  * Memory that may be is handed to the network without copying; who shares it
- * must leave it alone until it has been received.
+ * must leave it alone until mbuf_mclhasreference() says that nobody has it.
  *
  * macOS difference: the length is that of the chain, whatever the packet header
  * says; MSG_DONTWAIT never waits for space.

@@ -44,6 +44,7 @@ struct kpi_tx {
 	size_t control_len;
 	bool atomic;			/* all or nothing */
 	bool nonblocking;
+	bool lent;			/* Linux was given pages of the chain */
 	mbuf_t chain;			/* to be consumed, or NULL: done, or there is none */
 	struct kpi_feed *feed;		/* after kpi_feed_begin() */
 };

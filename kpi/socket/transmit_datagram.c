@@ -66,6 +66,7 @@ static int collect(struct kpi_tx *tx, struct pieces *pieces, struct msghdr *msg)
 	if (pieces->pages) {
 		iov_iter_bvec(&msg->msg_iter, ITER_SOURCE, pieces->vec, pieces->n, tx->len);
 		msg->msg_flags |= MSG_SPLICE_PAGES | (pieces->shared ? 0 : MSG_NO_SHARED_FRAGS);
+		tx->lent = true;
 	} else {
 		iov_iter_kvec(&msg->msg_iter, ITER_SOURCE, pieces->vec, pieces->n, tx->len);
 	}

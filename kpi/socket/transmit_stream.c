@@ -67,6 +67,7 @@ static ssize_t hand_over(struct kpi_tx *tx, struct msghdr *msg, bool pages, bool
 	msg->msg_flags |= MSG_DONTWAIT | MSG_NOSIGNAL;
 	if (pages) {
 		msg->msg_flags |= shared ? 0 : MSG_NO_SHARED_FRAGS;
+		tx->lent = true;
 		n = kpi_compat_send_pages_locked(so->sock, msg);
 	} else {
 		so->sk->sk_use_task_frag = may_use_task_frag();

@@ -10,6 +10,7 @@
 
 #include "test.h"
 #include "test_ip.h"
+#include "test_sharing.h"
 
 #define DARWIN_PF_INET6		30
 
@@ -472,6 +473,33 @@ static void finalize_of_what_is_shared_does_not_reach_the_peer_test(struct kunit
 	mbuf_test_expect_flat(test, f->n, flat->bytes, flat->len, "its peer");
 }
 
+/* Nor does it reach what the network was given and has not sent yet. */
+static void finalize_of_what_was_sent_does_not_reach_the_network_test(struct kunit *test)
+{
+	struct mbuf_test_flat *flat = flat_packet(test, &(struct mbuf_test_ip){
+		.proto = IPPROTO_TCP, .payload = 3000 });
+	static const struct ip_case c = { .request = MBUF_CSUM_REQ_TCP };
+	struct mbuf_fixture *f = test->priv;
+	u8 *data, *wire = kunit_kzalloc(test, flat->len, GFP_KERNEL);
+	struct socket *peer;
+	socket_t so;
+
+	KUNIT_ASSERT_NOT_NULL(test, wire);
+	sharing_to_linux(test, SOCK_STREAM, &so, &peer);
+	f->m = requesting_packet(test, flat, &c, &mbuf_test_cuts[0]);
+	data = kpi_mbuf_data(f->m);
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_copym(f->m, 0, MBUF_COPYALL, MBUF_WAITOK, &f->n), 0);
+	sharing_send(test, so, f->n);
+	f->n = NULL;
+	kpi_mbuf_outbound_finalize(f->m, PF_INET, 0);
+
+	KUNIT_EXPECT_PTR_EQ_MSG(test, kpi_mbuf_data(f->m), (void *)data, "data does not move");
+	mbuf_test_expect_flat(test, f->m, flat->bytes, flat->len, "finalized");
+	mbuf_test_ip_pseudo(flat);
+	KUNIT_ASSERT_EQ(test, sharing_read(peer, wire, flat->len, MSG_WAITALL), (int)flat->len);
+	KUNIT_EXPECT_EQ_MSG(test, memcmp(wire, flat->bytes, flat->len), 0, "what was sent");
+}
+
 static struct kunit_case checksum_cases[] = {
 	KUNIT_CASE(requests_are_masked_test),
 	KUNIT_CASE(performed_replaces_requested_test),
@@ -492,6 +520,7 @@ static struct kunit_case checksum_cases[] = {
 	KUNIT_CASE(finalize_leaves_extension_headers_alone_test),
 	KUNIT_CASE_PARAM(finalize_refuses_test, bad_packet_gen_params),
 	KUNIT_CASE(finalize_of_what_is_shared_does_not_reach_the_peer_test),
+	KUNIT_CASE(finalize_of_what_was_sent_does_not_reach_the_network_test),
 	{ }
 };
 

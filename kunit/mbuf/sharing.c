@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Nobody's bytes but the kext's own: what was lent to the network, and what came
+ * from it, while somebody else may still read it.
+ */
+
+#include <linux/delay.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/skbuff.h>
+
+#include <net/sock.h>
+
+#include <netkpi/skb.h>
+
+#include "mbuf/storage.h"
+#include "test_skb.h"
+#include "test_sharing.h"
+
+#define LEN	KPI_MCLBYTES
+
+static mbuf_t copy_of(struct kunit *test, mbuf_t m)
+{
+	mbuf_t copy;
+
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_copym(m, 0, MBUF_COPYALL, MBUF_WAITOK, &copy), 0);
+	return copy;
+}
+
+/* One that kept its storage while a copy of it was sent. */
+static void expect_lent(struct kunit *test, mbuf_t m)
+{
+	size_t leading = kpi_mbuf_leadingspace(m);
+
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_mclhasreference(m), 1);
+	KUNIT_EXPECT_EQ(test, leading, (size_t)0);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_trailingspace(m), (size_t)0);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_align_32(m, 0), EOPNOTSUPP);
+}
+
+/* A packet whose storage the network has, and who can make it let go. */
+struct lender {
+	const char *name;
+	int type;
+	size_t len;
+};
+
+static const struct lender lenders[] = {
+	{ "a stream's", SOCK_STREAM, LEN },
+	{ "a datagram's", SOCK_DGRAM, LEN },
+	{ "a large datagram's", SOCK_DGRAM, 4 * LEN },
+};
+
+KUNIT_ARRAY_PARAM_DESC(lender, lenders, name);
+
+/* mbuf_copym(), sock_sendmbuf() of the copy: the original is not the kext's alone yet. */
+static void what_was_sent_is_shared_until_it_is_received_test(struct kunit *test)
+{
+	const struct lender *c = test->param_value;
+	struct mbuf_fixture *f = test->priv;
+	struct socket *peer;
+	socket_t so;
+
+	sharing_to_linux(test, c->type, &so, &peer);
+	f->m = sharing_cluster(test, KPI_M16KCLBYTES, c->len, 'A');
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_mclhasreference(f->m), 0);
+	sharing_send(test, so, copy_of(test, f->m));
+
+	expect_lent(test, f->m);
+	sharing_scribble(f->m, 'B', true);
+	sharing_expect(test, peer, c->len, 'A');
+	KUNIT_EXPECT_TRUE_MSG(test, sharing_settles(!kpi_mbuf_mclhasreference(f->m)),
+			      "and that ends");
+	KUNIT_EXPECT_GT(test, kpi_mbuf_trailingspace(f->m), (size_t)0);
+}
+
+/* What was copied into Linux's own memory is the kext's again at once. */
+static void what_was_copied_is_not_shared_test(struct kunit *test)
+{
+	struct mbuf_fixture *f = test->priv;
+	struct socket *peer;
+	socket_t so;
+
+	sharing_to_linux(test, SOCK_STREAM, &so, &peer);
+	f->n = sharing_cluster(test, KPI_MCLBYTES, LEN, 'A');
+	sharing_send(test, so, copy_of(test, f->n));
+	f->m = sharing_cluster(test, KPI_MCLBYTES, 1000, 'A');	/* the same block */
+	sharing_send(test, so, copy_of(test, f->m));
+	expect_lent(test, f->n);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_mclhasreference(f->m), 0);
+	sharing_expect(test, peer, LEN + 1000, 'A');
+}
+
+/* A neighbour in the same block of pages does not make it so. */
+static void lending_is_said_of_what_was_lent_test(struct kunit *test)
+{
+	struct mbuf_fixture *f = test->priv;
+	struct socket *peer;
+	socket_t so;
+
+	sharing_to_linux(test, SOCK_STREAM, &so, &peer);
+	f->peer[0] = sharing_cluster(test, KPI_MCLBYTES, LEN / 2, 'A');
+	f->m = sharing_cluster(test, KPI_MCLBYTES, LEN, 'A');
+	f->peer[1] = sharing_cluster(test, KPI_MCLBYTES, LEN / 2, 'A');
+	sharing_send(test, so, copy_of(test, f->m));
+	expect_lent(test, f->m);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_mclhasreference(f->peer[0]), 0);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_trailingspace(f->peer[0]), (size_t)LEN / 2);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_mclhasreference(f->peer[1]), 0);
+	sharing_expect(test, peer, LEN, 'A');
+}
+
+/* The same bytes to two peers; the second one is a kext and writes to what it got. */
+static void two_peers_have_their_own_test(struct kunit *test)
+{
+	const struct lender *c = test->param_value;
+	struct mbuf_fixture *f = test->priv;
+	socket_t to_linux, to_layer, peer;
+	struct socket *ordinary;
+
+	sharing_to_linux(test, c->type, &to_linux, &ordinary);
+	sharing_to_layer(test, c->type, &to_layer, &peer);
+	f->m = sharing_cluster(test, KPI_M16KCLBYTES, c->len, 'A');
+	sharing_send(test, to_linux, copy_of(test, f->m));
+	sharing_send(test, to_layer, f->m);
+	f->m = sharing_receive(test, peer, c->len);
+	sharing_scribble(f->m, 'X', false);
+	sharing_expect(test, ordinary, c->len, 'A');
+}
+
+/* A capture keeps what came in, whatever a kext makes of it. */
+static struct socket *capture(struct kunit *test)
+{
+	struct socket *packet = sharing_linux(test, AF_PACKET, SOCK_RAW,
+					      (__force int)htons(ETH_P_ALL));
+	int on = 1;
+
+	KUNIT_ASSERT_EQ(test, packet->ops->setsockopt(packet, SOL_PACKET, PACKET_IGNORE_OUTGOING,
+						      KERNEL_SOCKPTR(&on), sizeof(on)), 0);
+	return packet;
+}
+
+/* The payload bytes at the end of what was captured, which are not 'A'. */
+static void expect_captured(struct kunit *test, struct socket *packet, size_t len)
+{
+	u8 *frame = kunit_kzalloc(test, SZ_128K, GFP_KERNEL);
+	size_t payload = 0;
+	int n;
+
+	KUNIT_ASSERT_NOT_NULL(test, frame);
+	while ((n = sharing_read(packet, frame, SZ_128K, MSG_DONTWAIT)) > 0) {
+		int headers = ETH_HLEN + (frame[ETH_HLEN + 9] == IPPROTO_UDP ? 28 : 52);
+
+		if (n <= headers)
+			continue;
+		payload += n - headers;
+		KUNIT_EXPECT_NULL_MSG(test, memchr_inv(frame + headers, 'A', n - headers),
+				      "a capture shows what was sent");
+	}
+	KUNIT_EXPECT_EQ_MSG(test, payload, len, "all of it");
+}
+
+struct captured {
+	const char *name;
+	int type;
+	size_t len;
+	unsigned int times;
+	bool layer;		/* it is the layer that sends */
+};
+
+static const struct captured captures[] = {
+	{ "a stream's, one packet", SOCK_STREAM, 1000, 1 },
+	{ "a stream's, many packets", SOCK_STREAM, 1000, 20 },
+	{ "a stream's, large", SOCK_STREAM, 40000, 3 },
+	{ "a stream's, from clusters", SOCK_STREAM, 16000, 5, true },
+	{ "a datagram's", SOCK_DGRAM, 1000, 3 },
+	{ "a large datagram's", SOCK_DGRAM, 40000, 3 },
+	{ "a datagram's, from clusters", SOCK_DGRAM, 16000, 3, true },
+};
+
+KUNIT_ARRAY_PARAM_DESC(captured, captures, name);
+
+static void a_capture_keeps_what_came_test(struct kunit *test)
+{
+	const struct captured *c = test->param_value;
+	struct mbuf_fixture *f = test->priv;
+	struct socket *packet, *ordinary;
+	socket_t so, sender;
+	unsigned int i;
+
+	if (c->layer)
+		sharing_to_layer(test, c->type, &sender, &so);
+	else
+		sharing_to_linux(test, c->type, &so, &ordinary);
+	packet = capture(test);
+	for (i = 0; i < c->times; i++) {
+		if (c->layer)
+			sharing_send(test, sender, sharing_cluster(test, KPI_M16KCLBYTES, c->len,
+								   'A'));
+		else
+			sharing_write(test, ordinary, c->len, 'A');
+	}
+	msleep(300);		/* a stream's are acknowledged by now */
+	for (i = 0; i < (c->type == SOCK_STREAM ? 1 : c->times); i++) {
+		f->m = sharing_receive(test, so, c->type == SOCK_STREAM ? c->len * c->times : c->len);
+		sharing_scribble(f->m, 'X', false);
+		kpi_mbuf_freem(f->m);
+		f->m = NULL;
+	}
+	expect_captured(test, packet, c->len * c->times);
+}
+
+static struct kunit_case sharing_cases[] = {
+	KUNIT_CASE_PARAM(what_was_sent_is_shared_until_it_is_received_test, lender_gen_params),
+	KUNIT_CASE(what_was_copied_is_not_shared_test),
+	KUNIT_CASE(lending_is_said_of_what_was_lent_test),
+	KUNIT_CASE_PARAM(two_peers_have_their_own_test, lender_gen_params),
+	KUNIT_CASE_PARAM(a_capture_keeps_what_came_test, captured_gen_params),
+	{ }
+};
+
+MBUF_TEST_SUITE(sharing_suite, "mbuf_sharing", sharing_cases);
