@@ -90,15 +90,16 @@ static void block_destroy(struct kpi_block *block)
 	kfree(block);
 }
 
-/* The big order if it is there for the taking, else just enough. */
+/* The big order if it is there for the taking, else just enough, from reserves if need be. */
 static struct page *block_alloc_page(u32 size, gfp_t gfp, u32 *got)
 {
+	gfp_t big = (gfp & ~(__GFP_DIRECT_RECLAIM | __GFP_HIGH)) |
+		    __GFP_NORETRY | __GFP_NOMEMALLOC | __GFP_COMP | __GFP_NOWARN;
 	struct page *page;
 
 	gfp |= __GFP_COMP | __GFP_NOWARN;
 	*got = BLOCK_BYTES;
-	page = alloc_pages((gfp & ~__GFP_DIRECT_RECLAIM) | __GFP_NORETRY,
-			   get_order(BLOCK_BYTES));
+	page = alloc_pages(big, get_order(BLOCK_BYTES));
 	if (page)
 		return page;
 
@@ -193,8 +194,7 @@ static void block_retire(struct kpi_block *block)
 	struct block_queue *queue = this_cpu_ptr(&block_queues);
 	struct kpi_block *leave = NULL;
 
-	if (!KEEP_BLOCKS || block->size < BLOCK_BYTES ||
-	    page_is_pfmemalloc(block_page(block))) {
+	if (!KEEP_BLOCKS || block->size < BLOCK_BYTES) {
 		block_leave(block);
 		return;
 	}
@@ -283,7 +283,22 @@ struct kpi_store *kpi_cluster_carve(struct kpi_mbuf_cpu *cpu, u32 size, u8 **add
 	return store;
 }
 
-/* The same, from a new block. */
+/*
+ * From a block of emergency memory: a cluster for whoever has the right to that, and
+ * none for others. The block goes with it.
+ */
+static struct kpi_store *carve_alone(struct kpi_mbuf_cpu *cpu, struct kpi_block *block,
+				     u32 size, u8 **addr)
+{
+	struct kpi_store *store = block_carve(block, size, addr);
+
+	store->traits |= KPI_STORE_RESERVE;
+	cpu->counters.clusters[store->class]++;
+	block_leave(block);
+	return store;
+}
+
+/* A cluster from a new block. */
 static struct kpi_store *carve_fresh(u32 size, gfp_t gfp, u8 **addr)
 {
 	int which = size == KPI_M16KCLBYTES ? KPI_CARVE_BIG : KPI_CARVE_SMALL;
@@ -296,8 +311,12 @@ static struct kpi_store *carve_fresh(u32 size, gfp_t gfp, u8 **addr)
 		return NULL;
 	}
 	cpu = kpi_cpu_lock();
-	block_install(cpu, which, fresh);
-	store = kpi_cluster_carve(cpu, size, addr);
+	if (unlikely(page_is_pfmemalloc(block_page(fresh)))) {
+		store = carve_alone(cpu, fresh, size, addr);
+	} else {
+		block_install(cpu, which, fresh);
+		store = kpi_cluster_carve(cpu, size, addr);
+	}
 	kpi_cpu_unlock();
 	return store;
 }

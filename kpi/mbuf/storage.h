@@ -35,6 +35,7 @@ struct kpi_store {
 #define KPI_STORE_LENT		0x01	/* the network was given it while an mbuf kept it */
 #define KPI_STORE_CAME		0x02	/* the network has given it */
 #define KPI_STORE_MARKED	0x04	/* tests: was shared once, counts as shared for ever */
+#define KPI_STORE_RESERVE	0x08	/* emergency memory: ordinary receivers drop it */
 
 /* The caller's buffer, from mbuf_attachcluster(). */
 struct kpi_extbuf {
@@ -99,7 +100,9 @@ static inline bool kpi_is_page_backed(const struct kpi_mcb *mcb)
 {
 	const struct kpi_store *store = mcb->store;
 
-	return store && (store->kind == KPI_STORE_CLUSTER || store->kind == KPI_STORE_PAGE);
+	if (!store || unlikely(store->traits & KPI_STORE_RESERVE))
+		return false;
+	return store->kind == KPI_STORE_CLUSTER || store->kind == KPI_STORE_PAGE;
 }
 
 static inline struct kpi_piece kpi_piece_of(const struct kpi_mcb *mcb)

@@ -145,6 +145,8 @@ struct kpi_store *kpi_view_page(struct page *page, u8 traits, gfp_t gfp)
 	if (!view)
 		return NULL;
 
+	if (unlikely(page_is_pfmemalloc(page)))
+		traits |= KPI_STORE_RESERVE;
 	view_init(view, KPI_STORE_PAGE, traits);
 	view->page = page;
 	return &view->store;

@@ -9,6 +9,7 @@
 #include <linux/if_packet.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
+#include <linux/sched/mm.h>
 #include <linux/skbuff.h>
 
 #include <net/sock.h>
@@ -20,6 +21,9 @@
 #include "test_sharing.h"
 
 #define LEN	KPI_MCLBYTES
+
+#define SPARE		2000	/* more clusters than a CPU has ready */
+#define MAX_BLOCK	9	/* order of the largest blocks of pages to begin with */
 
 static mbuf_t copy_of(struct kunit *test, mbuf_t m)
 {
@@ -212,12 +216,95 @@ static void a_capture_keeps_what_came_test(struct kunit *test)
 	expect_captured(test, packet, c->len * c->times);
 }
 
+/*
+ * All memory that ordinary allocations can have, so that only those with access to
+ * reserves work. Nobody else may want any meanwhile: preemption is off.
+ */
+static void hoard(struct list_head *pages)
+{
+	int order;
+
+	for (order = MAX_BLOCK; order >= 0; order--) {
+		struct page *page;
+
+		while ((page = alloc_pages(GFP_ATOMIC | __GFP_NOWARN | __GFP_COMP, order)))
+			list_add(&page->lru, pages);
+	}
+}
+
+static void release(struct list_head *pages)
+{
+	struct page *page, *next;
+
+	list_for_each_entry_safe(page, next, pages, lru)
+		__free_pages(page, compound_order(page));
+}
+
+/* As swapping over a kext's socket would: until a cluster is of emergency memory. */
+static mbuf_t take_emergency_cluster(mbuf_t spare[], unsigned int n)
+{
+	unsigned int reclaim, i;
+	LIST_HEAD(pages);
+	mbuf_t m = NULL;
+
+	preempt_disable();
+	hoard(&pages);
+	reclaim = memalloc_noreclaim_save();
+	for (i = 0; i < n && !m; i++) {
+		if (kpi_mbuf_getcluster(MBUF_DONTWAIT, MBUF_TYPE_DATA, LEN, &spare[i]))
+			break;
+		if (page_is_pfmemalloc(virt_to_head_page(kpi_mbuf_data(spare[i]))))
+			m = spare[i];
+	}
+	memalloc_noreclaim_restore(reclaim);
+	release(&pages);
+	preempt_enable();
+	return m;
+}
+
+static void emergency_memory_serves_one_test(struct kunit *test)
+{
+	struct mbuf_fixture *f = test->priv;
+	mbuf_t *spare = kunit_kcalloc(test, SPARE, sizeof(*spare), GFP_KERNEL);
+	u8 *wire = kunit_kzalloc(test, LEN, GFP_KERNEL);
+	struct socket *peer;
+	unsigned int i;
+	socket_t so;
+	mbuf_t m;
+
+	if (num_online_cpus() > 1)
+		kunit_skip(test, "other CPUs want memory, too");
+	KUNIT_ASSERT_TRUE(test, spare && wire);
+	sharing_to_linux(test, SOCK_DGRAM, &so, &peer);
+	for (i = 0; i < SPARE; i++)
+		KUNIT_ASSERT_EQ(test, kpi_mbuf_gethdr(MBUF_WAITOK, MBUF_TYPE_DATA, &spare[i]), 0);
+	m = take_emergency_cluster(spare, SPARE);
+	f->n = sharing_cluster(test, LEN, LEN, 'B');	/* by an ordinary allocation */
+
+	KUNIT_EXPECT_NOT_NULL_MSG(test, m, "emergency memory");
+	if (m) {
+		KUNIT_EXPECT_EQ_MSG(test, page_size(virt_to_head_page(kpi_mbuf_data(m))), PAGE_SIZE,
+				    "no more than is asked");
+		memset(kpi_mbuf_data(m), 'A', LEN);
+		kpi_mbuf_setlen(m, LEN);
+		kpi_mbuf_pkthdr_setlen(m, LEN);
+		sharing_send(test, so, copy_of(test, m));
+		KUNIT_EXPECT_EQ_MSG(test, sharing_read(peer, wire, LEN, MSG_PEEK | MSG_DONTWAIT), LEN,
+				    "ordinary sockets receive it");
+	}
+	KUNIT_EXPECT_FALSE_MSG(test, page_is_pfmemalloc(virt_to_head_page(kpi_mbuf_data(f->n))),
+			       "others have other memory");
+	for (i = 0; i < SPARE; i++)
+		kpi_mbuf_freem(spare[i]);
+}
+
 static struct kunit_case sharing_cases[] = {
 	KUNIT_CASE_PARAM(what_was_sent_is_shared_until_it_is_received_test, lender_gen_params),
 	KUNIT_CASE(what_was_copied_is_not_shared_test),
 	KUNIT_CASE(lending_is_said_of_what_was_lent_test),
 	KUNIT_CASE_PARAM(two_peers_have_their_own_test, lender_gen_params),
 	KUNIT_CASE_PARAM(a_capture_keeps_what_came_test, captured_gen_params),
+	KUNIT_CASE(emergency_memory_serves_one_test),
 	{ }
 };
 
