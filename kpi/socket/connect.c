@@ -99,16 +99,21 @@ static void give_up(struct work_struct *work)
 	kpi_so_put(so);
 }
 
+/* Another thread may be trying at the same time: the first one's is taken. */
 static int make_timer(struct __socket *so)
 {
-	if (likely(!so->connect_timeout) || so->connect_timer)
+	struct kpi_connect_timer *timer;
+
+	if (likely(!so->connect_timeout) || READ_ONCE(so->connect_timer))
 		return 0;
 
-	so->connect_timer = kmalloc(sizeof(*so->connect_timer), GFP_KERNEL);
-	if (!so->connect_timer)
+	timer = kmalloc(sizeof(*timer), GFP_KERNEL);
+	if (!timer)
 		return -ENOBUFS;
-	INIT_DELAYED_WORK(&so->connect_timer->work, give_up);
-	so->connect_timer->so = so;
+	INIT_DELAYED_WORK(&timer->work, give_up);
+	timer->so = so;
+	if (cmpxchg(&so->connect_timer, NULL, timer))
+		kfree(timer);
 	return 0;
 }
 
@@ -117,8 +122,9 @@ static void start_timer(struct __socket *so)
 	if (likely(!so->connect_timer))
 		return;
 	refcount_inc(&so->refs);
-	queue_delayed_work(kpi_event_queue, &so->connect_timer->work,
-			   (unsigned long)so->connect_timeout * HZ);
+	if (!queue_delayed_work(kpi_event_queue, &so->connect_timer->work,
+				(unsigned long)so->connect_timeout * HZ))
+		kpi_so_put(so);
 }
 
 void kpi_connect_timer_stop(struct __socket *so)

@@ -38,6 +38,7 @@ int kpi_socket_init(void)
 void kpi_socket_exit(void)
 {
 	synchronize_rcu();
+	kpi_shortage_exit();
 	kpi_dispatch_exit();
 	rcu_barrier();
 	put_cred(kernel_credentials);

@@ -148,6 +148,7 @@ struct __socket *kpi_so_alloc(struct kpi_kext *owner)
 	mutex_init(&so->snd_lock);
 	init_waitqueue_head(&so->wait);
 	INIT_WORK(&so->work, kpi_dispatch_work);
+	INIT_LIST_HEAD(&so->short_node);
 	so->owner = owner;
 	so->rcv_lowat = 1;
 	so->snd_lowat = KPI_SNDLOWAT;
@@ -183,13 +184,25 @@ static void inherit(struct __socket *so, struct __socket *listener)
 	kpi_option_inherit(so, listener);
 }
 
-/* macOS's for TCP; for the others Linux's, which are larger. */
+/*
+ * macOS's for TCP; for the others Linux's, which are larger. Linux has to have
+ * room for twice as much, because it counts memory. That is a beginning: what it
+ * takes away when memory is short it gives back as it does to everybody. The
+ * buffer of a process is the process's.
+ */
 static void set_limits(struct __socket *so)
 {
-	bool tcp = kpi_so_is_tcp(so);
+	struct sock *sk = so->sk;
 
-	so->snd_limit = tcp ? KPI_TCP_SNDBUF : so->sk->sk_sndbuf;
-	so->rcv_limit = tcp ? KPI_TCP_RCVBUF : so->sk->sk_rcvbuf;
+	if (!kpi_so_is_tcp(so)) {
+		so->snd_limit = sk->sk_sndbuf;
+		so->rcv_limit = sk->sk_rcvbuf;
+		return;
+	}
+	so->snd_limit = KPI_TCP_SNDBUF;
+	so->rcv_limit = KPI_TCP_RCVBUF;
+	if (!so->borrowed && sk->sk_sndbuf < 2 * KPI_TCP_SNDBUF)
+		WRITE_ONCE(sk->sk_sndbuf, 2 * KPI_TCP_SNDBUF);
 }
 
 /**
@@ -443,6 +456,7 @@ void kpi_so_close(struct __socket *so)
 
 	kpi_kext_charge(so->owner, KPI_HELD_SOCKET, -1);
 	kpi_connect_timer_stop(so);
+	kpi_so_lacks_nothing(so);
 	if (so->borrowed)
 		give_back(so);
 	else

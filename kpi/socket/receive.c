@@ -29,7 +29,7 @@ ssize_t kpi_recvmsg(struct __socket *so, struct msghdr *msg, int flags)
 }
 
 /* MSG_WAITALL is kept as a promise only for what the receive buffer could hold. */
-static bool wants_all(const struct kpi_rx *rx)
+bool kpi_rx_wants_all(const struct kpi_rx *rx)
 {
 	return rx->so->transport->stream && (rx->flags & KPI_MSG_WAITALL) &&
 	       rx->want <= kpi_so_rcv_limit(rx->so);
@@ -43,7 +43,7 @@ static bool must_wait(const struct kpi_rx *rx, size_t unread)
 		return true;
 	if ((rx->flags & KPI_MSG_DONTWAIT) || !so->transport->stream || unread >= rx->want)
 		return false;
-	return unread < so->rcv_lowat || wants_all(rx);
+	return unread < so->rcv_lowat || kpi_rx_wants_all(rx);
 }
 
 /* An urgent byte is in the queue: what is in front of it will get no longer. */
@@ -76,7 +76,9 @@ static int judge(struct kpi_rx *rx)
 		return TAKE;
 	if (so->transport->stream && !kpi_so_is_connected(so) && !kpi_so_is_connecting(so))
 		return -ENOTCONN;
-	return rx->nonblocking ? -EAGAIN : WAIT;
+	if (rx->nonblocking)
+		return rx->starved ? -ENOBUFS : -EAGAIN;
+	return WAIT;
 }
 
 static int judge_locked(struct kpi_rx *rx)
@@ -98,8 +100,7 @@ static int decide(struct kpi_rx *rx)
 		return END;
 	if (so->transport->stream ? !must_wait(rx, kpi_so_unread(so)) : kpi_so_has_data(so))
 		return TAKE;
-	if (wants_all(rx))
-		kpi_stash_fill(so, rx->want);
+	rx->starved = kpi_rx_wants_all(rx) && kpi_stash_fill(so, rx->want);
 	return judge_locked(rx);
 }
 
@@ -117,9 +118,11 @@ static bool is_woken(void *arg)
 int kpi_rx_sleep(struct kpi_rx *rx)
 {
 	struct __socket *so = rx->so;
+	long timeout = kpi_so_timeout(&so->rcv_timeout);
 
-	return kpi_so_wait(so, is_woken, rx, !so->nointerrupt,
-			   kpi_so_timeout(&so->rcv_timeout));
+	if (unlikely(rx->starved))
+		return kpi_so_nap(so, is_woken, rx, timeout, &rx->napped);
+	return kpi_so_wait(so, is_woken, rx, !so->nointerrupt, timeout);
 }
 
 static int take(struct kpi_rx *rx)
@@ -207,6 +210,8 @@ static int run(struct kpi_rx *rx)
 	rx->nonblocking = rx->so->nonblocking ||
 			  (rx->flags & (KPI_MSG_DONTWAIT | KPI_MSG_NBIO));
 	verdict = receive(rx);
+	if (unlikely(verdict == -ENOBUFS))
+		kpi_so_lacks_memory(rx->so);
 	if (verdict < 0)
 		return verdict;
 	if (verdict == END) {

@@ -17,6 +17,8 @@ struct kpi_rx {
 	size_t want;
 	size_t got;
 	size_t queued;			/* when it was decided to wait */
+	long napped;			/* without memory, and nothing new */
+	bool starved;			/* there was no memory for what is there */
 	int flags;			/* as passed in */
 	int result;			/* MSG_ bits to add to them */
 	bool nonblocking;
@@ -42,6 +44,7 @@ int kpi_rx_datagram(struct kpi_rx *rx);
 int kpi_rx_urgent(struct kpi_rx *rx);
 bool kpi_tcp_has_mark(const struct __socket *so);
 int kpi_rx_sleep(struct kpi_rx *rx);
+bool kpi_rx_wants_all(const struct kpi_rx *rx);
 ssize_t kpi_recvmsg(struct __socket *so, struct msghdr *msg, int flags);
 
 /* copy.c: bytes from Linux's own receive into mbufs of their own */
@@ -57,7 +60,8 @@ int kpi_rx_copy_begin(struct kpi_rx_copy *copy, struct msghdr *msg, size_t room,
 void kpi_rx_copy_end(struct kpi_rx_copy *copy, size_t got, struct kpi_chain *chain);
 
 /* stash.c: with rcv_lock held */
-void kpi_stash_fill(struct __socket *so, size_t want);
+int kpi_stash_fill(struct __socket *so, size_t want);
+void kpi_stash_take_back(struct kpi_rx *rx);
 int kpi_stash_deliver(struct kpi_rx *rx);
 int kpi_stash_copy(const struct kpi_chain *chain, struct iov_iter *iter, size_t len);
 void kpi_stash_free(struct __socket *so);

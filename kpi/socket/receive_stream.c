@@ -199,7 +199,10 @@ static ssize_t fill(struct kpi_rx *rx)
 	return n;
 }
 
-/* Only for more than the receive buffer could hold is there waiting in the middle. */
+/*
+ * There is waiting in the middle only for more than the receive buffer could
+ * hold, or when there is no memory for what is there.
+ */
 static bool waits_for_more(const struct kpi_rx *rx)
 {
 	struct __socket *so = rx->so;
@@ -208,7 +211,32 @@ static bool waits_for_more(const struct kpi_rx *rx)
 		return false;
 	if (!(rx->flags & (KPI_MSG_WAITALL | KPI_MSG_WAITSTREAM)))
 		return false;
-	return !READ_ONCE(so->closing) && !kpi_so_error(so) && !kpi_so_read_closed(so);
+	if (READ_ONCE(so->closing))
+		return false;
+	return rx->starved || (!kpi_so_error(so) && !kpi_so_read_closed(so));
+}
+
+/* Until there is as much as is wanted, or the wait is over; what the last look said. */
+static ssize_t fill_waiting(struct kpi_rx *rx)
+{
+	ssize_t n = fill(rx);
+
+	rx->starved = n == -ENOMEM;
+	while ((n > 0 || rx->starved) && waits_for_more(rx)) {
+		rx->queued = rx->starved ? kpi_so_unread(rx->so) : 0;
+		if (kpi_rx_sleep(rx))
+			break;
+		n = fill(rx);
+		rx->starved = n == -ENOMEM;
+	}
+	return n;
+}
+
+/* A record that is not whole because there was no memory stays where it is. */
+static bool is_broken(const struct kpi_rx *rx)
+{
+	return rx->starved && rx->to_mbuf && rx->got < rx->want && kpi_rx_wants_all(rx) &&
+	       !(rx->flags & KPI_MSG_DONTWAIT);
 }
 
 static int peek(struct kpi_rx *rx)
@@ -258,14 +286,9 @@ int kpi_rx_stream(struct kpi_rx *rx)
 		     !rx->got && !distance_to_mark(rx->so->sk)))
 		rx->result |= KPI_MSG_OOB;
 
-	n = fill(rx);
-	rx->queued = 0;
-	while (n > 0 && waits_for_more(rx)) {
-		if (kpi_rx_sleep(rx))
-			break;
-		n = fill(rx);
-	}
-
+	n = fill_waiting(rx);
+	if (unlikely(is_broken(rx)))
+		kpi_stash_take_back(rx);
 	if (!rx->got)
 		return n == -ENOMEM ? -ENOBUFS : n < 0 ? n : KPI_RX_NOTHING;
 	if (rx->to_mbuf)

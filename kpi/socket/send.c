@@ -106,12 +106,15 @@ static bool is_worth_a_try(void *arg)
 static int wait_for_space(struct kpi_tx *tx)
 {
 	struct __socket *so = tx->so;
+	long timeout = kpi_so_timeout(&so->snd_timeout);
 	int err;
 
 	atomic_inc(&so->writers);
 	kpi_so_want_space(so);
-	err = kpi_so_wait(so, is_worth_a_try, tx, !so->nointerrupt,
-			  kpi_so_timeout(&so->snd_timeout));
+	if (unlikely(tx->starved))
+		err = kpi_so_nap(so, is_worth_a_try, tx, timeout, &tx->napped);
+	else
+		err = kpi_so_wait(so, is_worth_a_try, tx, !so->nointerrupt, timeout);
 	atomic_dec(&so->writers);
 	return err;
 }
@@ -122,8 +125,13 @@ static int send_waiting(struct kpi_tx *tx)
 
 	do {
 		err = tx->so->transport->push(tx);
-		if (err != -EAGAIN || tx->nonblocking)
+		if (err != -EAGAIN)
 			return err;
+		if (tx->nonblocking) {
+			if (tx->starved)
+				kpi_so_lacks_memory(tx->so);
+			return err;
+		}
 		err = wait_for_space(tx);
 	} while (!err);
 	return err;

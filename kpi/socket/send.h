@@ -45,6 +45,9 @@ struct kpi_tx {
 	bool atomic;			/* all or nothing */
 	bool nonblocking;
 	bool lent;			/* Linux was given pages of the chain */
+	bool starved;			/* there is space, but Linux has no memory, */
+	int queued;			/* with so much on its way already */
+	long napped;
 	mbuf_t chain;			/* to be consumed, or NULL: done, or there is none */
 	struct kpi_feed *feed;		/* after kpi_feed_begin() */
 };

@@ -145,6 +145,7 @@ struct __socket {
 	struct kpi_stored_option *stored;
 	struct kpi_connect_timer *connect_timer;	/* TCP_CONNECTIONTIMEOUT; rarely there */
 	struct kpi_borrowed *borrowed;	/* rarely there */
+	struct list_head short_node;	/* in the list of shortage.c */
 	struct hlist_node node;		/* in the table of all sockets */
 	struct rcu_head rcu;
 
@@ -241,6 +242,13 @@ static inline void kpi_so_wake(struct __socket *so)
 	if (wq_has_sleeper(&so->wait))
 		wake_up_all(&so->wait);
 }
+
+/* shortage.c: when there is no memory */
+int kpi_so_nap(struct __socket *so, bool (*done)(void *arg), void *arg, long timeout,
+	       long *napped);
+void kpi_so_lacks_memory(struct __socket *so);
+void kpi_so_lacks_nothing(struct __socket *so);
+void kpi_shortage_exit(void);
 
 /* connect.c */
 void kpi_connect_timer_stop(struct __socket *so);

@@ -60,11 +60,11 @@ static ssize_t copy_few(struct __socket *so, size_t want)
 	return n;
 }
 
-/* Up to @want bytes, but not past an urgent byte. */
-void kpi_stash_fill(struct __socket *so, size_t want)
+/* Up to @want bytes, but not past an urgent byte. 0, or -errno without memory for more. */
+int kpi_stash_fill(struct __socket *so, size_t want)
 {
 	size_t queued;
-	ssize_t n;
+	ssize_t n = 0;
 
 	lockdep_assert_held(&so->rcv_lock);
 
@@ -77,6 +77,19 @@ void kpi_stash_fill(struct __socket *so, size_t want)
 		if (n <= 0)
 			break;
 	}
+	return min_t(ssize_t, n, 0);
+}
+
+/* What was taken for the kext was not enough, and it is to have all or nothing. */
+void kpi_stash_take_back(struct kpi_rx *rx)
+{
+	struct __socket *so = rx->so;
+
+	lockdep_assert_held(&so->rcv_lock);
+
+	so->stash = rx->chain;
+	rx->chain = (struct kpi_chain){};
+	rx->got = 0;
 }
 
 void kpi_stash_free(struct __socket *so)

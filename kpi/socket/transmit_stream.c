@@ -31,19 +31,13 @@ size_t kpi_tcp_unsent(struct __socket *so)
 	return READ_ONCE(tp->write_seq) - READ_ONCE(tp->snd_una);
 }
 
-/*
- * The limit is macOS's, and grows with Linux's as long as the kext has set none.
- * Linux has to have room for twice as much, because it counts memory.
- */
+/* The limit is macOS's, and grows with Linux's as long as the kext has set none. */
 static void update_limit(struct __socket *so)
 {
-	struct sock *sk = so->sk;
-	u32 limit = so->snd_limit;
+	int half = so->sk->sk_sndbuf / 2;
 
-	if (!so->sndbuf_set && sk->sk_sndbuf / 2 > limit)
-		WRITE_ONCE(so->snd_limit, sk->sk_sndbuf / 2);
-	else if (sk->sk_sndbuf < 2 * limit)
-		WRITE_ONCE(sk->sk_sndbuf, 2 * limit);
+	if (!so->sndbuf_set && half > so->snd_limit)
+		WRITE_ONCE(so->snd_limit, half);
 }
 
 /*
@@ -160,22 +154,38 @@ static ssize_t send_runs(struct kpi_tx *tx, size_t len)
 	return sent;
 }
 
-/* With Linux's limit out of the way. */
+/*
+ * With Linux's limits out of the way. What a socket has of TCP's memory was
+ * looked at before; to let Linux moderate the buffer is to let it have the rest.
+ */
 static ssize_t send_runs_unlimited(struct kpi_tx *tx, size_t len)
 {
 	struct sock *sk = tx->so->sk;
+	u8 locked = sk->sk_userlocks & SOCK_SNDBUF_LOCK;
 	int limit = sk->sk_sndbuf;
 	int raised = min_t(s64, (s64)sk->sk_wmem_queued + memory_for(len), INT_MAX);
 	ssize_t n;
 
-	if (raised <= limit)
-		return send_runs(tx, len);
-
+	raised = max(raised, limit);
 	WRITE_ONCE(sk->sk_sndbuf, raised);
+	sk->sk_userlocks &= ~SOCK_SNDBUF_LOCK;
 	n = send_runs(tx, len);
-	if (sk->sk_sndbuf == raised)	/* or Linux has thought better of it meanwhile */
+	sk->sk_userlocks |= locked;
+	if (locked || sk->sk_sndbuf == raised)	/* or Linux has thought better of it meanwhile */
 		WRITE_ONCE(sk->sk_sndbuf, limit);
 	return n;
+}
+
+/*
+ * Whether TCP has memory for a message, which then is the socket's. Of one that
+ * would need most of what TCP may have at all, there has to be some of it.
+ */
+static bool has_memory(struct sock *sk, size_t len)
+{
+	size_t half = (size_t)sk_prot_mem_limits(sk, 2) << (PAGE_SHIFT - 1);
+	size_t most = clamp_t(size_t, half, SZ_16K, INT_MAX);
+
+	return sk_wmem_schedule(sk, min(len + len / 8 + SZ_4K, most));
 }
 
 static bool is_dead(void *arg)
@@ -186,9 +196,9 @@ static bool is_dead(void *arg)
 }
 
 /*
- * Linux has no memory for the rest of a message that was begun, and nobody will
- * say when it has. The message was admitted, so the rest is waited for, in a
- * non-blocking call, too; nobody else may send in between.
+ * The machine has no memory for the rest of a message that was begun, and nobody
+ * will say when it has. The message was admitted, so the rest is waited for, in
+ * a non-blocking call, too; nobody else may send in between.
  */
 static int wait_for_memory(struct kpi_tx *tx)
 {
@@ -236,10 +246,26 @@ static int push_locked(struct kpi_tx *tx)
 		if (sk_stream_wspace(so->sk) <= 0)
 			return -EAGAIN;
 		if (tx->atomic)
-			return send_atomic(tx);
+			return has_memory(so->sk, tx->len) ? send_atomic(tx) : -EAGAIN;
 		n = send_runs(tx, n);
 	} while (n > 0 && tx->sent < tx->len);
 	return min_t(ssize_t, n, 0);
+}
+
+static bool has_room(struct kpi_tx *tx)
+{
+	struct __socket *so = tx->so;
+
+	return !READ_ONCE(so->midway) && kpi_tx_has_space(tx, kpi_tcp_unsent(so)) &&
+	       sk_stream_memory_free(so->sk);
+}
+
+/* There is room, and yet nothing goes: there is no memory. */
+static void note_shortage(struct kpi_tx *tx)
+{
+	tx->starved = has_room(tx);
+	tx->queued = tx->so->sk->sk_wmem_queued;
+	set_bit(SOCK_NOSPACE, &tx->so->sock->flags);
 }
 
 int kpi_tcp_push(struct kpi_tx *tx)
@@ -249,16 +275,18 @@ int kpi_tcp_push(struct kpi_tx *tx)
 
 	lock_sock(sk);
 	err = unlikely(tx->so->midway) ? -EAGAIN : push_locked(tx);
+	if (unlikely(err == -EAGAIN))
+		note_shortage(tx);
 	release_sock(sk);
 	return err;
 }
 
+/* What comes back of the socket's own memory may be enough. */
 bool kpi_tcp_may_push(struct kpi_tx *tx)
 {
-	struct __socket *so = tx->so;
-
-	return !READ_ONCE(so->midway) && kpi_tx_has_space(tx, kpi_tcp_unsent(so)) &&
-	       sk_stream_memory_free(so->sk);
+	if (unlikely(tx->starved))
+		return READ_ONCE(tx->so->sk->sk_wmem_queued) < tx->queued;
+	return has_room(tx);
 }
 
 /* Memory, not bytes: Linux does not count them here. */

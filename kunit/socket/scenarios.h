@@ -410,11 +410,18 @@
 	X(SCA4_sendmbuf)	\
 	X(SCA4_sendmbuf_attached)	\
 	X(SCA4_sendmbuf_much)	\
-	X(SCA4_half_sent)	\
+	X(SCA4_sender_sleeps)	\
+	X(SCA4_message_sleeps)	\
+	X(SCA4_sender_gives_up)	\
+	X(SCA4_write_upcall_later)	\
+	X(SCA4_buffer_is_moderated)	\
 	X(SCA4_sendmbuf_can_wait)	\
 	X(SCA4_receive)	\
 	X(SCA4_receivembuf)	\
 	X(SCA4_waitall)	\
+	X(SCA4_record)	\
+	X(SCA4_record_comes_later)	\
+	X(SCA4_record_of_mbufs_comes_later)	\
 	X(SCA4_datagram_receive)	\
 	X(SCA4_datagram_send)	\
 	X(SCA4_packet_receive)	\
@@ -427,6 +434,7 @@
 	X(close_against_connect)	\
 	X(close_against_blocked_connect)	\
 	X(close_and_connect_at_once)	\
+	X(two_connects_at_once)	\
 	X(close_against_upcall)	\
 	X(close_against_calls_in_upcall)	\
 	X(close_against_accepting_upcall)	\

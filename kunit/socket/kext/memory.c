@@ -19,6 +19,7 @@ struct attempt {
 	u_int16_t port;
 	socket_t so;
 	mbuf_t m;
+	mbuf_t kept;		/* so that none is in a pool */
 	int freed;		/* attached buffers that came back */
 	int given;		/* and that were handed out */
 	size_t done;		/* bytes of the pattern that went through */
@@ -249,51 +250,133 @@ void SCA4_sendmbuf_much(struct kunit *test)
 }
 
 /*
- * A message waits half-way for memory. Nobody else gets in between: who may not
- * wait is told so, who may is next.
+ * TCP has no memory: who sends waits for it, or is told later; nobody burns the
+ * CPU, is held for ever, or gets half of a message out.
  */
 #define HUGE	(4 << 20)
+#define PART	(256 << 10)
 
-static int all_are(struct st_peer *peer, u_int8_t mark, int len)
+struct starved {
+	struct kunit *test;
+	struct st_tcp t;
+	size_t sent;
+	errno_t error;
+	int *freed;
+	int given;
+};
+
+/* As an upcall would: nothing in here may wait. */
+static void send_until_starved(void *arg)
 {
-	u_int8_t buf[1000];
-	int n, i;
+	struct starved *s = arg;
+	struct st_io io = {};
 
-	for (; len; len -= n) {
-		n = st_peer_recv(peer, buf, len < 1000 ? len : 1000);
-		for (i = 0; i < n && buf[i] == mark; i++)
-			;
-		if (n <= 0 || i < n)
-			return 0;
+	while (!io.error && s->sent < HUGE) {
+		mbuf_t m = st_mbuf_attached(s->test, PART, s->sent, s->freed);
+
+		s->given++;
+		io = st_sendm(s->t.so, m, MSG_DONTWAIT);
+		s->sent += io.len;
 	}
-	return 1;
+	s->error = io.error;
 }
 
-void SCA4_half_sent(struct kunit *test)
+static struct starved *starved(struct kunit *test)
 {
-	struct st_blocked *first, *second;
-	u_int8_t other = 'b';
-	int freed = 0;
+	struct starved *s = st_alloc(test, sizeof(*s));
+
+	s->test = test;
+	s->freed = st_alloc(test, sizeof(*s->freed));
+	st_tcp(test, &s->t);
+	ASSERT_EQ(test, st_set(s->t.so, SOL_SOCKET, SO_SNDBUF, HUGE), 0);
+	st_peer_tight(s->t.peer, 1);
+	ASSERT(test, st_join(st_thread(test, send_until_starved, s)));
+	ASSERT_EQ(test, s->error, EWOULDBLOCK);
+	ASSERT(test, s->sent > 0 && s->sent < HUGE);
+	return s;
+}
+
+static void all_arrives(struct starved *s, size_t more)
+{
+	EXPECT_EQ(s->test, st_peer_read(s->t.peer, 0, s->sent + more), s->sent + more);
+	SETTLES(s->test, __atomic_load_n(s->freed, __ATOMIC_SEQ_CST) == s->given);
+}
+
+void SCA4_sender_sleeps(struct kunit *test)
+{
+	struct starved *s = starved(test);
+	struct st_blocked *sender = st_block_in_send(test, s->t.so, s->sent, 50000);
+
+	EXPECT(test, st_asleep(sender->thread));
+	EXPECT(test, !st_ended(sender->thread));
+	st_peer_tight(s->t.peer, 0);
+	all_arrives(s, 50000);
+	EXPECT_IO(test, st_result(test, sender), 0, 50000);
+}
+
+void SCA4_message_sleeps(struct kunit *test)
+{
+	struct starved *s = starved(test);
+	mbuf_t m = st_mbuf(test, 50000, s->sent);
+	struct st_blocked *sender = st_block_in_sendmbuf(test, s->t.so, m);
+
+	EXPECT(test, st_asleep(sender->thread));
+	EXPECT(test, !st_ended(sender->thread));
+	st_signal(sender->thread);
+	EXPECT_INTERRUPTED(test, st_result(test, sender).error);
+	st_peer_tight(s->t.peer, 0);
+	all_arrives(s, 0);
+}
+
+/* The time limit counts, although it is looked at now and then. */
+void SCA4_sender_gives_up(struct kunit *test)
+{
+	struct starved *s = starved(test);
+	long long begin = st_now_ms();
+
+	ASSERT_EQ(test, st_set_time(s->t.so, SO_SNDTIMEO, 0, 500000), 0);
+	EXPECT_IO(test, st_sendm(s->t.so, st_mbuf(test, 50000, 0), 0), EWOULDBLOCK, 0);
+	EXPECT(test, st_now_ms() - begin >= 500);
+	st_peer_tight(s->t.peer, 0);
+	all_arrives(s, 0);
+}
+
+/* Nothing of its own is on the way that could bring some; it hears all the same. */
+void SCA4_write_upcall_later(struct kunit *test)
+{
+	struct starved *s = starved(test);
+	struct st_cb *w = st_cb(test, NULL);
 	struct st_tcp t;
-	mbuf_t m;
+	int calls;
 
 	st_tcp(test, &t);
-	st_set(t.so, SOL_SOCKET, SO_SNDBUF, HUGE);
-	m = st_mbuf_attached(test, HUGE, 0, &freed);
-	memset(mbuf_data(m), 'a', HUGE);
-	st_peer_tight(t.peer, 1);
-	first = st_block_in_sendmbuf(test, t.so, m);
-	EXPECT_EQ(test, st_send(t.so, &other, 1, MSG_DONTWAIT).error, EWOULDBLOCK);
-	second = st_block_in_send(test, t.so, 0, 1);
-	EXPECT_EQ(test, freed, 0);
-	st_peer_tight(t.peer, 0);
-	EXPECT_EQ(test, st_send(t.so, &other, 1, MSG_DONTWAIT).error, EWOULDBLOCK);
+	ASSERT_EQ(test, st_set(t.so, SOL_SOCKET, SO_SNDBUF, HUGE), 0);
+	ASSERT_EQ(test, sock_setupcalls(t.so, NULL, NULL, st_upcall, w), 0);
+	EXPECT_IO(test, st_sendm(t.so, st_mbuf(test, PART, 0), MSG_DONTWAIT), EWOULDBLOCK, 0);
+	calls = st_calls(w);
+	st_called(w, calls);
+	st_peer_tight(s->t.peer, 0);
+	all_arrives(s, 0);
+}
 
-	EXPECT(test, all_are(t.peer, 'a', HUGE));
-	EXPECT_EQ(test, st_result(test, first).len, HUGE);
-	EXPECT_EQ(test, st_result(test, second).len, 1);
-	EXPECT_EQ(test, st_peer_read(t.peer, 0, 1), 1);
-	SETTLES(test, freed == 1);
+/* Who has set no limit yields as every socket does: Linux makes its buffer small. */
+void SCA4_buffer_is_moderated(struct kunit *test)
+{
+	struct starved *s = starved(test);
+	u_int8_t *buf = st_alloc(test, 16384);
+	struct st_tcp t;
+	size_t sent = 0;
+	int i;
+
+	st_tcp(test, &t);
+	for (i = 0; i < 100; i++) {
+		st_fill(buf, 16384, sent);
+		sent += st_send(t.so, buf, 16384, MSG_DONTWAIT).len;
+	}
+	EXPECT(test, sent < 100000);
+	st_peer_tight(s->t.peer, 0);
+	EXPECT_EQ(test, st_peer_read(t.peer, 0, sent), sent);
+	all_arrives(s, 0);
 }
 
 void SCA4_sendmbuf_can_wait(struct kunit *test)
@@ -390,6 +473,142 @@ void SCA4_waitall(struct kunit *test)
 	static const struct fallible f = { some_data, call_waitall, nothing_is_missing };
 
 	stream_in(test, &f, 1);
+}
+
+/* A record goes in one piece, into memory and into mbufs, or stays. */
+#define RECORD	40000
+
+/* Takes mbufs until getting one is an allocation, as it then is for those of the record. */
+static void empty_the_pools(struct attempt *a)
+{
+	unsigned int left = 1;
+
+	while (left) {
+		mbuf_t m = NULL;
+
+		st_fail_nth(1);
+		mbuf_get(MBUF_DONTWAIT, MBUF_TYPE_DATA, &m);
+		left = st_fail_nth(0);
+		if (!m)
+			break;
+		mbuf_setnext(m, a->kept);
+		a->kept = m;
+	}
+}
+
+static void a_record(struct attempt *a)
+{
+	if (!st_readable(a->test, a->t.so)) {
+		st_peer_send_pattern(a->test, a->t.peer, a->done, RECORD);
+		SETTLES(a->test, st_readable(a->test, a->t.so) == RECORD);
+	}
+	empty_the_pools(a);
+}
+
+static void call_for_record(struct attempt *a)
+{
+	a->m = NULL;
+	a->len = RECORD;
+	a->error = sock_receivembuf(a->t.so, NULL, &a->m, MSG_WAITALL, &a->len);
+}
+
+static void record_is_whole(struct attempt *a)
+{
+	mbuf_t m = a->m;
+	size_t seen = 0;
+
+	EXPECT_EQ(a->test, a->len, a->error ? 0 : RECORD);
+	for (; m; seen += mbuf_len(m), m = mbuf_next(m))
+		EXPECT_PATTERN(a->test, mbuf_data(m), mbuf_len(m), a->done + seen);
+	EXPECT_EQ(a->test, seen, a->len);
+	if (a->error)
+		EXPECT_EQ(a->test, st_readable(a->test, a->t.so), RECORD);
+	mbuf_freem(a->m);
+	mbuf_freem(a->kept);
+	a->kept = NULL;
+	a->done += a->len;
+}
+
+void SCA4_record(struct kunit *test)
+{
+	static const struct fallible f = { a_record, call_for_record, record_is_whole };
+
+	st_loopback_mtu(test, 1500);
+	stream_in(test, &f, 1);
+}
+
+/* Memory that comes back is noticed, though nothing else happens: the window is closed. */
+#define LONG_RECORD	300000
+
+static void receive_after_failure(void *arg)
+{
+	struct st_blocked *b = arg;
+
+	st_fail_nth(1);
+	b->io = st_recv(b->so, b->buf, b->len, MSG_WAITALL);
+	b->flags = st_fail_nth(0);
+}
+
+static void receivembuf_after_failure(void *arg)
+{
+	struct st_blocked *b = arg;
+
+	b->io.len = b->len;
+	st_fail_nth(1);
+	b->io.error = sock_receivembuf(b->so, NULL, &b->m, MSG_WAITALL, &b->io.len);
+	b->flags = st_fail_nth(0);
+	if (b->m) {
+		mbuf_copydata(b->m, 0, b->io.len, b->buf);
+		mbuf_freem(b->m);
+	}
+}
+
+/* All that the window lets through is there. */
+static void window_closes(struct kunit *test, struct st_tcp *t)
+{
+	long long since = st_now_ms(), end = since + ST_DEADLINE_MS;
+	int there = 0;
+
+	while (st_now_ms() - since < 100 && st_now_ms() < end) {
+		int now = st_readable(test, t->so);
+
+		if (now != there)
+			since = st_now_ms();
+		there = now;
+		st_pause_ms(1);
+	}
+	ASSERT(test, there > 0 && there < LONG_RECORD);
+}
+
+static void record_after_failure(struct kunit *test, void (*fn)(void *arg))
+{
+	struct st_blocked *b = st_alloc(test, sizeof(*b));
+	struct st_thread *sender;
+	struct st_tcp t;
+
+	if (!st_can_fail())
+		st_skip(test, "this kernel cannot make allocations fail");
+	st_tcp(test, &t);
+	sender = st_peer_stream(t.peer, LONG_RECORD, 10000, 10000);
+	window_closes(test, &t);
+	b->so = t.so;
+	b->len = LONG_RECORD;
+	b->buf = st_alloc(test, LONG_RECORD);
+	b->thread = st_thread(test, fn, b);
+	EXPECT_IO(test, st_result(test, b), 0, LONG_RECORD);
+	EXPECT_EQ(test, b->flags, 0);
+	EXPECT_PATTERN(test, b->buf, LONG_RECORD, 0);
+	EXPECT(test, st_join(sender));
+}
+
+void SCA4_record_comes_later(struct kunit *test)
+{
+	record_after_failure(test, receive_after_failure);
+}
+
+void SCA4_record_of_mbufs_comes_later(struct kunit *test)
+{
+	record_after_failure(test, receivembuf_after_failure);
 }
 
 /* Datagrams: each once, whole, or still there. */

@@ -295,3 +295,42 @@ void reset_against_traffic(struct kunit *test)
 		st_close(test, t.so);
 	}
 }
+
+/* Two threads try at once: one attempt, one time limit, and nothing is left of the other. */
+static void connect_somewhere(void *arg)
+{
+	struct st_racer *r = arg;
+	struct sockaddr_in to;
+
+	st_together(r->start, 2);
+	r->error = sock_connect(r->so, st_in_at(&to, ST_BLACKHOLE, 9), MSG_DONTWAIT);
+}
+
+static void connect_twice(struct kunit *test)
+{
+	struct st_start *start = st_alloc(test, sizeof(*start));
+	struct st_thread *thread[2];
+	struct st_racer *r[2];
+	int i;
+
+	for (i = 0; i < 2; i++)
+		r[i] = st_racer(test, start, NULL);
+	r[0]->so = r[1]->so = st_stream(test);
+	ASSERT_EQ(test, st_set(r[0]->so, IPPROTO_TCP, TCP_CONNECTIONTIMEOUT, 30), 0);
+	for (i = 0; i < 2; i++)
+		thread[i] = st_thread_on(test, i % st_cpus(), connect_somewhere, r[i]);
+	for (i = 0; i < 2; i++)
+		ASSERT(test, st_join(thread[i]));
+	EXPECT(test, r[0]->error == EINPROGRESS || r[1]->error == EINPROGRESS);
+	EXPECT(test, r[0]->error == EALREADY || r[1]->error == EALREADY);
+	st_close(test, r[0]->so);
+}
+
+void two_connects_at_once(struct kunit *test)
+{
+	unsigned int i, rounds = st_rounds(50, 2000);
+
+	st_blackhole(test, 1);
+	for (i = 0; i < rounds; i++)
+		connect_twice(test);
+}
