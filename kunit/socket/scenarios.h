@@ -177,6 +177,7 @@
 	X(raw_socket_sees_headers)	\
 	X(V13_drops_by_memory)	\
 	X(waits_for_send_buffer)	\
+	X(mbufs_wait_for_send_buffer)	\
 	X(datagram_of_many_pieces)	\
 	X(donttrunc_mbuf)	\
 	X(failed_reconnect_dissolves)	\

@@ -578,6 +578,27 @@ void waits_for_send_buffer(struct kunit *test)
 	EXPECT_IO(test, st_result(test, sender), 0, 1000);
 }
 
+/* So does one whose mbufs are the packets: they count like any other's. */
+void mbufs_wait_for_send_buffer(struct kunit *test)
+{
+	struct st_blocked *sender;
+	struct st_io io = { 0, 0 };
+	struct st_udp u;
+	int i;
+
+	st_udp(test, &u);
+	st_udp_connect(test, &u);
+	ASSERT_EQ(test, st_set(u.so, SOL_SOCKET, SO_SNDBUF, 5000), 0);
+	st_hold_datagrams_to(test, u.peer_port);
+	for (i = 0; i < 100 && !io.error; i++)
+		io = st_sendm(u.so, st_mbuf(test, 1000, 0), MSG_DONTWAIT);
+	EXPECT_EQ(test, io.error, EWOULDBLOCK);
+	sender = st_block_in_sendmbuf(test, u.so, st_mbuf(test, 1000, 0));
+	EXPECT(test, !st_ended(sender->thread));
+	st_let_go();
+	EXPECT_IO(test, st_result(test, sender), 0, 1000);
+}
+
 /* More pieces than fit into what the layer keeps on the stack. */
 void datagram_of_many_pieces(struct kunit *test)
 {
