@@ -83,8 +83,12 @@ static struct page *block_page(const struct kpi_block *block)
 	return virt_to_page(block->base);
 }
 
+/* All blocks by the number of their first page, but for those there was no memory to note. */
+static DEFINE_XARRAY_FLAGS(blocks, XA_FLAGS_LOCK_BH);
+
 static void block_destroy(struct kpi_block *block)
 {
+	xa_erase_bh(&blocks, page_to_pfn(block_page(block)));
 	kpi_unpoison(block->base, block->size);
 	put_page(block_page(block));
 	kfree(block);
@@ -131,6 +135,7 @@ static struct kpi_block *block_alloc(u32 size, gfp_t gfp)
 	atomic_set(&block->live, LIVE_BIAS);
 	memset(block->stores, 0, flex_array_size(block, stores, got / KPI_MCLBYTES));
 	kpi_poison(block->base, block->size);
+	xa_store_bh(&blocks, page_to_pfn(page), block, gfp | __GFP_NOMEMALLOC | __GFP_NOWARN);
 	return block;
 }
 
@@ -138,6 +143,33 @@ static struct kpi_block *block_alloc(u32 size, gfp_t gfp)
 static bool block_is_held(const struct kpi_block *block)
 {
 	return page_ref_count(block_page(block)) != 1;
+}
+
+/* Whether none of its clusters is in use, and more may be carved. */
+static bool block_is_free(const struct kpi_block *block)
+{
+	return atomic_read_acquire(&block->live) == LIVE_BIAS - (int)READ_ONCE(block->clusters);
+}
+
+/*
+ * Whether anybody has a page but the one who asks and, if it is a block's, the block.
+ * What the one who asks sees of it was a cluster; that it is used again is out of the
+ * question while it is seen.
+ */
+bool kpi_page_is_held(struct page *page)
+{
+	int holders = page_ref_count(page);
+	const struct kpi_block *block;
+	bool held = true;
+
+	if (holders != 2)
+		return holders != 1;
+	xa_lock_bh(&blocks);
+	block = xa_load(&blocks, page_to_pfn(page));
+	if (block && block_is_free(block))
+		held = page_ref_count(page) != 2;
+	xa_unlock_bh(&blocks);
+	return held;
 }
 
 /*
@@ -148,9 +180,7 @@ static bool block_is_idle(const struct kpi_block *block)
 {
 	if (KPI_MBUF_DEBUG && block->clusters)
 		return false;
-	if (atomic_read_acquire(&block->live) != LIVE_BIAS - (int)block->clusters)
-		return false;
-	if (block_is_held(block))
+	if (!block_is_free(block) || block_is_held(block))
 		return false;
 	smp_rmb();	/* what the network read, it read before it let go */
 	return true;
@@ -544,4 +574,5 @@ void kpi_cluster_exit(void)
 		queue_drain(per_cpu_ptr(&block_queues, i), ULONG_MAX);
 	}
 	xa_destroy(&raw_clusters);
+	xa_destroy(&blocks);
 }

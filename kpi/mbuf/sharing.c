@@ -18,9 +18,10 @@
  *  - part of a received packet's head: one mbuf refers to it, and the packet's
  *    data has one owner (dataref);
  *  - part of a page that came as a packet's fragment: one mbuf refers to it, and
- *    the page has no other reference. That the packet's data has one owner proves
- *    nothing: pskb_expand_head() and pskb_copy() leave two packets with a header
- *    each and the same pages.
+ *    the page has no other reference, or only that of its block, none of whose
+ *    clusters is in use, if it was a cluster. That the packet's data has one owner
+ *    proves nothing: pskb_expand_head() and pskb_copy() leave two packets with a
+ *    header each and the same pages.
  *
  * A kext may write to what it receives, and not all of them ask before. So what
  * came with a packet is copied when somebody else would miss it:
@@ -70,7 +71,7 @@ bool kpi_store_is_held(const struct kpi_store *store)
 		held = kpi_cluster_is_held(store);
 		break;
 	case KPI_STORE_PAGE:
-		held = page_ref_count(view->page) != 1;
+		held = kpi_page_is_held(view->page);
 		break;
 	case KPI_STORE_SKB:
 		held = skb_shared(view->skb) || skb_cloned(view->skb);

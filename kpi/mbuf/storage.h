@@ -122,6 +122,7 @@ void kpi_mbuf_attach(mbuf_t m, struct kpi_store *store, void *addr, u32 size);
 struct kpi_store *kpi_cluster_alloc(u32 size, gfp_t gfp, u8 **addr);
 void kpi_cluster_free(struct kpi_store *store);
 bool kpi_cluster_is_held(const struct kpi_store *store);
+bool kpi_page_is_held(struct page *page);
 u32 kpi_cluster_size(size_t len);
 int kpi_cluster_init(void);
 void kpi_cluster_exit(void);

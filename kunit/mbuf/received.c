@@ -189,11 +189,35 @@ static void the_parameter_copies_everything_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, is_viewed(f->peer[0]) || is_shared(f->peer[0]));
 }
 
+/* From a kext, when both ends and the allocator are through with it. */
+static void what_a_kext_sent_becomes_the_receivers_test(struct kunit *test)
+{
+	struct mbuf_fixture *f = test->priv;
+	socket_t so, peer;
+
+	sharing_to_layer(test, SOCK_STREAM, &so, &peer);
+	f->n = sharing_cluster(test, KPI_M16KCLBYTES, KPI_M16KCLBYTES, 'A');
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_copym(f->n, 0, 5000, MBUF_WAITOK, &f->peer[0]), 0);
+	sharing_send(test, so, f->n);
+	f->n = NULL;
+	f->m = sharing_receive(test, peer, KPI_M16KCLBYTES);
+	KUNIT_EXPECT_FALSE_MSG(test, is_viewed(f->m), "the sender kept some: a copy");
+	kpi_mbuf_freem(f->m);
+	kpi_mbuf_freem(f->peer[0]);
+	f->peer[0] = NULL;
+
+	sharing_send(test, so, sharing_cluster(test, KPI_M16KCLBYTES, KPI_M16KCLBYTES, 'A'));
+	f->m = sharing_receive(test, peer, KPI_M16KCLBYTES);
+	KUNIT_EXPECT_TRUE(test, is_viewed(f->m));
+	KUNIT_EXPECT_TRUE_MSG(test, sharing_settles(!is_shared(f->m)), "all let go of it");
+}
+
 static struct kunit_case received_cases[] = {
 	KUNIT_CASE(a_fragment_is_shared_until_nobody_else_has_its_page_test),
 	KUNIT_CASE(the_layer_does_not_write_where_others_read_test),
 	KUNIT_CASE_PARAM(a_packet_for_many_is_copied_test, kind_gen_params),
 	KUNIT_CASE(the_parameter_copies_everything_test),
+	KUNIT_CASE(what_a_kext_sent_becomes_the_receivers_test),
 	{ }
 };
 
