@@ -106,6 +106,27 @@ def command_line(main):
         sys.exit(130)
 
 
+def plain_arguments(usage, most=None):
+    """The words after a command that has no option but --help."""
+    words = sys.argv[1:]
+    if words[:1] in (["-h"], ["--help"]):
+        print(usage.strip())
+        sys.exit(0)
+    options = [word for word in words if word.startswith("-")]
+    if options:
+        wrong_call(f"no option {options[0]}")
+    if most is not None and len(words) > most:
+        wrong_call(f"one argument too many: {words[most]}")
+    return words
+
+
+def wrong_call(what):
+    """One line and status 2."""
+    name = Path(sys.argv[0]).name
+    print(f"{name}: {what}; {name} --help says what there is", file=sys.stderr)
+    sys.exit(2)
+
+
 def what_to_do(error):
     """Cause and cure of what the system refused."""
     where = error.filename or "a file"
