@@ -24,7 +24,8 @@
  *  - The address from mbuf_data() is good until the mbuf is freed or a call that
  *    says it moves data is made on that very mbuf.
  *  - MBUF_WAITOK may sleep. MBUF_DONTWAIT never does. What allocates or frees
- *    needs interrupts enabled; bottom halves and spinlocks are fine.
+ *    needs interrupts enabled; bottom halves and spinlocks are fine. Tag ids and
+ *    completion callbacks are registered in process context.
  */
 #ifndef _KPI_MBUF_H
 #define _KPI_MBUF_H

@@ -8,17 +8,19 @@
  * keep it open a while longer. It lives in the network namespace of the thread
  * that created it and may be used from any thread.
  *
- * Every call may sleep and is made from thread context; every pointer is a
- * kernel pointer; every result is a positive errno or 0. Addresses start with
- * their length (sa_len), which is the only length that counts on the way in.
+ * Calls are made from thread context and may sleep, but for those whose own
+ * documentation says Any; every pointer is a kernel pointer; every result is a
+ * positive errno or 0. Addresses start with their length (sa_len), which is the
+ * only length that counts on the way in.
  *
  * An upcall (sock_upcall) is how a kext hears that something may have happened:
  * data came, the peer closed, a connection is complete or has failed. It says
  * nothing about what; the kext finds out by sock_receivembuf(), sock_accept() or
- * sock_getsockopt(SO_ERROR). On Linux an upcall runs in process context, on a
- * work queue, never in the thread that caused it and never twice at the same
- * time for one socket. It may sleep, take locks and call every function below,
- * sock_close() of its own socket included.
+ * sock_getsockopt(SO_ERROR). On Linux an upcall runs in process context, in a
+ * kernel thread of the CPU where the event came in, or in one of a work queue
+ * while that thread is busy; never in the thread that caused it and never twice
+ * at the same time for one socket. It may sleep, take locks and call every
+ * function below, sock_close() of its own socket included.
  *
  * Layouts here are those of macOS on 64 bits, numbers (kpi/socknum.h) are those
  * of Linux. So addresses, messages, control data and timeouts are converted
