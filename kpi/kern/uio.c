@@ -377,6 +377,8 @@ static int move_run(char *cp, uio_t uio, u64 base, size_t n)
 	if (is_user(uio))
 		return uio->direction == UIO_READ ? kpi_copyout(cp, base, n) :
 						    kpi_copyin(base, cp, n);
+	if (uio->space != UIO_SYSSPACE && uio->space != UIO_SYSSPACE32)
+		return EFAULT;		/* nobody knows whose memory that is */
 	if (uio->direction == UIO_READ)
 		memcpy(run, cp, n);
 	else
@@ -396,7 +398,7 @@ static int move_run(char *cp, uio_t uio, u64 base, size_t n)
  * macOS difference: none.
  *
  * Context: Process context for user memory; may sleep then.
- * Return: 0 or EFAULT; EINVAL without a uio.
+ * Return: 0; EFAULT, also for a space that is none of the known; EINVAL without a uio.
  */
 int kpi_uiomove(const char *cp, int n, uio_t uio)
 {

@@ -48,6 +48,23 @@ static int refuses SYSCTL_HANDLER_ARGS
 	return arg2;
 }
 
+/* So many bytes, in one piece or in pieces of a kilobyte; and what came of it. */
+static int much, piece, much_result;
+static char kilobytes[5000];
+
+static int gives_much SYSCTL_HANDLER_ARGS
+{
+	int error = 0, left, n;
+
+	memset(kilobytes, 'x', sizeof(kilobytes));
+	for (left = much; left > 0 && error == 0; left -= n) {
+		n = left < piece ? left : piece;
+		error = SYSCTL_OUT(req, kilobytes, n);
+	}
+	much_result = error;
+	return error;
+}
+
 SYSCTL_DECL(_net);
 SYSCTL_NODE(_net, OID_AUTO, kern_test, CTLFLAG_RW, NULL, "a node");
 SYSCTL_NODE(_net_kern_test, OID_AUTO, inner, CTLFLAG_RW, NULL, "a node in a node");
@@ -62,6 +79,8 @@ SYSCTL_PROC(_net_kern_test, OID_AUTO, fahrenheit, CTLTYPE_INT | CTLFLAG_RW, NULL
 	    fahrenheit, "I", "a handler");
 SYSCTL_PROC(_net_kern_test, OID_AUTO, out_and_in, CTLTYPE_STRING | CTLFLAG_RW, NULL, 0,
 	    out_and_in, "A", "both at once");
+SYSCTL_PROC(_net_kern_test, OID_AUTO, much, CTLTYPE_STRING | CTLFLAG_RD, NULL, 0,
+	    gives_much, "A", "more than there is room for");
 SYSCTL_PROC(_net_kern_test, OID_AUTO, refuses, CTLTYPE_INT | CTLFLAG_RW, NULL, EBUSY,
 	    refuses, "I", "an error");
 SYSCTL_PROC(_net_kern_test, OID_AUTO, rpc, CTLTYPE_INT | CTLFLAG_RW, NULL, EBADRPC,
@@ -73,7 +92,7 @@ static struct sysctl_oid *oids[] = {
 	&sysctl__net_kern_test_natural, &sysctl__net_kern_test_wide,
 	&sysctl__net_kern_test_inner_quad, &sysctl__net_kern_test_text,
 	&sysctl__net_kern_test_pair, &sysctl__net_kern_test_fahrenheit,
-	&sysctl__net_kern_test_out_and_in, &sysctl__net_kern_test_refuses, &sysctl__net_kern_test_rpc,
+	&sysctl__net_kern_test_out_and_in, &sysctl__net_kern_test_much, &sysctl__net_kern_test_refuses, &sysctl__net_kern_test_rpc,
 };
 
 #define COUNT	((int)(sizeof(oids) / sizeof(oids[0])))
@@ -155,6 +174,29 @@ static void handlers_and_refusals(void)
 	unregister_all();
 }
 
+/* The room for a text is 4,096 bytes. */
+static void more_than_there_is_room_for(void)
+{
+	static const struct {
+		int much, piece, error;
+	} rows[] = {
+		{ 4096, 4096, 0 }, { 4096, 1000, 0 },
+		{ 4097, 4097, ENOMEM }, { 4097, 4096, ENOMEM }, { 5000, 1000, ENOMEM },
+		{ 5000, 5000, ENOMEM },
+	};
+	unsigned int i;
+
+	register_all();
+	for (i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		much = rows[i].much;
+		piece = rows[i].piece;
+		much_result = -1;
+		EXPECT_EQ(kt_read_file(PATH "much", value, sizeof(value)) < 0, rows[i].error != 0);
+		EXPECT_EQ(much_result, rows[i].error);
+	}
+	unregister_all();
+}
+
 static void by_name(void)
 {
 	size_t len = sizeof(number);
@@ -198,6 +240,7 @@ static void mistakes(void)
 const struct kt_case kern_sysctl_cases[] = {
 	{ "values as files", values_as_files },
 	{ "handlers and refusals", handlers_and_refusals },
+	{ "more than there is room for", more_than_there_is_room_for },
 	{ "by name", by_name },
 	{ "mistakes", mistakes },
 	{ }

@@ -101,6 +101,29 @@ static void nonsense(void)
 	EXPECT_EQ(uio_addiov(NULL, 0, 1), -1);
 }
 
+/* A space that is none of them: nothing is taken for the kernel's memory. */
+static void unknown_spaces(void)
+{
+	static const int spaces[] = { 1, 3, 77, -1 };
+	char text[4] = "...";
+	uio_t uio;
+	int i;
+
+	for (i = 0; i < 4; i++) {
+		uio = uio_create(1, 0, spaces[i], i & 1 ? UIO_READ : UIO_WRITE);
+		uio_addiov(uio, CAST_USER_ADDR_T(text), 3);
+		EXPECT_EQ(uiomove(i & 1 ? "abc" : text, 3, uio), EFAULT);
+		EXPECT_EQ(uio_resid(uio), 3);
+		EXPECT_STR(text, "...");
+		uio_free(uio);
+	}
+	uio = uio_create(1, 0, UIO_SYSSPACE32, UIO_READ);
+	uio_addiov(uio, CAST_USER_ADDR_T(text), 3);
+	EXPECT_EQ(uiomove("abc", 3, uio), 0);
+	EXPECT_STR(text, "abc");
+	uio_free(uio);
+}
+
 static void without_user_memory(void)
 {
 	char text[8];
@@ -171,6 +194,7 @@ const struct kt_case kern_uio_cases[] = {
 	{ "write moves out of the runs", write_moves_out_of_the_runs },
 	{ "looks and moves along", looks_and_moves_along },
 	{ "nonsense", nonsense },
+	{ "unknown spaces", unknown_spaces },
 	{ "without user memory", without_user_memory },
 	{ "user memory", user_memory },
 	{ "strings within the kernel", strings_within_the_kernel },
