@@ -86,6 +86,12 @@ static int bind_inet(struct __socket *so, struct sockaddr_storage *addr, int len
 	return linux_bind(so, addr, len);
 }
 
+/* macOS looks whether the socket is free before it looks at the path. */
+static int bind_unix(struct __socket *so, struct sockaddr_storage *addr, int len)
+{
+	return kpi_so_is_bound(so) ? -EINVAL : linux_bind(so, addr, len);
+}
+
 /* Family 0 is taken for IPv4 when it could be nothing else. */
 static const struct bsd_sockaddr *with_family(const struct __socket *so,
 					      const struct bsd_sockaddr *to,
@@ -110,7 +116,7 @@ static int bind_to(struct __socket *so, const struct bsd_sockaddr *to)
 	len = kpi_addr_to_linux(so, with_family(so, to, &given), &addr);
 	if (len < 0)
 		return len;
-	return kpi_so_is_inet(so) ? bind_inet(so, &addr, len) : linux_bind(so, &addr, len);
+	return kpi_so_is_inet(so) ? bind_inet(so, &addr, len) : bind_unix(so, &addr, len);
 }
 
 /**

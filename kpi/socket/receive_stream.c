@@ -8,6 +8,7 @@
  */
 
 #include <linux/skbuff.h>
+#include <net/af_unix.h>
 #include <net/tcp.h>
 
 #include "../compat/socket.h"
@@ -142,19 +143,34 @@ ssize_t kpi_tcp_take(struct __socket *so, struct kpi_chain *chain, size_t want)
 	return by_view ? n : take_by_copy(so, chain, want);
 }
 
+/* Linux has an urgent byte here, too, and an ordinary read skips it. */
+static const struct sk_buff *urgent_byte(const struct sock *sk)
+{
+#if IS_ENABLED(CONFIG_AF_UNIX_OOB)
+	if (!sock_flag(sk, SOCK_URGINLINE))
+		return READ_ONCE(unix_sk(sk)->oob_skb);
+#endif
+	return NULL;
+}
+
 size_t kpi_unix_queued(struct __socket *so)
 {
 	long bytes;
 
 	if (skb_queue_empty_lockless(&so->sk->sk_receive_queue))
 		return 0;
-	bytes = kpi_compat_unix_inq(so->sk);
-	return bytes > 0 ? bytes : 0;
+	bytes = kpi_compat_unix_inq(sk) - !!urgent_byte(sk);
+	return max(bytes, 0L);
 }
 
 bool kpi_unix_has_data(struct __socket *so)
 {
-	return !skb_queue_empty_lockless(&so->sk->sk_receive_queue);
+	const struct sk_buff_head *queue = &so->sk->sk_receive_queue;
+	const struct sk_buff *urgent = urgent_byte(so->sk);
+
+	if (skb_queue_empty_lockless(queue))
+		return false;
+	return !urgent || READ_ONCE(queue->next) != urgent || READ_ONCE(queue->prev) != urgent;
 }
 
 ssize_t kpi_unix_take(struct __socket *so, struct kpi_chain *chain, size_t want)

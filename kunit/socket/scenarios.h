@@ -361,7 +361,10 @@
 	X(datagrams_by_upcall)	\
 	X(datagrams_cut_off)	\
 	X(datagram_peer_gone)	\
-	X(large_reads)
+	X(large_reads)	\
+	X(bound_twice)	\
+	X(urgent_bytes_are_not_counted)	\
+	X(urgent_bytes_call_nobody)
 
 #define INET6_SCENARIOS(X)	\
 	X(IP6_1_tcp)	\

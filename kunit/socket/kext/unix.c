@@ -467,3 +467,61 @@ void large_reads(struct kunit *test)
 	}
 	EXPECT_IO(test, st_recvm(test, p.so, buf, 1, 0), 0, 0);
 }
+
+/* The path it has is in use, but that is not why. */
+void bound_twice(struct kunit *test)
+{
+	const char *path = st_path(test);
+	socket_t so = st_socket(test, AF_UNIX, SOCK_STREAM);
+	struct sockaddr_un sun;
+
+	EXPECT_EQ(test, sock_bind(so, st_un(&sun, path)), 0);
+	EXPECT_EQ(test, sock_bind(so, st_un(&sun, path)), EINVAL);
+	EXPECT_EQ(test, sock_bind(so, st_un(&sun, "/no/such/place")), EINVAL);
+	EXPECT_EQ(test, sock_listen(so, 1), 0);
+}
+
+/* Linux has urgent bytes here, which an ordinary read skips. */
+void urgent_bytes_are_not_counted(struct kunit *test)
+{
+	struct un_pair p;
+	u_int8_t buf[8];
+
+	un_pair(test, &p, NULL, NULL);
+	if (st_peer_send_flags(p.peer, "!", 1, ST_MSG_OOB) != 1)
+		st_skip(test, "this kernel has none");
+	EXPECT_EQ(test, st_readable(test, p.so), 0);
+	EXPECT_IO(test, st_recv(p.so, buf, 8, MSG_DONTWAIT), EWOULDBLOCK, 0);
+	EXPECT_IO(test, st_recv(p.so, buf, 8, MSG_DONTWAIT | MSG_PEEK), EWOULDBLOCK, 0);
+	EXPECT_EQ(test, st_peer_send(p.peer, "ab", 2), 2);
+	EXPECT_EQ(test, st_readable(test, p.so), 2);
+	EXPECT_IO(test, st_recvm(test, p.so, buf, 8, MSG_DONTWAIT), 0, 2);
+	EXPECT(test, buf[0] == 'a' && buf[1] == 'b');
+	EXPECT_EQ(test, st_readable(test, p.so), 0);
+
+	EXPECT_EQ(test, st_set(p.so, SOL_SOCKET, SO_OOBINLINE, 1), 0);
+	EXPECT_EQ(test, st_peer_send_flags(p.peer, "!", 1, ST_MSG_OOB), 1);
+	EXPECT_EQ(test, st_readable(test, p.so), 1);
+	EXPECT_IO(test, st_recv(p.so, buf, 8, MSG_DONTWAIT), 0, 1);
+}
+
+void urgent_bytes_call_nobody(struct kunit *test)
+{
+	struct st_cb *cb = st_cb(test, st_body_take_one);
+	struct un_pair p;
+	int i;
+
+	un_pair(test, &p, st_upcall, cb);
+	st_called(cb, 0);
+	st_quiet(cb);
+	cb->empty = 0;
+	for (i = 0; i < 8; i++) {
+		if (st_peer_send_flags(p.peer, "!", 1, ST_MSG_OOB) != 1)
+			st_skip(test, "this kernel has none");
+		st_no_more_calls(test, cb);
+		EXPECT_EQ(test, st_peer_send(p.peer, "x", 1), 1);
+		SETTLES(test, st_got(cb) == i + 1);
+		st_quiet(cb);
+	}
+	EXPECT_EQ(test, cb->empty, 0);
+}
