@@ -217,12 +217,20 @@ static int get_bound_device(struct __socket *so, const struct kpi_option *opt, v
 	return len;
 }
 
+/* On AF_UNIX macOS gives none, but lets them be asked for. */
 static int set_timestamp(struct __socket *so, const struct kpi_option *opt, const void *val,
 			 int len)
 {
+	if (!kpi_so_is_inet(so))
+		return kpi_option_store(so, opt, val, len);
 	if (*(const int *)val)
 		so->wants_control = true;
 	return kpi_option_pass(so, opt, val, len);
+}
+
+static int get_timestamp(struct __socket *so, const struct kpi_option *opt, void *val)
+{
+	return kpi_so_is_inet(so) ? get_sock_flag(so, opt, val) : kpi_option_stored(so, opt, val);
 }
 
 static int get_nread(struct __socket *so, const struct kpi_option *opt, void *val)
@@ -299,7 +307,7 @@ const struct kpi_option kpi_socket_options[] = {
 	FLAG(KPI_SO_BROADCAST, SOCK_BROADCAST),
 	FLAG(KPI_SO_KEEPALIVE, SOCK_KEEPOPEN),
 	FLAG(KPI_SO_OOBINLINE, SOCK_URGINLINE),
-	OPTION(KPI_SO_TIMESTAMP, set_timestamp, get_sock_flag, .arg = SOCK_RCVTSTAMP),
+	OPTION(KPI_SO_TIMESTAMP, set_timestamp, get_timestamp, .arg = SOCK_RCVTSTAMP),
 	SIZED(KPI_SO_BINDTODEVICE, 0, kpi_option_pass, get_bound_device, .variable = true),
 
 	OPTION(KPI_SO_TYPE, NULL, get_type),

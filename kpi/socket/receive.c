@@ -22,10 +22,27 @@ enum verdict {
 	NOTHING = KPI_RX_NOTHING	/* what seemed to be there was nothing after all */
 };
 
-/* Linux's own receive, never waiting. @msg says where to. */
+/*
+ * Linux's own receive, never waiting. @msg says where to. Descriptors, credentials and
+ * labels that came by AF_UNIX are dropped here: a kext gets none.
+ */
 ssize_t kpi_recvmsg(struct __socket *so, struct msghdr *msg, int flags)
 {
-	return sock_recvmsg(so->sock, msg, (flags & (KPI_MSG_PEEK | KPI_MSG_OOB)) | MSG_DONTWAIT);
+	ssize_t n = sock_recvmsg(so->sock, msg,
+				 (flags & (KPI_MSG_PEEK | KPI_MSG_OOB)) | MSG_DONTWAIT);
+
+	if (unlikely(msg->msg_flags & MSG_CTRUNC) && !kpi_so_is_inet(so))
+		so->control_cut = true;
+	return n;
+}
+
+/* Only to who asked for control messages, as on macOS. */
+static void tell_cut_control(struct kpi_rx *rx)
+{
+	if (rx->msg && rx->msg->msg_control)
+		rx->result |= KPI_MSG_CTRUNC;
+	if (!kpi_rx_peeks(rx))
+		rx->so->control_cut = false;
 }
 
 /* MSG_WAITALL is kept as a promise only for what the receive buffer could hold. */
@@ -132,6 +149,8 @@ static int take(struct kpi_rx *rx)
 
 	if (err)
 		return err;
+	if (unlikely(so->control_cut))
+		tell_cut_control(rx);
 	if (unlikely(so->want_more) && kpi_so_unread(so))
 		rx->result |= KPI_MSG_HAVEMORE;
 	if (!kpi_rx_peeks(rx))

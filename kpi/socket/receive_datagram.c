@@ -332,10 +332,15 @@ static ssize_t next_length(struct __socket *so)
 	return len < 0 ? -EAGAIN : len;
 }
 
-/* Linux's receive, with name and control messages, to where msg_iter says. */
+/*
+ * Linux's receive, with name and control messages, to where msg_iter says. AF_UNIX
+ * has descriptors and credentials only: without room for them Linux drops them, but
+ * room in kernel memory it has no use for.
+ */
 static ssize_t receive_message(struct kpi_rx *rx, struct msghdr *msg)
 {
-	bool wants_control = rx->msg && rx->msg->msg_control && rx->so->wants_control;
+	bool wants_control = rx->msg && rx->msg->msg_control && rx->so->wants_control &&
+			     kpi_so_is_inet(rx->so);
 	char control[CONTROL_ROOM] __aligned(sizeof(size_t));
 	struct sockaddr_storage name = {};
 	ssize_t n;

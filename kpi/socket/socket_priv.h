@@ -114,12 +114,13 @@ struct __socket {
 	bool wants_control;		/* an option asked for control messages */
 	bool recv_dstaddr;		/* IP_RECVDSTADDR */
 	bool recv_pktinfo;		/* IP_PKTINFO; Linux is asked for it in both cases */
+	bool control_cut;		/* W: rcv_lock; what is read next came with descriptors */
 	int err;			/* pending error, positive; xchg() */
 
 	struct work_struct work;	/* runs the upcalls if the CPU's thread is busy */
 	wait_queue_head_t wait;		/* everybody who sleeps in a call on this socket */
 
-	struct mutex rcv_lock;		/* guards the next two, and stash_name */
+	struct mutex rcv_lock;		/* guards the next two, stash_name, control_cut */
 	struct sk_buff *held_skb;	/* datagram that found no memory; comes first of all */
 	struct kpi_chain stash;		/* received, not yet delivered: comes before the queue */
 
@@ -133,6 +134,7 @@ struct __socket {
 	bool rcvbuf_set;
 	bool setopt_shut;		/* options stay settable after shutdown */
 	u8 portrange;
+	bool midway;			/* TCP: a message is half sent; W: lock_sock() */
 	atomic_t writers;		/* threads waiting for space */
 	u32 snd_limit, snd_lowat;
 	u32 rcv_limit, rcv_lowat;
@@ -141,7 +143,6 @@ struct __socket {
 	struct bsd_timeval rcv_timeout;
 	struct bsd_timeval snd_timeout;
 	struct mutex snd_lock;		/* AF_UNIX */
-	bool midway;			/* TCP: a message is half sent; W: lock_sock() */
 	struct kpi_stored_option *stored;
 	struct kpi_connect_timer *connect_timer;	/* TCP_CONNECTIONTIMEOUT; rarely there */
 	struct kpi_borrowed *borrowed;	/* rarely there */

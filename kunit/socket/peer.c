@@ -136,6 +136,68 @@ void st_close_descriptor(struct kunit *test, int fd)
 	close_fd(fd);
 }
 
+/* Without the one that looks. */
+int st_descriptor_uses(int fd)
+{
+	struct file *file = fget(fd);
+	int uses;
+
+	if (!file)
+		return 0;
+	uses = file_count(file) - 1;
+	fput(file);
+	return uses;
+}
+
+long st_peer_send_descriptor(struct st_peer *peer, const char *path, int fd,
+			     const void *data, size_t len)
+{
+	char control[CMSG_SPACE(sizeof(int))] __aligned(sizeof(size_t)) = {};
+	struct kvec vec = { .iov_base = (void *)data, .iov_len = len };
+	struct cmsghdr *cmsg = (struct cmsghdr *)control;
+	struct msghdr msg = {
+		.msg_flags = MSG_NOSIGNAL, .msg_control = control, .msg_controllen = sizeof(control),
+	};
+	union address address;
+
+	cmsg->cmsg_len = CMSG_LEN(sizeof(int));
+	cmsg->cmsg_level = SOL_SOCKET;
+	cmsg->cmsg_type = SCM_RIGHTS;
+	*(int *)CMSG_DATA(cmsg) = fd;
+	if (path) {
+		msg.msg_name = &address;
+		msg.msg_namelen = path_address(&address, path);
+	}
+	iov_iter_kvec(&msg.msg_iter, ITER_SOURCE, &vec, 1, len);
+	return kpi_compat_sendmsg(peer->sock, &msg);
+}
+
+int st_peer_set(struct st_peer *peer, int name, int value)
+{
+	return sock_setsockopt(peer->sock, SOL_SOCKET, name, KERNEL_SOCKPTR(&value),
+			       sizeof(value));
+}
+
+int st_peer_tls(struct st_peer *peer, int tx, int rx)
+{
+	return st_socket_tls(peer->sock, tx, rx);
+}
+
+int st_peer_of_user(struct st_peer *peer)
+{
+	return st_peer_user(peer->sock);
+}
+
+void st_peer_sets_limit(struct st_peer *peer)
+{
+	st_limit_when_it_arrives(peer->sock);
+}
+
+int st_peer_get_rcvlowat(struct st_peer *peer)
+{
+	return READ_ONCE(peer->sock->sk->sk_rcvlowat);
+}
+
 void st_peer_take(struct st_peer *peer, int on)
 {
 	rcu_assign_sk_user_data(peer->sock->sk, on ? peer : NULL);

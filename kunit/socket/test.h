@@ -15,8 +15,10 @@
 #define _KUNIT_SOCKET_TEST_H
 
 #include <kpi/types.h>
+#include <kpi/socket.h>
 
 struct kunit;
+struct socket;
 struct st_event;
 struct st_peer;
 struct st_thread;
@@ -142,6 +144,12 @@ unsigned int st_cpus(void);
 int st_handles_are_checked(void);		/* closed sockets are found out */
 int st_may_sleep(void);				/* in thread context, nothing held */
 void st_as_user(void (*fn)(void *arg), void *arg);	/* without privileges */
+/* As root with no more than one capability, by Linux's number. */
+#define ST_NO_CAPABILITY	-1
+#define ST_CAP_BIND		10
+#define ST_CAP_RAW		13
+#define ST_CAP_ADMIN		21
+void st_with_capability(int capability, void (*fn)(void *arg), void *arg);
 
 /* What exists of mbufs and what is behind them. */
 struct st_held {
@@ -190,7 +198,30 @@ int st_peer_at_eof(struct st_peer *peer);	/* all read, FIN seen, no error */
 int st_descriptor(struct st_peer *peer);
 int st_descriptor_of_no_socket(struct kunit *test);
 void st_close_descriptor(struct kunit *test, int fd);
+int st_descriptor_uses(int fd);		/* references to its file */
+/* Sends data with a descriptor, to a path or, NULL, to where it is connected. */
+long st_peer_send_descriptor(struct st_peer *peer, const char *path, int fd,
+			     const void *data, size_t len);
+int st_peer_set(struct st_peer *peer, int name, int value);	/* at SOL_SOCKET */
+int st_peer_get_rcvlowat(struct st_peer *peer);
+#define ST_PASSCRED	16	/* Linux's numbers */
+#define ST_PASSSEC	34
+#define ST_RCVLOWAT	18
+#define ST_MSG_OOB	1
 void st_peer_take(struct st_peer *peer, int on);	/* the kernel uses its data */
+int st_peer_tls(struct st_peer *peer, int tx, int rx);	/* with keys that all have */
+int st_socket_tls(struct socket *sock, int tx, int rx);
+int st_peer_of_user(struct st_peer *peer);		/* whose process it was connected by */
+int st_peer_user(struct socket *sock);
+
+/* A connect() to 127.0.0.2 that is under way, and comes to its end. */
+void st_connect_begin(socket_t so);
+void st_connect_end(socket_t so, u_int16_t port);
+/* Linux's own limit; AF_UNIX: set to another one in the middle of the next send. */
+#define ST_OTHER_LIMIT	54321
+int st_sndbuf(socket_t so);
+void st_peer_sets_limit(struct st_peer *peer);
+void st_limit_when_it_arrives(struct socket *sock);
 void st_peer_tight(struct st_peer *peer, int on);	/* no more memory for its protocol */
 
 unsigned long st_datagrams_sent(void);	/* by UDP, since boot */
