@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Credentials, and the pair of process and credential that VFS calls take. */
 
+#include <linux/capability.h>
 #include <linux/cred.h>
 #include <linux/errno.h>
 #include <linux/pid.h>
@@ -47,6 +48,13 @@ static u32 uid_number(kuid_t uid)
 static u32 gid_number(kgid_t gid)
 {
 	return from_kgid_munged(&init_user_ns, gid);
+}
+
+/* The number alone is nothing: a container's root may have no power over this machine. */
+static bool is_superuser(const struct cred *cred)
+{
+	return uid_eq(cred->euid, GLOBAL_ROOT_UID) && cred->user_ns == &init_user_ns &&
+	       cap_raised(cred->cap_effective, CAP_SYS_ADMIN);
 }
 
 /**
@@ -254,14 +262,14 @@ KPI_EXPORT(kpi_kauth_cred_getsvgid);
  * kpi_kauth_cred_issuser() - whether a credential is the superuser's
  * @cred: the credential
  *
- * macOS difference: uid 0 of the initial user namespace.
+ * macOS difference: uid 0 of the initial user namespace, with CAP_SYS_ADMIN.
  *
  * Context: Any.
  * Return: 1 if it is, else 0.
  */
 int kpi_kauth_cred_issuser(kauth_cred_t cred)
 {
-	return cred && uid_eq(cred_of(cred)->euid, GLOBAL_ROOT_UID);
+	return cred && is_superuser(cred_of(cred));
 }
 KPI_EXPORT(kpi_kauth_cred_issuser);
 
@@ -326,7 +334,7 @@ KPI_EXPORT(kpi_kauth_getrgid);
  * @cred:   the credential
  * @acflag: not used; may be NULL
  *
- * macOS difference: uid 0 of the initial user namespace.
+ * macOS difference: uid 0 of the initial user namespace, with CAP_SYS_ADMIN.
  *
  * Context: Any.
  * Return: 0 if it is, else EPERM.
@@ -455,7 +463,7 @@ KPI_EXPORT(kpi_vfs_context_pid);
  * kpi_vfs_context_suser() - whether a pair has the superuser's credential
  * @ctx: the pair
  *
- * macOS difference: uid 0 of the initial user namespace.
+ * macOS difference: uid 0 of the initial user namespace, with CAP_SYS_ADMIN.
  *
  * Context: Any.
  * Return: 0 if it has, else EPERM.
@@ -470,7 +478,7 @@ KPI_EXPORT(kpi_vfs_context_suser);
  * kpi_vfs_context_issuser() - whether a pair has the superuser's credential
  * @ctx: the pair
  *
- * macOS difference: uid 0 of the initial user namespace.
+ * macOS difference: uid 0 of the initial user namespace, with CAP_SYS_ADMIN.
  *
  * Context: Any.
  * Return: 1 if it has, else 0.

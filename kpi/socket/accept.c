@@ -47,6 +47,16 @@ static int wait_for_connection(struct accept_call *call, bool nonblocking)
 	return kpi_so_take_error(so);
 }
 
+/* The connection's user is the creator, as the listener's is. */
+static int linux_accept(struct __socket *so, struct socket **sock)
+{
+	const struct cred *old = kpi_so_cred_begin(so);
+	int err = kernel_accept(so->sock, sock, O_NONBLOCK);
+
+	kpi_so_cred_end(old);
+	return err;
+}
+
 static int take_connection(struct __socket *so, bool nonblocking, struct socket **sock)
 {
 	struct accept_call call = { .so = so, .ended = READ_ONCE(so->accepts_ended) };
@@ -56,7 +66,7 @@ static int take_connection(struct __socket *so, bool nonblocking, struct socket 
 		err = wait_for_connection(&call, nonblocking);
 		if (err)
 			return err;
-		err = kernel_accept(so->sock, sock, O_NONBLOCK);
+		err = linux_accept(so, sock);
 	} while (err == -EAGAIN && !nonblocking);
 	return err == -EINVAL ? -ECONNABORTED : err;	/* no listener any more */
 }

@@ -21,19 +21,16 @@ static __be16 *port_of(struct sockaddr_storage *addr)
 
 static int linux_bind(struct __socket *so, struct sockaddr_storage *addr, int len)
 {
-	const struct cred *old = kpi_so_privilege_begin(so);
+	const struct cred *old = kpi_so_cred_begin(so);
 	int err = kpi_compat_bind(so->sock, addr, len);
 
-	kpi_so_privilege_end(old);
+	kpi_so_cred_end(old);
 	return err;
 }
 
 static int bind_low(struct __socket *so, struct sockaddr_storage *addr, int len)
 {
 	int port, err;
-
-	if (!so->privileged)
-		return -EACCES;
 
 	for (port = LOW_PORT_LAST; port >= LOW_PORT_FIRST; port--) {
 		*port_of(addr) = htons(port);
@@ -73,16 +70,12 @@ static bool is_group_or_broadcast(const struct sockaddr_storage *addr)
 
 static int bind_inet(struct __socket *so, struct sockaddr_storage *addr, int len)
 {
-	int port = ntohs(*port_of(addr));
-
 	if (kpi_so_is_tcp(so) && is_group_or_broadcast(addr))
 		return -EAFNOSUPPORT;
 	if (kpi_so_is_bound(so) && so->sk->sk_type != SOCK_RAW)
 		return -EINVAL;
-	if (!port && so->portrange == KPI_IP_PORTRANGE_LOW)
+	if (!*port_of(addr) && so->portrange == KPI_IP_PORTRANGE_LOW)
 		return bind_low(so, addr, len);
-	if (port && !so->privileged && inet_port_requires_bind_service(sock_net(so->sk), port))
-		return -EACCES;
 	return linux_bind(so, addr, len);
 }
 
@@ -128,7 +121,7 @@ static int bind_to(struct __socket *so, const struct bsd_sockaddr *to)
  * A path in the file system stays there when the socket is closed.
  *
  * macOS difference: AF_UNIX paths have up to 107 bytes; a reserved port needs
- * the privileged bit also with a wildcard address.
+ * privilege (CAP_NET_BIND_SERVICE, or sock_setpriv()) also with a wildcard address.
  *
  * Context: Process context.
  * Return: 0; EINVAL for a bad length or a socket that is bound; EAFNOSUPPORT;
@@ -154,6 +147,16 @@ static int clamp_backlog(const struct __socket *so, int backlog)
 	return backlog <= 0 || backlog > max ? max : backlog;
 }
 
+/* Who connects by AF_UNIX may ask who listens. */
+static int linux_listen(struct __socket *so, int backlog)
+{
+	const struct cred *old = kpi_so_cred_begin(so);
+	int err = kernel_listen(so->sock, clamp_backlog(so, backlog));
+
+	kpi_so_cred_end(old);
+	return err;
+}
+
 static int listen_on(struct __socket *so, int backlog)
 {
 	int err;
@@ -166,7 +169,7 @@ static int listen_on(struct __socket *so, int backlog)
 		return -EINVAL;
 
 	err = kpi_so_bind_low(so);
-	return err ?: kernel_listen(so->sock, clamp_backlog(so, backlog));
+	return err ?: linux_listen(so, backlog);
 }
 
 /**

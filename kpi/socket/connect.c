@@ -49,10 +49,10 @@ static void dissolve(struct __socket *so)
 
 static int linux_connect(struct __socket *so, struct sockaddr_storage *addr, int len)
 {
-	const struct cred *old = kpi_so_privilege_begin(so);
+	const struct cred *old = kpi_so_cred_begin(so);
 	int err = kpi_compat_connect(so->sock, addr, len, O_NONBLOCK);
 
-	kpi_so_privilege_end(old);
+	kpi_so_cred_end(old);
 	return err;
 }
 

@@ -189,7 +189,7 @@ static struct __socket *make_handle(struct socket *sock, struct kpi_kext *kext)
 	INIT_WORK(&b->work, report);
 	b->descriptors = 1;
 	so->borrowed = b;
-	so->privileged = uid_eq(b->file->f_cred->euid, GLOBAL_ROOT_UID);
+	kpi_so_set_cred(so, get_cred(b->file->f_cred));
 	kpi_so_adopt(so, sock, NULL);
 	hash_add(handles, &b->node, (unsigned long)sock);
 	return so;

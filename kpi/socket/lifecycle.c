@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sockets come and go: socket, close, retain, release, and what stands behind a handle. */
 
+#include <linux/capability.h>
 #include <linux/file.h>
 #include <linux/hashtable.h>
 #include <linux/in.h>
@@ -107,6 +108,7 @@ void kpi_so_leave(struct __socket *so)
 static void free_memory(struct __socket *so)
 {
 	kpi_option_free(so);
+	put_cred(so->cred);
 	kfree(so->events);
 	kfree(so->connect_timer);
 	kfree(so->borrowed);
@@ -152,7 +154,7 @@ struct __socket *kpi_so_alloc(struct kpi_kext *owner)
 	so->owner = owner;
 	so->rcv_lowat = 1;
 	so->snd_lowat = KPI_SNDLOWAT;
-	so->privileged = uid_eq(current_euid(), GLOBAL_ROOT_UID);
+	kpi_so_set_cred(so, get_current_cred());
 	return so;
 }
 
@@ -174,7 +176,7 @@ static void inherit(struct __socket *so, struct __socket *listener)
 {
 	so->attempted = kpi_so_is_tcp(so);
 	so->nonblocking = listener->nonblocking;
-	so->privileged = listener->privileged;
+	kpi_so_inherit_cred(so, listener);
 	so->sndbuf_set = listener->sndbuf_set;
 	so->rcvbuf_set = listener->rcvbuf_set;
 	so->snd_limit = listener->snd_limit;
@@ -275,13 +277,14 @@ static struct net *current_net(void)
 
 static int create(struct __socket *so, int domain, int type, int protocol)
 {
+	struct net *net = current_net();
 	struct socket *sock;
 	int err;
 
-	if (type == SOCK_RAW && !so->privileged)	/* Linux asks user space only */
-		return -EPERM;
+	if (type == SOCK_RAW && !ns_capable(net->user_ns, CAP_NET_RAW))
+		return -EPERM;		/* Linux asks user space only */
 
-	err = sock_create_kern(current_net(), domain, type, protocol, &sock);
+	err = sock_create_kern(net, domain, type, protocol, &sock);
 	if (err)
 		return creation_error(err);
 
@@ -338,8 +341,8 @@ static int new_socket(int domain, int type, int protocol, sock_upcall callback, 
  *
  * Context: Process context.
  * Return: 0; EINVAL without @new_so; EAFNOSUPPORT, EPROTONOSUPPORT or
- * EPROTOTYPE for what is not offered; EPERM for SOCK_RAW from a thread that is
- * not root's; ENOBUFS without memory.
+ * EPROTOTYPE for what is not offered; EPERM for SOCK_RAW from a thread
+ * without CAP_NET_RAW in the namespace; ENOBUFS without memory.
  */
 errno_t kpi_sock_socket(int domain, int type, int protocol, sock_upcall callback, void *cookie,
 			socket_t *new_so)

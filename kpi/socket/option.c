@@ -86,7 +86,7 @@ static int unknown(const struct __socket *so, int level)
 /* To Linux, as the socket's creator may. */
 int kpi_option_linux(struct __socket *so, int level, int name, const void *val, int len)
 {
-	const struct cred *old = kpi_so_privilege_begin(so);
+	const struct cred *old = kpi_so_cred_begin(so);
 	sockptr_t ptr = KERNEL_SOCKPTR((void *)val);
 	int err;
 
@@ -94,7 +94,7 @@ int kpi_option_linux(struct __socket *so, int level, int name, const void *val, 
 		err = sock_setsockopt(so->sock, level, name, ptr, len);
 	else
 		err = so->sock->ops->setsockopt(so->sock, level, name, ptr, len);
-	kpi_so_privilege_end(old);
+	kpi_so_cred_end(old);
 	return err;
 }
 

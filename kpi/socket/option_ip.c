@@ -117,9 +117,9 @@ static int set_bound_if(struct __socket *so, const struct kpi_option *opt, const
 
 	if (ifindex && !interface_exists(so, ifindex))
 		return -ENXIO;
-	old = kpi_so_privilege_begin(so);
+	old = kpi_so_cred_begin(so);
 	err = sock_bindtoindex(so->sk, ifindex, true);
-	kpi_so_privilege_end(old);
+	kpi_so_cred_end(old);
 	return err;
 }
 

@@ -127,8 +127,7 @@ struct __socket {
 	/* The rest, each as its neighbours above. */
 	struct kpi_upcall write_upcall;	/* W: lock */
 	struct hlist_node held_node;	/* W: the holder's lock */
-	u32 retains;			/* W: lock */
-	bool privileged;
+	const struct cred *cred;	/* W: lock; what its calls are made with; see privilege.c */
 	bool attempted;			/* TCP: a connection was tried; there is no second try */
 	bool sndbuf_set;
 	bool rcvbuf_set;
@@ -140,6 +139,7 @@ struct __socket {
 	u32 rcv_limit, rcv_lowat;
 	int pgid;
 	int connect_timeout;		/* seconds; 0: TCP's own */
+	u32 retains;			/* W: lock */
 	struct bsd_timeval rcv_timeout;
 	struct bsd_timeval snd_timeout;
 	struct mutex snd_lock;		/* AF_UNIX */
@@ -170,9 +170,11 @@ void kpi_so_table_exit(void);
 /* What every exported call starts with; ends with kpi_so_leave() if it says 0. */
 #define KPI_SO_ENTER(so)	kpi_so_enter(so, _RET_IP_)
 
-/* init.c */
-const struct cred *kpi_so_privilege_begin(const struct __socket *so);
-void kpi_so_privilege_end(const struct cred *old);
+/* privilege.c */
+const struct cred *kpi_so_cred_begin(struct __socket *so);
+void kpi_so_cred_end(const struct cred *old);
+void kpi_so_set_cred(struct __socket *so, const struct cred *cred);
+void kpi_so_inherit_cred(struct __socket *so, struct __socket *listener);
 
 /* lockclass.c */
 int kpi_so_lock_classes_init(void);

@@ -305,25 +305,3 @@ errno_t kpi_sock_nointerrupt(socket_t so, int on)
 	return 0;
 }
 KPI_EXPORT(kpi_sock_nointerrupt);
-
-/**
- * kpi_sock_setpriv() - set or clear the privileged bit
- * @so: the socket, borrowed
- * @on: non-zero: reserved ports and the like are allowed
- *
- * It is set from the start if the creator was root.
- *
- * macOS difference: none.
- *
- * Context: Process context.
- * Return: 0, or EINVAL.
- */
-errno_t kpi_sock_setpriv(socket_t so, int on)
-{
-	if (KPI_SO_ENTER(so))
-		return EINVAL;
-	so->privileged = on;
-	kpi_so_leave(so);
-	return 0;
-}
-KPI_EXPORT(kpi_sock_setpriv);

@@ -134,6 +134,20 @@ static int translate(const struct kpi_tx *tx, int err)
 	return err;
 }
 
+/* By AF_UNIX, paths and peers ask who sends. */
+static int linux_send(struct __socket *so, struct msghdr *msg)
+{
+	const struct cred *old;
+	int n;
+
+	if (likely(kpi_so_is_inet(so)))
+		return kpi_compat_sendmsg(so->sock, msg);
+	old = kpi_so_cred_begin(so);
+	n = kpi_compat_sendmsg(so->sock, msg);
+	kpi_so_cred_end(old);
+	return n;
+}
+
 static int hand_over(struct kpi_tx *tx, struct msghdr *msg)
 {
 	struct pieces pieces = {};
@@ -143,7 +157,7 @@ static int hand_over(struct kpi_tx *tx, struct msghdr *msg)
 	n = collect(tx, &pieces, msg);
 	if (n)
 		return n;
-	n = kpi_compat_sendmsg(tx->so->sock, msg);
+	n = linux_send(tx->so, msg);
 	if (pieces.vec != &tx->feed->run)
 		kvfree(pieces.vec);
 	if (n < 0)

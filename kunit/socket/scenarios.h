@@ -474,12 +474,21 @@
 	X(rights_in_the_stash_are_dropped)	\
 	X(credentials_are_dropped)
 
+#define PRIVILEGE_SCENARIOS(X)	\
+	X(root_without_capabilities)	\
+	X(one_capability_is_enough)	\
+	X(no_power_from_the_thread)	\
+	X(no_power_from_the_upcall)	\
+	X(given_up_and_given)	\
+	X(accepted_has_the_listeners)	\
+	X(paths_are_the_creators)
+
 #define ALL_SCENARIOS(X)	\
 	LIFETIME_SCENARIOS(X) CONNECT_SCENARIOS(X) ACCEPT_SCENARIOS(X) RECEIVE_SCENARIOS(X)	\
 	DGRAM_SCENARIOS(X) SEND_SCENARIOS(X) UPCALL_SCENARIOS(X) OPTION_SCENARIOS(X)	\
 	UNIX_SCENARIOS(X) INET6_SCENARIOS(X) SCALE_SCENARIOS(X) PAGES_SCENARIOS(X)	\
 	PACKET_SCENARIOS(X) MEMORY_SCENARIOS(X) RACE_SCENARIOS(X) FILE_SCENARIOS(X)	\
-	TRUST_SCENARIOS(X)
+	TRUST_SCENARIOS(X) PRIVILEGE_SCENARIOS(X)
 
 struct kunit;
 
