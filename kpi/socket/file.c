@@ -251,9 +251,17 @@ static struct descriptor *find_descriptor(int fd, const struct kpi_kext *kext)
  * calls sock_close(). Asked again, also by way of a copy of the descriptor,
  * a kext gets the same socket_t. Upcalls work as on other sockets.
  *
+ * The process may switch TLS on later, or put the socket into a BPF map: what the
+ * kext sends and receives on a TCP socket goes through these then.
+ *
  * macOS difference: each kext has its own socket_t of a socket, and its own
  * upcalls. What a kext has peeked at is taken from the process. IPv4, IPv6 and
- * AF_UNIX sockets other than SOCK_SEQPACKET, MPTCP, SCTP and the like.
+ * AF_UNIX sockets other than SOCK_SEQPACKET, MPTCP, SCTP and the like. With TLS or
+ * a BPF map in between FIONREAD and SO_NREAD tell only whether there is something,
+ * MSG_OOB is EOPNOTSUPP, and receiving datagrams and by AF_UNIX is EBUSY; so is
+ * all of it while another part of the kernel has the socket. While the process's
+ * SO_RCVLOWAT is above 1, upcalls for less come up to 20 ms late, the first of
+ * them half a second.
  *
  * Context: Process context, in a thread of the process.
  * Return: 0; EBADF for no descriptor, ENOTSOCK for no socket, EOPNOTSUPP for

@@ -109,15 +109,33 @@ static int judge_locked(struct kpi_rx *rx)
 	return verdict;
 }
 
+/* How much has to be in the stash before anything can be said. */
+static size_t stash_wanted(const struct kpi_rx *rx)
+{
+	if (kpi_rx_wants_all(rx))
+		return rx->want;
+	if (likely(kpi_so_is_direct(rx->so) || !rx->so->transport->stream))
+		return 0;
+	return min_t(size_t, rx->want, rx->so->rcv_lowat);	/* where bytes cannot be counted */
+}
+
+/* Of what a BPF map has, Linux's receive does not tell the length first, but of bytes. */
+static bool is_taken(const struct __socket *so)
+{
+	return kpi_so_is_claimed(so) || (!kpi_so_is_direct(so) && !kpi_so_is_tcp(so));
+}
+
 static int decide(struct kpi_rx *rx)
 {
 	struct __socket *so = rx->so;
 
 	if (READ_ONCE(so->closing) || READ_ONCE(so->read_down))
 		return END;
+	if (unlikely(is_taken(so)))
+		return -EBUSY;
 	if (so->transport->stream ? !must_wait(rx, kpi_so_unread(so)) : kpi_so_has_data(so))
 		return TAKE;
-	rx->starved = kpi_rx_wants_all(rx) && kpi_stash_fill(so, rx->want);
+	rx->starved = kpi_stash_fill(so, stash_wanted(rx)) == -ENOMEM;
 	return judge_locked(rx);
 }
 

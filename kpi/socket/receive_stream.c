@@ -50,12 +50,29 @@ static u32 received_in_order(const struct sock *sk)
 	return bytes && sock_flag(sk, SOCK_DONE) ? bytes - 1 : bytes;
 }
 
+/*
+ * What somebody in between has for us, as one byte: how much it is nobody can tell.
+ * While that is TLS, TCP's queue has its records, and what is left of them is not
+ * to be read.
+ */
+static size_t queued_behind(struct sock *sk)
+{
+	if (sk_is_readable(sk))
+		return 1;
+	if (READ_ONCE(inet_csk(sk)->icsk_ulp_ops) && READ_ONCE(sk->sk_prot)->sock_is_readable)
+		return 0;
+	return received_in_order(sk);
+}
+
 size_t kpi_tcp_queued(struct __socket *so)
 {
-	const struct sock *sk = so->sk;
+	struct sock *sk = so->sk;
 	int distance = distance_to_mark(sk);
-	u32 bytes = received_in_order(sk);
+	u32 bytes;
 
+	if (!kpi_so_is_direct(so))
+		return queued_behind(sk);
+	bytes = received_in_order(sk);
 	if (likely(distance < 0))
 		return bytes;
 	if (distance || READ_ONCE(so->stash.len))
@@ -111,6 +128,21 @@ static ssize_t take_by_view(struct __socket *so, struct kpi_chain *chain, size_t
 	return n ?: take.err;
 }
 
+/*
+ * How much to make room for: no more than there is. If nobody can tell how much
+ * that is, a little, again and again.
+ */
+#define READY_UNKNOWN	2000
+
+size_t kpi_stream_ready(struct __socket *so, size_t want)
+{
+	size_t queued = so->transport->queued(so);
+
+	if (queued && kpi_so_is_tcp(so) && !kpi_so_is_direct(so))
+		queued = READY_UNKNOWN;
+	return min(want, queued);
+}
+
 /* Bytes into mbufs of their own, by Linux's receive. */
 static ssize_t take_by_copy(struct __socket *so, struct kpi_chain *chain, size_t want)
 {
@@ -118,7 +150,7 @@ static ssize_t take_by_copy(struct __socket *so, struct kpi_chain *chain, size_t
 	struct kpi_rx_copy copy;
 	ssize_t n;
 
-	want = min(want, so->transport->queued(so));
+	want = kpi_stream_ready(so, want);
 	if (!want)
 		return 0;
 	n = kpi_rx_copy_begin(&copy, &msg, want, so);
@@ -136,7 +168,8 @@ ssize_t kpi_tcp_take(struct __socket *so, struct kpi_chain *chain, size_t want)
 	ssize_t n = 0;
 
 	lock_sock(sk);
-	by_view = likely(!tcp_sk(sk)->urg_data && so->sock->ops->read_sock);
+	by_view = likely(!tcp_sk(sk)->urg_data && so->sock->ops->read_sock) &&
+		  kpi_so_is_direct(so);
 	if (by_view)
 		n = take_by_view(so, chain, want);
 	release_sock(sk);
@@ -155,14 +188,16 @@ static const struct sk_buff *urgent_byte(const struct sock *sk)
 
 size_t kpi_unix_queued(struct __socket *so)
 {
+	struct sock *sk = so->sk;
 	long bytes;
 
-	if (skb_queue_empty_lockless(&so->sk->sk_receive_queue))
+	if (skb_queue_empty_lockless(&sk->sk_receive_queue))
 		return 0;
 	bytes = kpi_compat_unix_inq(sk) - !!urgent_byte(sk);
 	return max(bytes, 0L);
 }
 
+/* Under a lock that softirqs take, under which the queue's must not be taken: only compares. */
 bool kpi_unix_has_data(struct __socket *so)
 {
 	const struct sk_buff_head *queue = &so->sk->sk_receive_queue;

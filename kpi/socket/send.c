@@ -51,6 +51,8 @@ static int check_connection(struct kpi_tx *tx)
 
 	if (READ_ONCE(so->closing) || kpi_so_write_closed(so))
 		return -EPIPE;
+	if (kpi_so_is_claimed(so))
+		return -EBUSY;
 	err = kpi_so_take_error(so);
 	if (err)
 		return err;

@@ -5,6 +5,7 @@
 
 #include <linux/bvec.h>
 #include <linux/mm.h>
+#include <linux/sizes.h>
 #include <linux/uio.h>
 
 #include "socket_priv.h"
@@ -45,12 +46,19 @@ struct kpi_tx {
 	bool atomic;			/* all or nothing */
 	bool nonblocking;
 	bool lent;			/* Linux was given pages of the chain */
+	bool by_sendmsg;		/* see transmit_sendmsg.c; the feed is there */
 	bool starved;			/* there is space, but Linux has no memory, */
 	int queued;			/* with so much on its way already */
 	long napped;
 	mbuf_t chain;			/* to be consumed, or NULL: done, or there is none */
 	struct kpi_feed *feed;		/* after kpi_feed_begin() */
 };
+
+/* Memory for the packets of a message of @len bytes, at the worst. */
+static inline int kpi_memory_for(size_t len)
+{
+	return min_t(size_t, 4 * len + SZ_64K, INT_MAX / 2);
+}
 
 /* send.c */
 ssize_t kpi_tx_admit(struct kpi_tx *tx, size_t unsent);

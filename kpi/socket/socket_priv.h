@@ -232,6 +232,24 @@ static inline bool kpi_so_is_connected(const struct __socket *so)
 	return kpi_so_is_still_connected(so);
 }
 
+/*
+ * Whether the protocol is still that of the socket's creation. TLS, BPF maps and
+ * the like put one of theirs in its place, with the socket locked, and from then
+ * on every byte has to go through it, by sendmsg and recvmsg.
+ */
+static inline bool kpi_so_is_direct(const struct __socket *so)
+{
+	return likely(READ_ONCE(so->sk->sk_prot) == so->sk->sk_prot_creator);
+}
+
+/* Whether something else in the kernel reads and writes a process's socket since it was lent. */
+static inline bool kpi_so_is_claimed(const struct __socket *so)
+{
+	uintptr_t owner = (uintptr_t)READ_ONCE(so->sk->sk_user_data) & SK_USER_DATA_PTRMASK;
+
+	return unlikely(owner && owner != (uintptr_t)so) && kpi_so_is_direct(so);
+}
+
 static inline u32 kpi_so_rcv_limit(const struct __socket *so)
 {
 	if (so->rcvbuf_set)

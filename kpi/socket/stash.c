@@ -68,8 +68,8 @@ int kpi_stash_fill(struct __socket *so, size_t want)
 
 	lockdep_assert_held(&so->rcv_lock);
 
-	while (so->stash.len < want && (queued = so->transport->queued(so))) {
-		queued = min(queued, want - so->stash.len);
+	while (so->stash.len < want &&
+	       (queued = kpi_stream_ready(so, want - so->stash.len))) {
 		if (queued < COPY_BELOW)
 			n = copy_few(so, queued);
 		else

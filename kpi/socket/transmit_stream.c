@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Handing bytes to Linux's streams.
+ * Handing bytes to TCP, by its own functions, with the socket locked.
  *
  * The space was counted in bytes before; Linux counts memory. So that a message
  * that was admitted is never stopped half-way, Linux's limit is raised for as
@@ -9,7 +9,6 @@
 
 #include <linux/net.h>
 #include <linux/sched.h>
-#include <linux/sizes.h>
 #include <net/tcp.h>
 
 #include "../compat/socket.h"
@@ -17,12 +16,6 @@
 #include "event.h"
 #include "send.h"
 #include "transport.h"
-
-/* Memory for the packets of a message of @len bytes, at the worst. */
-static int memory_for(size_t len)
-{
-	return min_t(size_t, 4 * len + SZ_64K, INT_MAX / 2);
-}
 
 size_t kpi_tcp_unsent(struct __socket *so)
 {
@@ -64,7 +57,6 @@ static ssize_t hand_over(struct kpi_tx *tx, struct msghdr *msg, bool pages, bool
 		tx->lent = true;
 		n = kpi_compat_send_pages_locked(so->sock, msg);
 	} else {
-		so->sk->sk_use_task_frag = may_use_task_frag();
 		n = tcp_sendmsg_locked(so->sk, msg, msg_data_left(msg));
 	}
 	if (n > 0)
@@ -163,7 +155,7 @@ static ssize_t send_runs_unlimited(struct kpi_tx *tx, size_t len)
 	struct sock *sk = tx->so->sk;
 	u8 locked = sk->sk_userlocks & SOCK_SNDBUF_LOCK;
 	int limit = sk->sk_sndbuf;
-	int raised = min_t(s64, (s64)sk->sk_wmem_queued + memory_for(len), INT_MAX);
+	int raised = min_t(s64, (s64)sk->sk_wmem_queued + kpi_memory_for(len), INT_MAX);
 	ssize_t n;
 
 	raised = max(raised, limit);
@@ -219,6 +211,8 @@ static int send_atomic(struct kpi_tx *tx)
 	int err;
 
 	while (tx->sent < tx->len) {
+		if (unlikely(!kpi_so_is_direct(tx->so)))	/* since the last wait */
+			return -EBUSY;
 		n = send_runs_unlimited(tx, tx->len - tx->sent);
 		if (n > 0)
 			continue;
@@ -270,11 +264,19 @@ static void note_shortage(struct kpi_tx *tx)
 
 int kpi_tcp_push(struct kpi_tx *tx)
 {
-	struct sock *sk = tx->so->sk;
-	int err;
+	struct __socket *so = tx->so;
+	struct sock *sk = so->sk;
+	int err = -EAGAIN;
 
 	lock_sock(sk);
-	err = unlikely(tx->so->midway) ? -EAGAIN : push_locked(tx);
+	sk->sk_use_task_frag = may_use_task_frag();
+	if (unlikely(!kpi_so_is_direct(so))) {
+		release_sock(sk);
+		err = kpi_sendmsg_push(tx);
+		lock_sock(sk);
+	} else if (likely(!so->midway)) {
+		err = push_locked(tx);
+	}
 	if (unlikely(err == -EAGAIN))
 		note_shortage(tx);
 	release_sock(sk);
@@ -287,82 +289,4 @@ bool kpi_tcp_may_push(struct kpi_tx *tx)
 	if (unlikely(tx->starved))
 		return READ_ONCE(tx->so->sk->sk_wmem_queued) < tx->queued;
 	return has_room(tx);
-}
-
-/* Memory, not bytes: Linux does not count them here. */
-size_t kpi_unix_unsent(struct __socket *so)
-{
-	return sk_wmem_alloc_get(so->sk);
-}
-
-static ssize_t send_unix_run(struct kpi_tx *tx, size_t max, int flags)
-{
-	struct iov_iter *iter = &tx->feed->iter;
-	struct msghdr msg = { .msg_flags = flags | MSG_NOSIGNAL, .msg_iter = *iter };
-	ssize_t n;
-
-	iov_iter_truncate(&msg.msg_iter, max);
-	n = sock_sendmsg(tx->so->sock, &msg);
-	if (n > 0) {
-		iov_iter_advance(iter, n);
-		tx->sent += n;
-	}
-	return n;
-}
-
-static ssize_t send_unix(struct kpi_tx *tx, size_t len, int flags)
-{
-	size_t end = tx->sent + len;
-	ssize_t n = 1;
-
-	if (!tx->sent)
-		kpi_feed_begin(tx);
-	while (n > 0 && tx->sent < end) {
-		if (!iov_iter_count(&tx->feed->iter))
-			kpi_feed_next(tx->feed, end - tx->sent);
-		n = send_unix_run(tx, end - tx->sent, flags);
-	}
-	return n;
-}
-
-/* The limit is out of the way, so Linux's waiting is only for memory, and short. */
-static ssize_t send_unix_atomic(struct kpi_tx *tx)
-{
-	struct sock *sk = tx->so->sk;
-	int limit = sk->sk_sndbuf;
-	ssize_t n;
-
-	WRITE_ONCE(sk->sk_sndbuf, max(limit, (int)kpi_unix_unsent(tx->so) + memory_for(tx->len)));
-	n = send_unix(tx, tx->len, 0);
-	WRITE_ONCE(sk->sk_sndbuf, limit);
-	return n;
-}
-
-static int push_unix(struct kpi_tx *tx)
-{
-	ssize_t n;
-
-	do {
-		n = kpi_tx_admit(tx, kpi_unix_unsent(tx->so));
-		if (n <= 0)
-			return n;
-		n = tx->atomic ? send_unix_atomic(tx) : send_unix(tx, n, MSG_DONTWAIT);
-	} while (n > 0 && tx->sent < tx->len);
-	return min_t(ssize_t, n, 0);
-}
-
-int kpi_unix_push(struct kpi_tx *tx)
-{
-	int err = kpi_so_lock(tx->so, &tx->so->snd_lock, tx->flags);
-
-	if (err)
-		return err;
-	err = push_unix(tx);
-	mutex_unlock(&tx->so->snd_lock);
-	return err;
-}
-
-bool kpi_unix_may_push(struct kpi_tx *tx)
-{
-	return kpi_tx_has_space(tx, kpi_unix_unsent(tx->so));
 }

@@ -19,7 +19,7 @@ const struct kpi_transport kpi_unix_transport = {
 	.has_data	= kpi_unix_has_data,
 	.take		= kpi_unix_take,
 	.unsent		= kpi_unix_unsent,
-	.push		= kpi_unix_push,
+	.push		= kpi_sendmsg_push,
 	.may_push	= kpi_unix_may_push,
 };
 

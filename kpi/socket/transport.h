@@ -45,12 +45,13 @@ ssize_t kpi_tcp_take(struct __socket *so, struct kpi_chain *chain, size_t want);
 size_t kpi_tcp_unsent(struct __socket *so);
 int kpi_tcp_push(struct kpi_tx *tx);
 bool kpi_tcp_may_push(struct kpi_tx *tx);
+size_t kpi_stream_ready(struct __socket *so, size_t want);
 
 size_t kpi_unix_queued(struct __socket *so);
 bool kpi_unix_has_data(struct __socket *so);
 ssize_t kpi_unix_take(struct __socket *so, struct kpi_chain *chain, size_t want);
 size_t kpi_unix_unsent(struct __socket *so);
-int kpi_unix_push(struct kpi_tx *tx);
+int kpi_sendmsg_push(struct kpi_tx *tx);
 bool kpi_unix_may_push(struct kpi_tx *tx);
 
 size_t kpi_udp_queued(struct __socket *so);

@@ -472,7 +472,14 @@
 	X(rights_by_datagram_are_dropped)	\
 	X(rights_by_stream_are_dropped)	\
 	X(rights_in_the_stash_are_dropped)	\
-	X(credentials_are_dropped)
+	X(credentials_are_dropped)	\
+	X(tls_before_it_is_lent)	\
+	X(tls_while_it_is_lent)	\
+	X(tls_one_way_only)	\
+	X(tls_in_the_middle_of_a_message)	\
+	X(tls_upcalls)	\
+	X(claimed_while_it_is_lent)	\
+	X(limit_set_in_the_middle)
 
 #define PRIVILEGE_SCENARIOS(X)	\
 	X(root_without_capabilities)	\

@@ -175,3 +175,218 @@ void credentials_are_dropped(struct kunit *test)
 		EXPECT_EQ(test, file_drop(fd), 0);
 	}
 }
+
+/* A TCP connection of two processes, one end of which is lent. */
+struct lent {
+	struct st_peer *mine, *other;
+	int fd;
+	socket_t so;
+};
+
+static void connect_two(struct kunit *test, struct lent *l)
+{
+	struct st_peer *listener = st_peer(test, AF_INET, SOCK_STREAM);
+
+	ASSERT_EQ(test, st_peer_bind(listener, 0), 0);
+	ASSERT_EQ(test, st_peer_listen(listener, 1), 0);
+	l->mine = st_peer(test, AF_INET, SOCK_STREAM);
+	ASSERT_EQ(test, st_peer_connect(l->mine, st_peer_port(listener)), 0);
+	l->other = st_peer_accept(listener);
+	l->fd = st_descriptor(l->mine);
+}
+
+static void take_back(void *fd)
+{
+	file_drop((int)(long)fd);
+}
+
+static void lend(struct kunit *test, struct lent *l)
+{
+	connect_two(test, l);
+	ASSERT_EQ(test, file_socket(l->fd, &l->so), 0);
+	st_defer(test, ST_CLOSE_SOCKETS, take_back, (void *)(long)l->fd);
+}
+
+static void both_tls(struct kunit *test, struct lent *l)
+{
+	int err = st_peer_tls(l->mine, 1, 1);
+
+	if (err == -2)
+		st_skip(test, "this kernel has no TLS");
+	ASSERT_EQ(test, err, 0);
+	ASSERT_EQ(test, st_peer_tls(l->other, 1, 1), 0);
+}
+
+void tls_before_it_is_lent(struct kunit *test)
+{
+	struct lent l;
+
+	connect_two(test, &l);
+	both_tls(test, &l);
+	EXPECT_EQ(test, file_socket(l.fd, &l.so), EBUSY);
+}
+
+/* Every way of sending: what comes out at the other end was encrypted in between. */
+static void sends_by_tls(struct kunit *test, struct lent *l)
+{
+	struct st_thread *reader;
+	int i;
+
+	for (i = 0; i < 3; i++) {
+		st_send_pattern(test, l->so, 0, 5000);
+		EXPECT_EQ(test, st_peer_read(l->other, 0, 5000), 5000);
+		EXPECT_IO(test, st_sendm(l->so, st_mbuf(test, 60000, 0), 0), 0, 60000);
+		EXPECT_EQ(test, st_peer_read(l->other, 0, 60000), 60000);
+	}
+	EXPECT_IO(test, st_send(l->so, "x", 1, MSG_OOB), EOPNOTSUPP, 0);
+	EXPECT_IO(test, st_send(l->so, "", 0, 0), 0, 0);
+
+	reader = st_peer_stream(l->other, 300000, 1, 20000);	/* the other way meanwhile */
+	st_recv_pattern(test, l->so, 0, 300000);
+	EXPECT(test, st_join(reader));
+}
+
+static void receives_by_tls(struct kunit *test, struct lent *l)
+{
+	u_int8_t *buf = st_alloc(test, 50000);
+	struct st_blocked *blocked;
+
+	EXPECT_IO(test, st_recv(l->so, buf, 10, MSG_DONTWAIT), EWOULDBLOCK, 0);
+	st_peer_send_pattern(test, l->other, 0, 5000);
+	SETTLES(test, st_readable(test, l->so));
+	EXPECT_IO(test, st_recv(l->so, buf, 100, MSG_PEEK), 0, 100);
+	EXPECT_IO(test, st_recv(l->so, buf, 3000, 0), 0, 3000);
+	EXPECT_PATTERN(test, buf, 3000, 0);
+	EXPECT_IO(test, st_recvm(test, l->so, buf, 50000, 0), 0, 2000);
+	EXPECT_PATTERN(test, buf, 2000, 3000);
+	EXPECT_EQ(test, st_readable(test, l->so), 0);
+
+	/* bytes that have to come together, in records of their own */
+	blocked = st_block_in_receive(test, l->so, 40000, MSG_WAITALL);
+	st_peer_send_pattern(test, l->other, 0, 25000);
+	st_peer_send_pattern(test, l->other, 25000, 15000);
+	EXPECT_IO(test, st_result(test, blocked), 0, 40000);
+	EXPECT_PATTERN(test, blocked->buf, 40000, 0);
+	EXPECT_EQ(test, st_set(l->so, SOL_SOCKET, SO_RCVLOWAT, 10), 0);
+	blocked = st_block_in_receive(test, l->so, 100, 0);
+	st_peer_send_pattern(test, l->other, 0, 6);
+	st_peer_send_pattern(test, l->other, 6, 6);
+	EXPECT_IO(test, st_result(test, blocked), 0, 12);
+	EXPECT_EQ(test, st_set(l->so, SOL_SOCKET, SO_RCVLOWAT, 1), 0);
+}
+
+void tls_while_it_is_lent(struct kunit *test)
+{
+	struct lent l;
+
+	lend(test, &l);
+	st_send_pattern(test, l.so, 0, 100);		/* in clear before */
+	EXPECT_EQ(test, st_peer_read(l.other, 0, 100), 100);
+	st_peer_send_pattern(test, l.other, 0, 100);
+	st_recv_pattern(test, l.so, 0, 100);
+	both_tls(test, &l);
+	receives_by_tls(test, &l);
+	sends_by_tls(test, &l);
+	EXPECT_EQ(test, sock_shutdown(l.so, SHUT_WR), 0);
+	EXPECT_EQ(test, st_peer_recv(l.other, &l.fd, 1), 0);
+	st_close_descriptor(test, l.fd);
+}
+
+/* One direction in TLS, the other in clear. */
+void tls_one_way_only(struct kunit *test)
+{
+	struct lent l;
+	u_int8_t buf[100];
+	int err;
+
+	lend(test, &l);
+	err = st_peer_tls(l.mine, 1, 0);
+	if (err == -2)
+		st_skip(test, "this kernel has no TLS");
+	ASSERT_EQ(test, err, 0);
+	st_peer_send_pattern(test, l.other, 0, 5000);
+	st_recv_pattern(test, l.so, 0, 5000);
+	EXPECT_IO(test, st_send(l.so, "SECRET", 6, 0), 0, 6);
+	EXPECT_EQ(test, st_peer_recv(l.other, buf, 100), 6 + 29);	/* a record's head and tail */
+	EXPECT_EQ(test, buf[0], 23);
+
+	lend(test, &l);
+	ASSERT_EQ(test, st_peer_tls(l.mine, 0, 1), 0);
+	ASSERT_EQ(test, st_peer_tls(l.other, 1, 0), 0);
+	st_peer_send_pattern(test, l.other, 0, 5000);
+	st_recv_pattern(test, l.so, 0, 5000);
+	st_send_pattern(test, l.so, 0, 5000);
+	EXPECT_EQ(test, st_peer_read(l.other, 0, 5000), 5000);
+}
+
+/* The first part has gone in clear; the rest must not. */
+void tls_in_the_middle_of_a_message(struct kunit *test)
+{
+	struct st_blocked *sender;
+	struct lent l;
+	u_int8_t *buf = st_alloc(test, 4096);
+	long n, clear = 0;
+
+	lend(test, &l);
+	ASSERT_EQ(test, st_set(l.so, SOL_SOCKET, SO_SNDBUF, 20000), 0);
+	sender = st_block_in_can_wait(test, l.so, st_mbuf(test, 4 << 20, 0));
+	n = st_peer_tls(l.mine, 1, 0);
+	if (n == -2)
+		st_skip(test, "this kernel has no TLS");
+	ASSERT_EQ(test, n, 0);
+	while (!st_ended(sender->thread)) {
+		n = st_peer_recv(l.other, buf, 4096);
+		if (n <= 0)
+			break;
+		if (st_match(buf, n, clear) == (size_t)n)
+			clear += n;
+	}
+	st_result(test, sender);
+	/* no more than the buffers of both ends held when it was switched on */
+	EXPECT(test, clear < 3 << 20);
+}
+
+void tls_upcalls(struct kunit *test)
+{
+	struct st_cb *cb = st_cb(test, st_body_drain);
+	struct st_thread *sender;
+	struct lent l;
+
+	lend(test, &l);
+	EXPECT_EQ(test, sock_setupcall(l.so, st_upcall, cb), 0);
+	both_tls(test, &l);
+	sender = st_peer_stream(l.other, 200000, 1, 30000);
+	SETTLES(test, st_bytes(cb) == 200000);
+	EXPECT(test, st_join(sender));
+	EXPECT_EQ(test, sock_setupcall(l.so, NULL, NULL), 0);
+}
+
+/* A tunnel, a server in the kernel: the stream is theirs while they have it. */
+void claimed_while_it_is_lent(struct kunit *test)
+{
+	struct lent l;
+	u_int8_t byte;
+
+	lend(test, &l);
+	st_peer_send_pattern(test, l.other, 0, 10);
+	st_peer_take(l.mine, 1);
+	EXPECT_IO(test, st_send(l.so, "x", 1, 0), EBUSY, 0);
+	EXPECT_IO(test, st_sendm(l.so, st_mbuf(test, 100, 0), 0), EBUSY, 0);
+	EXPECT_IO(test, st_recv(l.so, &byte, 1, 0), EBUSY, 0);
+	st_peer_take(l.mine, 0);
+	st_recv_pattern(test, l.so, 0, 10);
+	st_send_pattern(test, l.so, 0, 10);
+	EXPECT_EQ(test, st_peer_read(l.other, 0, 10), 10);
+}
+
+/* A limit that is set in the middle of a message is not undone at its end. */
+void limit_set_in_the_middle(struct kunit *test)
+{
+	struct st_peer *peer;
+	socket_t so;
+
+	peer = stream_to(test, &so);
+	st_peer_sets_limit(peer);
+	EXPECT_IO(test, st_sendm(so, st_mbuf(test, 9000, 0), 0), 0, 9000);
+	EXPECT_EQ(test, st_sndbuf(so), ST_OTHER_LIMIT);
+}
