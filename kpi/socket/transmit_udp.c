@@ -5,6 +5,10 @@
  * This is what a connected socket without anything unusual does, by the way of
  * the kernel's tunnels: the headers are put in front, the socket's cached route
  * is used. All else goes through Linux's sendmsg.
+ *
+ * Where the packet goes is read with the socket locked, once: connect() may be
+ * changing it. The route's device may go at any time, so that it is looked at and
+ * used in one RCU section.
  */
 
 #include <linux/in.h>
@@ -34,13 +38,19 @@ static bool is_plain4(const struct sock *sk)
 	       READ_ONCE(inet->pmtudisc) <= IP_PMTUDISC_DO;
 }
 
+/* IPV6_PKTINFO, which holds for every packet. */
+static bool has_packet_info(const struct ipv6_pinfo *np)
+{
+	return np->sticky_pktinfo.ipi6_ifindex || !ipv6_addr_any(&np->sticky_pktinfo.ipi6_addr);
+}
+
 /* A module of its own would have to be there before the layer. */
 static bool is_plain6(const struct sock *sk)
 {
 	const struct ipv6_pinfo *np = inet6_sk(sk);
 	int type = ipv6_addr_type(&sk->sk_v6_daddr);
 
-	return IS_BUILTIN(CONFIG_IPV6) && !rcu_access_pointer(np->opt) &&
+	return IS_BUILTIN(CONFIG_IPV6) && !rcu_access_pointer(np->opt) && !has_packet_info(np) &&
 	       !(type & (IPV6_ADDR_MULTICAST | IPV6_ADDR_MAPPED)) &&
 	       np->pmtudisc <= IPV6_PMTUDISC_DO;
 }
@@ -50,11 +60,67 @@ static bool is_plain(const struct kpi_tx *tx)
 {
 	const struct sock *sk = tx->so->sk;
 
-	if (!tx->chain || tx->so->borrowed || tx->control_len ||
-	    (tx->flags & KPI_MSG_DONTROUTE) || sock_flag(sk, SOCK_LOCALROUTE) ||
-	    READ_ONCE(sk->sk_state) != TCP_ESTABLISHED)
+	if ((tx->flags & KPI_MSG_DONTROUTE) || sock_flag(sk, SOCK_LOCALROUTE) ||
+	    sk->sk_state != TCP_ESTABLISHED || !kpi_so_is_direct(tx->so))
 		return false;
 	return is_inet6(sk) ? is_plain6(sk) : is_plain4(sk);
+}
+
+/* Where a packet goes. */
+struct way {
+	struct dst_entry *dst;		/* with a reference */
+	struct flowi flow;
+};
+
+static void set_flow4(struct flowi4 *flow, const struct sock *sk)
+{
+	const struct inet_sock *inet = inet_sk(sk);
+
+	flow->saddr = inet->inet_saddr;
+	flow->daddr = inet->inet_daddr;
+	flow->fl4_sport = inet->inet_sport;
+	flow->fl4_dport = inet->inet_dport;
+}
+
+static void set_flow6(struct flowi6 *flow, const struct sock *sk)
+{
+	const struct ipv6_pinfo *np = inet6_sk(sk);
+
+	flow->flowi6_proto = IPPROTO_UDP;
+	flow->flowi6_oif = sk->sk_bound_dev_if;
+	flow->saddr = np->saddr;
+	flow->daddr = sk->sk_v6_daddr;
+	flow->flowlabel = np->flow_label;
+	flow->fl6_sport = inet_sk(sk)->inet_sport;
+	flow->fl6_dport = inet_sk(sk)->inet_dport;
+}
+
+static void set_flow(struct flowi *flow, const struct sock *sk)
+{
+	memset(flow, 0, sizeof(*flow));
+	if (is_inet6(sk))
+		set_flow6(&flow->u.ip6, sk);
+	else
+		set_flow4(&flow->u.ip4, sk);
+}
+
+/* The socket's route, if it is still good and there is space to send. */
+static bool find_way(const struct kpi_tx *tx, struct way *way)
+{
+	struct sock *sk = tx->so->sk;
+	bool slow;
+
+	if (!tx->chain || tx->so->borrowed || tx->control_len ||
+	    sk_wmem_alloc_get(sk) >= READ_ONCE(sk->sk_sndbuf))
+		return false;
+
+	slow = lock_sock_fast(sk);
+	way->dst = is_plain(tx) ? sk_dst_check(sk, is_inet6(sk) ? inet6_sk(sk)->dst_cookie : 0)
+				: NULL;
+	if (way->dst)
+		set_flow(&way->flow, sk);
+	unlock_sock_fast(sk, slow);
+	return way->dst;
 }
 
 /* Whether a packet of this length goes out that way in one piece. */
@@ -64,30 +130,15 @@ static bool is_passable(const struct kpi_tx *tx, const struct dst_entry *dst)
 		(is_inet6(tx->so->sk) ? sizeof(struct ipv6hdr) : sizeof(struct iphdr));
 
 	return tx->len + headers <= min_t(u32, dst_mtu(dst), IP_MAX_MTU) && !dst_xfrm(dst) &&
-	       LL_RESERVED_SPACE(dst->dev) + headers <= KPI_SURRENDER_ROOM;
-}
-
-/* The socket's route, with a reference, if it is still good and there is space to send. */
-static struct dst_entry *find_route(const struct kpi_tx *tx)
-{
-	struct sock *sk = tx->so->sk;
-	struct dst_entry *dst;
-
-	if (sk_wmem_alloc_get(sk) >= READ_ONCE(sk->sk_sndbuf))
-		return NULL;
-	dst = sk_dst_check(sk, is_inet6(sk) ? inet6_sk(sk)->dst_cookie : 0);
-	if (!dst || is_passable(tx, dst))
-		return dst;
-	dst_release(dst);
-	return NULL;
+	       LL_RESERVED_SPACE(READ_ONCE(dst->dev)) + headers <= KPI_SURRENDER_ROOM;
 }
 
 /* The chain as a packet with a route, or NULL if sendmsg has to make one. */
-static struct sk_buff *make_packet(struct kpi_tx *tx)
+static struct sk_buff *make_packet(struct kpi_tx *tx, struct dst_entry *dst)
 {
-	struct dst_entry *dst = find_route(tx);
-	struct sk_buff *skb = dst ? kpi_chain_surrender(tx->chain) : NULL;
+	struct sk_buff *skb;
 
+	skb = is_passable(tx, dst) ? kpi_chain_surrender(tx->chain) : NULL;
 	if (!skb) {
 		dst_release(dst);
 		return NULL;
@@ -97,45 +148,35 @@ static struct sk_buff *make_packet(struct kpi_tx *tx)
 	return skb;
 }
 
-static void put_header(struct sk_buff *skb, const struct sock *sk)
+static void put_header(struct sk_buff *skb, __be16 from, __be16 to)
 {
-	const struct inet_sock *inet = inet_sk(sk);
 	struct udphdr *uh = skb_push(skb, sizeof(*uh));
 
 	skb_reset_transport_header(skb);
-	uh->source = inet->inet_sport;
-	uh->dest = inet->inet_dport;
+	uh->source = from;
+	uh->dest = to;
 	uh->len = htons(skb->len);
 }
 
-static int transmit4(struct sk_buff *skb, struct sock *sk)
+static int transmit4(struct sk_buff *skb, struct sock *sk, struct flowi *flow)
 {
-	struct flowi *flow = &inet_sk(sk)->cork.fl;
+	struct flowi4 *flow4 = &flow->u.ip4;
 
-	udp_set_csum(sk->sk_no_check_tx, skb, flow->u.ip4.saddr, flow->u.ip4.daddr, skb->len);
+	put_header(skb, flow4->fl4_sport, flow4->fl4_dport);
+	udp_set_csum(sk->sk_no_check_tx, skb, flow4->saddr, flow4->daddr, skb->len);
 	return ip_queue_xmit(sk, skb, flow);
 }
 
 #if IS_BUILTIN(CONFIG_IPV6)
-static int transmit6(struct sk_buff *skb, struct sock *sk)
+static int transmit6(struct sk_buff *skb, struct sock *sk, struct flowi6 *flow)
 {
-	const struct ipv6_pinfo *np = inet6_sk(sk);
-	struct flowi6 flow = {
-		.flowi6_proto = IPPROTO_UDP,
-		.flowi6_oif = sk->sk_bound_dev_if,
-		.saddr = np->saddr,
-		.daddr = sk->sk_v6_daddr,
-		.flowlabel = np->flow_label,
-		.fl6_sport = inet_sk(sk)->inet_sport,
-		.fl6_dport = inet_sk(sk)->inet_dport,
-	};
-
-	udp6_set_csum(false, skb, &flow.saddr, &flow.daddr, skb->len);
-	return ip6_xmit(sk, skb, &flow, READ_ONCE(sk->sk_mark), NULL, np->tclass,
+	put_header(skb, flow->fl6_sport, flow->fl6_dport);
+	udp6_set_csum(false, skb, &flow->saddr, &flow->daddr, skb->len);
+	return ip6_xmit(sk, skb, flow, READ_ONCE(sk->sk_mark), NULL, inet6_sk(sk)->tclass,
 			READ_ONCE(sk->sk_priority));
 }
 #else
-static int transmit6(struct sk_buff *skb, struct sock *sk)
+static int transmit6(struct sk_buff *skb, struct sock *sk, struct flowi6 *flow)
 {
 	kfree_skb(skb);
 	return -EAFNOSUPPORT;
@@ -151,13 +192,12 @@ static void count(struct sock *sk, int field)
 }
 
 /* One that a full queue drops is lost like any other: no error, as for sendmsg. */
-static int transmit(struct sk_buff *skb, struct sock *sk)
+static int transmit(struct sk_buff *skb, struct sock *sk, struct flowi *flow)
 {
 	int err;
 
-	put_header(skb, sk);
 	skb_set_owner_w(skb, sk);
-	err = is_inet6(sk) ? transmit6(skb, sk) : transmit4(skb, sk);
+	err = is_inet6(sk) ? transmit6(skb, sk, &flow->u.ip6) : transmit4(skb, sk, flow);
 	if (err > 0)
 		err = net_xmit_errno(err);
 	if (!err)
@@ -168,21 +208,33 @@ static int transmit(struct sk_buff *skb, struct sock *sk)
 	return 0;
 }
 
+/* 1 if it did not go that way, and is still there. */
+static int push_packet(struct kpi_tx *tx)
+{
+	struct way way __uninitialized;
+	struct sk_buff *skb;
+	int err = 1;
+
+	if (!find_way(tx, &way))
+		return 1;
+	rcu_read_lock();
+	skb = make_packet(tx, way.dst);
+	if (skb)
+		err = transmit(skb, tx->so->sk, &way.flow);
+	rcu_read_unlock();
+	if (!err)
+		tx->sent = tx->len;
+	return err;
+}
+
 int kpi_udp_push(struct kpi_tx *tx)
 {
-	struct sk_buff *skb;
 	ssize_t n;
 	int err;
 
 	n = kpi_tx_admit(tx, 0);
 	if (n < 0)
 		return n;
-	skb = is_plain(tx) ? make_packet(tx) : NULL;
-	if (!skb)
-		return kpi_datagram_send(tx);
-
-	err = transmit(skb, tx->so->sk);
-	if (!err)
-		tx->sent = tx->len;
-	return err;
+	err = push_packet(tx);
+	return err > 0 ? kpi_datagram_send(tx) : err;
 }

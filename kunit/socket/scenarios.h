@@ -479,7 +479,10 @@
 	X(tls_in_the_middle_of_a_message)	\
 	X(tls_upcalls)	\
 	X(claimed_while_it_is_lent)	\
-	X(limit_set_in_the_middle)
+	X(limit_set_in_the_middle)	\
+	X(packet_information_after_connecting)	\
+	X(connect_in_progress)	\
+	X(send_limit_of_packets)
 
 #define PRIVILEGE_SCENARIOS(X)	\
 	X(root_without_capabilities)	\

@@ -390,3 +390,86 @@ void limit_set_in_the_middle(struct kunit *test)
 	EXPECT_IO(test, st_sendm(so, st_mbuf(test, 9000, 0), 0), 0, 9000);
 	EXPECT_EQ(test, st_sndbuf(so), ST_OTHER_LIMIT);
 }
+
+/* IPV6_PKTINFO chooses the interface of every packet, also of a connected socket's. */
+void packet_information_after_connecting(struct kunit *test)
+{
+	struct {
+		u_int8_t addr[16];
+		u_int32_t ifindex;
+	} info;
+	struct st_peer *peer = st_peer(test, AF_INET6, SOCK_DGRAM);
+	socket_t so = st_socket(test, AF_INET6, SOCK_DGRAM);
+	struct sockaddr_in6 sin6;
+	struct st_io theirs, ours;
+
+	ASSERT_EQ(test, st_peer_bind(peer, 0), 0);
+	ASSERT_EQ(test, sock_connect(so, st_in6(&sin6, st_peer_port(peer)), 0), 0);
+	EXPECT_IO(test, st_sendm(so, st_mbuf(test, 100, 0), 0), 0, 100);
+	if (!st_link_local(test, info.addr, &info.ifindex))
+		st_skip(test, "there is no other interface");
+	memset(info.addr, 0, sizeof(info.addr));
+	ASSERT_EQ(test, sock_setsockopt(so, IPPROTO_IPV6, IPV6_PKTINFO, &info, sizeof(info)), 0);
+	theirs = st_send(so, "x", 1, 0);
+	ours = st_sendm(so, st_mbuf(test, 100, 0), 0);
+	EXPECT(test, theirs.error != 0);	/* ::1 is not behind that interface */
+	EXPECT_EQ(test, ours.error, theirs.error);
+}
+
+/* A packet has the addresses of before or those of after, not one of each. */
+struct sender {
+	socket_t so;
+	mbuf_t m;
+	struct st_io io;
+};
+
+static void send_one(void *arg)
+{
+	struct sender *s = arg;
+
+	s->io = st_sendm(s->so, s->m, 0);
+}
+
+void connect_in_progress(struct kunit *test)
+{
+	u_int8_t *packet = st_alloc(test, ST_PACKET_MAX);
+	struct sender *s = st_alloc(test, sizeof(*s));
+	u_int16_t after = st_closed_port(test, SOCK_DGRAM);
+	struct st_thread *thread;
+	struct st_udp u;
+
+	st_udp(test, &u);
+	st_udp_connect(test, &u);
+	EXPECT_IO(test, st_sendm(u.so, st_mbuf(test, 100, 0), 0), 0, 100);
+	st_watch_datagrams_to(test, after);
+	s->so = u.so;
+	s->m = st_mbuf(test, 100, 0);
+	st_connect_begin(u.so);
+	thread = st_thread(test, send_one, s);
+	EXPECT(test, st_asleep(thread));
+	st_connect_end(u.so, after);
+	ASSERT(test, st_join(thread));
+	EXPECT_IO(test, s->io, 0, 100);
+	EXPECT_EQ(test, st_watched(packet), 128);
+	EXPECT_EQ(test, packet[19], 2);		/* 127.0.0.2 */
+}
+
+/* What the sender's buffer may hold counts for packets that are handed over whole, too. */
+void send_limit_of_packets(struct kunit *test)
+{
+	struct st_io io = { 0, 0 };
+	struct st_udp u;
+	int n;
+
+	st_udp(test, &u);
+	st_udp_connect(test, &u);
+	ASSERT_EQ(test, st_set(u.so, SOL_SOCKET, SO_SNDBUF, 20000), 0);
+	EXPECT_IO(test, st_sendm(u.so, st_mbuf(test, 1000, 0), 0), 0, 1000);
+	st_hold_datagrams_to(test, u.peer_port);
+	for (n = 0; n < 200 && io.error == 0; n++)
+		io = st_sendm(u.so, st_mbuf(test, 1000, 0), MSG_DONTWAIT);
+	EXPECT_EQ(test, io.error, EWOULDBLOCK);
+	EXPECT(test, n > 5 && n < 100);
+	st_let_go();
+	EXPECT_IO(test, st_sendm(u.so, st_mbuf(test, 1000, 0), MSG_DONTWAIT), 0, 1000);
+}
