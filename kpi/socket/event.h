@@ -17,6 +17,8 @@ struct kpi_borrowed {
 	struct wait_queue_entry wait;
 	atomic_t events;		/* EPOLL... that the watcher saw */
 	struct work_struct work;	/* reports them */
+	struct delayed_work look;	/* TCP: for what nobody is woken for */
+	u32 received;			/* the sequence number it saw last */
 };
 
 /* hook.c: between Linux's callbacks and the upcalls */

@@ -19,6 +19,7 @@
 #include <linux/poll.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
+#include <linux/tcp.h>
 #include <net/inet_connection_sock.h>
 #include <net/tcp_states.h>
 
@@ -62,6 +63,27 @@ static int noticed(struct wait_queue_entry *wait, unsigned int mode, int flags, 
 	return 0;
 }
 
+/*
+ * Of fewer bytes than the process's SO_RCVLOWAT TCP tells nobody, and the mark is the
+ * process's. So the queue is looked at, too: now and then, and often while there is
+ * a mark.
+ */
+#define LOOK_OFTEN	(HZ / 100 + 1)
+#define LOOK_SELDOM	(HZ / 2)
+
+static void look(struct work_struct *work)
+{
+	struct kpi_borrowed *b = container_of(to_delayed_work(work), struct kpi_borrowed, look);
+	struct sock *sk = b->so->sk;
+	bool marked = READ_ONCE(sk->sk_rcvlowat) > 1;
+	u32 received = READ_ONCE(tcp_sk(sk)->rcv_nxt);
+
+	if (marked && received != b->received)
+		kpi_so_post_poll(b->so, EPOLLIN);
+	b->received = received;
+	queue_delayed_work(kpi_event_queue, &b->look, marked ? LOOK_OFTEN : LOOK_SELDOM);
+}
+
 /**
  * kpi_so_watch() - begin to listen to what happens to a borrowed socket
  * @so: the socket
@@ -74,6 +96,8 @@ void kpi_so_watch(struct __socket *so)
 	if (so->transport->stream && !fresh)
 		kpi_so_note_milestones(so);
 	add_wait_queue(&so->sock->wq.wait, &so->borrowed->wait);
+	if (kpi_so_is_tcp(so))
+		queue_delayed_work(kpi_event_queue, &so->borrowed->look, 0);
 	smp_mb();	/* who queues data looks for sleepers; the caller looks for data */
 }
 
@@ -106,6 +130,7 @@ void kpi_so_unwatch(struct __socket *so)
 
 	remove_wait_queue(&so->sock->wq.wait, &b->wait);
 	cancel_work_sync(&b->work);
+	cancel_delayed_work_sync(&b->look);
 
 	mutex_lock(&tables_lock);
 	hash_del(&b->node);
@@ -187,6 +212,7 @@ static struct __socket *make_handle(struct socket *sock, struct kpi_kext *kext)
 	b->file = get_file(sock->file);
 	init_waitqueue_func_entry(&b->wait, noticed);
 	INIT_WORK(&b->work, report);
+	INIT_DELAYED_WORK(&b->look, look);
 	b->descriptors = 1;
 	so->borrowed = b;
 	kpi_so_set_cred(so, get_cred(b->file->f_cred));

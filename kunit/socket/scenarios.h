@@ -480,6 +480,7 @@
 	X(tls_upcalls)	\
 	X(claimed_while_it_is_lent)	\
 	X(limit_set_in_the_middle)	\
+	X(low_water_mark_of_the_process)	\
 	X(packet_information_after_connecting)	\
 	X(connect_in_progress)	\
 	X(send_limit_of_packets)

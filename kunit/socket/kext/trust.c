@@ -391,6 +391,29 @@ void limit_set_in_the_middle(struct kunit *test)
 	EXPECT_EQ(test, st_sndbuf(so), ST_OTHER_LIMIT);
 }
 
+/* SO_RCVLOWAT is the process's, and holds for the process only. */
+void low_water_mark_of_the_process(struct kunit *test)
+{
+	struct st_cb *cb = st_cb(test, st_body_drain);
+	struct st_blocked *blocked;
+	struct lent l;
+
+	lend(test, &l);
+	ASSERT_EQ(test, st_peer_set(l.mine, ST_RCVLOWAT, 1000), 0);
+	blocked = st_block_in_receive(test, l.so, 5, 0);
+	st_peer_send_pattern(test, l.other, 0, 5);
+	EXPECT_IO(test, st_result(test, blocked), 0, 5);
+
+	EXPECT_EQ(test, sock_setupcall(l.so, st_upcall, cb), 0);
+	st_peer_send_pattern(test, l.other, 0, 10);
+	SETTLES(test, st_bytes(cb) == 10);
+	st_peer_send_pattern(test, l.other, 10, 1);
+	SETTLES(test, st_bytes(cb) == 11);
+	EXPECT_EQ(test, cb->empty, 0);
+	EXPECT_EQ(test, st_peer_get_rcvlowat(l.mine), 1000);
+	EXPECT_EQ(test, sock_setupcall(l.so, NULL, NULL), 0);
+}
+
 /* IPV6_PKTINFO chooses the interface of every packet, also of a connected socket's. */
 void packet_information_after_connecting(struct kunit *test)
 {

@@ -9,7 +9,8 @@ from pathlib import Path
 from . import progress
 from .base import cache_dir, run
 
-DRIVERS = ("virtio_pci", "virtio_net", "veth", "dummy", "sch_netem", "sch_tbf", "af_packet")
+DRIVERS = ("virtio_pci", "virtio_net", "veth", "dummy", "sch_netem", "sch_tbf", "af_packet",
+           "tls", "gcm", "ghash_generic", "ctr")
 KVM_DEADLINE = 5
 
 
