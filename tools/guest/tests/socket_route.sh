@@ -11,7 +11,7 @@
 . /mnt/files/socket.inc
 cd /tmp || exit 1
 
-plan 14
+plan 15
 
 far() { ip netns exec far "$@"; }
 
@@ -108,3 +108,9 @@ for to in 192.0.2.2 2001:db8::2; do
 	check "the interface goes and comes, $to" goes
 	stop idiom_datagrams
 done
+
+# Packets that wait for a neighbour's address go with the interface.
+ip link del near0
+ip netns del far
+unused() { [ "$(cat /sys/module/netkpi/refcnt)" = 0 ]; }
+check "no packet is left" settles unused
