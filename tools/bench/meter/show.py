@@ -50,6 +50,15 @@ def unmeasured(results):
                 print(f"  {meter.name}: {case.name} {case.what()}: not measured: {case.why}")
 
 
+def shares(meter, cases):
+    """H.flood times a program's work, 100 microseconds a repetition: what it has of the CPU."""
+    for case in cases:
+        if case.name == "H.flood" and not case.why:
+            ours, native = (100 * 100_000 / case.each(side) for side in (0, 1))
+            print(f"  {meter.name}: beside a flood a program has {ours:.0f} % of the CPU, "
+                  f"{native:.0f} % if native code reads it")
+
+
 def profiles(meter, cases):
     """The functions by which the sides differ most, with what each takes of a repetition."""
     for case in cases:
