@@ -48,23 +48,22 @@ def relay():
 
 def nginx():
     """Its program, the stream module, their libraries, and the loader that finds them."""
-    program = shutil.which("nginx", path="/usr/sbin:/usr/bin")
-    if not program:
-        raise Failed("there is no nginx on this machine")
-    module = next(peers.unpacked(["libnginx-mod-stream"]).rglob("ngx_stream_module.so"))
+    program, environment = peers.program("nginx", "nginx-light")
+    module = stream_module()
     folder = build_dir() / "bench" / "nginx"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    for path in [program, module, *libraries(program), *libraries(module)]:
+    needed = run(["ldd", program, module], env=environment)
+    for path in {program, module, *re.findall(r"=> (/\S+)", needed)}:
         shutil.copy(path, folder / Path(path).name)
     (folder / "nginx.conf").write_text(NGINX)
-    shutil.copy(loader(program), folder / "ld.so")
+    shutil.copy(re.search(r"^\s*(/\S*ld-linux\S*)", needed, re.M)[1], folder / "ld.so")
     return folder
 
 
-def libraries(program):
-    return re.findall(r"=> (/\S+)", run(["ldd", program]))
-
-
-def loader(program):
-    return re.search(r"^\s*(/\S*ld-linux\S*)", run(["ldd", program]), re.M)[1]
+def stream_module():
+    for folder in (Path("/"), *peers.unpacked(["libnginx-mod-stream"])):
+        path = folder / "usr/lib/nginx/modules/ngx_stream_module.so"
+        if path.exists():
+            return path
+    raise Failed("the package libnginx-mod-stream has no ngx_stream_module.so")
