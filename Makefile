@@ -25,6 +25,7 @@ all: headers	## netkpi.ko and netkpi_demo.ko for KVER=..., or for the kernel tre
 .PHONY: headers
 headers:
 	@test -e $(KDIR)/Makefile || { tools/pkg/no-headers $(KVER) $(KDIR); exit 1; } >&2
+	@$(MAKE) -s --no-print-directory -f kpi/compat/refuse.mk KPI_REFUSE_FOR=$(KDIR)
 
 .PHONY: clean
 clean:	## remove what the build made
