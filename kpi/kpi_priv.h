@@ -102,6 +102,9 @@ long kpi_kext_held(const struct kpi_kext *kext, enum kpi_held kind);
 long kpi_mbuf_owned(u8 id);
 long kpi_socket_running(const struct kpi_kext *kext);
 
+/* Packets on their way that somebody wants to hear of; each keeps the layer loaded. */
+long kpi_mbuf_followed(void);
+
 int kpi_mbuf_init(void);
 void kpi_mbuf_exit(void);
 int kpi_socket_init(void);

@@ -550,10 +550,19 @@ static int kexts_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(kexts);
 
+/* What keeps the layer loaded when all kexts have gone; kextunload tells. */
+static int packets_show(struct seq_file *seq, void *unused)
+{
+	seq_printf(seq, "%ld\n", kpi_mbuf_followed());
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(packets);
+
 void kpi_kext_init(void)
 {
 	debug_folder = debugfs_create_dir("netkpi", NULL);
 	debugfs_create_file("kexts", 0400, debug_folder, NULL, &kexts_fops);
+	debugfs_create_file("packets", 0400, debug_folder, NULL, &packets_fops);
 }
 
 void kpi_kext_exit(void)

@@ -50,14 +50,22 @@ struct tx_follow {
 	struct kpi_pkthdr_moved moved;
 };
 
+static atomic_long_t followed;
+
+long kpi_mbuf_followed(void)
+{
+	return atomic_long_read(&followed);
+}
+
 /* The driver, or whoever else has the sk_buff, is done with it. */
 static void tx_done(struct sk_buff *skb)
 {
 	struct tx_follow *follow = skb_shinfo(skb)->destructor_arg;
 
-	rcu_read_lock();	/* keeps the module's text until this has returned */
+	rcu_read_lock();	/* and kpi_socket_exit() waits until this has returned */
 	kpi_tx_complete(&follow->moved, (ifnet_t)skb->dev);
 	kfree(follow);
+	atomic_long_dec(&followed);
 	module_put(THIS_MODULE);
 	rcu_read_unlock();
 }
@@ -75,6 +83,7 @@ void kpi_tx_follow(struct sk_buff *skb, struct kpi_pkthdr_moved *moved, gfp_t gf
 		return;
 	}
 	follow->moved = *moved;
+	atomic_long_inc(&followed);
 	__module_get(THIS_MODULE);
 	skb_shinfo(skb)->destructor_arg = follow;
 	skb->destructor = tx_done;
