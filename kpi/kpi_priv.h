@@ -6,6 +6,7 @@
 #ifndef _KPI_PRIV_H
 #define _KPI_PRIV_H
 
+#include <linux/atomic.h>
 #include <linux/types.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -26,25 +27,30 @@
 errno_t kpi_errno(int err);
 
 /**
- * kpi_misuse() - report a mistake of the calling kext, once per place
+ * kpi_misuse() - report a mistake of the calling kext, once per kext and place
  * @what: what is wrong, in a few words
  *
  * For use in an exported function's own body, so that the caller reported is
- * the kext. Every mistake is counted; tests silence the warning and look at
- * the count.
+ * the kext. A line and a stack in the log, and no more: a packet's contents may be
+ * why a kext makes a mistake, and a machine may be set up to panic on warnings.
+ * Debug builds do warn. Every mistake is counted; tests silence the report and
+ * look at the count.
  */
 #define kpi_misuse(what)	kpi_misuse_from(_RET_IP_, what)
 
 /* The same for helpers that were handed the caller's address. */
 #define kpi_misuse_from(caller, what)					\
 ({									\
-	static bool __reported;						\
+	static atomic_t __place;					\
 									\
-	kpi_report_misuse(&__reported, __func__, caller, what);		\
+	kpi_report_misuse(&__place, __func__, caller, what);		\
 })
 
-void kpi_report_misuse(bool *reported, const char *func, unsigned long caller,
+void kpi_report_misuse(atomic_t *place, const char *func, unsigned long caller,
 		       const char *what);
+
+/* Whether a mistake of this caller at this place is one to report; only the first time. */
+bool kpi_misuse_is_new(atomic_t *place, unsigned long caller);
 
 /* For tests: mistakes so far; and whether they are counted without a warning. */
 unsigned long kpi_misuse_count(void);
@@ -94,6 +100,10 @@ u8 kpi_kext_id(const struct kpi_kext *kext);
 struct kpi_kext *kpi_kext_by_id(u8 id);
 const char *kpi_kext_name(const struct kpi_kext *kext);		/* "kernel" for NULL */
 struct module *kpi_kext_module(const struct kpi_kext *kext);	/* NULL for NULL */
+
+/* A bit for each place where a mistake of this kext was reported; for NULL of all others. */
+#define KPI_MISUSE_PLACES	256
+unsigned long *kpi_kext_told(struct kpi_kext *kext);
 
 void kpi_kext_charge(struct kpi_kext *kext, enum kpi_held kind, int n);
 long kpi_kext_held(const struct kpi_kext *kext, enum kpi_held kind);

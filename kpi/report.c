@@ -2,8 +2,11 @@
 /* The way out for errors, and the report of a kext's mistakes. */
 
 #include <linux/atomic.h>
+#include <linux/bitops.h>
 #include <linux/bug.h>
 #include <linux/errno.h>
+#include <linux/printk.h>
+#include <linux/ratelimit.h>
 
 #include "kpi_priv.h"
 
@@ -29,14 +32,44 @@ errno_t kpi_errno(int err)
 	}
 }
 
-void kpi_report_misuse(bool *reported, const char *func, unsigned long caller,
+/* Places get a number when the first mistake is made there, from 1 on. */
+static unsigned int number_of(atomic_t *place)
+{
+	static atomic_t places;
+	int number = atomic_read(place);
+
+	if (number)
+		return number;
+	number = atomic_inc_return(&places);
+	return atomic_cmpxchg(place, 0, number) ?: number;
+}
+
+/* What is over the limit is not forgotten: the next time it is as new as now. */
+bool kpi_misuse_is_new(atomic_t *place, unsigned long caller)
+{
+	static DEFINE_RATELIMIT_STATE(limit, 5 * HZ, 20);
+	unsigned long *told = kpi_kext_told(kpi_kext_at(caller));
+	unsigned int number = min_t(unsigned int, number_of(place), KPI_MISUSE_PLACES - 1);
+
+	return !test_bit(number, told) && __ratelimit(&limit) && !test_and_set_bit(number, told);
+}
+KPI_EXPORT(kpi_misuse_is_new);	/* for tests */
+
+#ifdef KPI_DEBUG
+#define warn_or_say(fmt, ...)	WARN(1, fmt, ##__VA_ARGS__)
+#else
+#define warn_or_say(fmt, ...)	do { pr_warn(fmt, ##__VA_ARGS__); dump_stack(); } while (0)
+#endif
+
+void kpi_report_misuse(atomic_t *place, const char *func, unsigned long caller,
 		       const char *what)
 {
 	atomic_long_inc(&misuses);
-	if (misuse_quiet || xchg(reported, true))
+	if (misuse_quiet || !kpi_misuse_is_new(place, caller))
 		return;
 
-	WARN(1, "netkpi: %s(): %s; called from %pS\n", func, what, (void *)caller);
+	warn_or_say("netkpi: %s: %s(): %s; called from %pS\n",
+		    kpi_kext_name(kpi_kext_at(caller)), func, what, (void *)caller);
 }
 
 unsigned long kpi_misuse_count(void)

@@ -46,6 +46,7 @@ struct kpi_kext {
 	struct bsd_kmod_info *info;
 	struct kext_counts __percpu *counts;
 	char name[MODULE_NAME_LEN];
+	DECLARE_BITMAP(told, KPI_MISUSE_PLACES);
 };
 
 static struct dentry *debug_folder;
@@ -108,6 +109,13 @@ const char *kpi_kext_name(const struct kpi_kext *kext)
 struct module *kpi_kext_module(const struct kpi_kext *kext)
 {
 	return kext ? kext->module : NULL;
+}
+
+unsigned long *kpi_kext_told(struct kpi_kext *kext)
+{
+	static DECLARE_BITMAP(others_told, KPI_MISUSE_PLACES);
+
+	return kext ? kext->told : others_told;
 }
 
 void kpi_kext_charge(struct kpi_kext *kext, enum kpi_held kind, int n)

@@ -19,6 +19,7 @@ int blocks;
 int thread;
 int refusals;
 int start_result;
+int mistakes;
 
 static socket_t held_sockets[MOST];
 static mbuf_t held_packets;
@@ -63,6 +64,26 @@ take_packets(void)
 		held_packets = m;
 	}
 	return error;
+}
+
+/* The owner closes a socket twice. */
+static errno_t
+make_mistakes(void)
+{
+	socket_t so;
+	errno_t error;
+	int i;
+
+	for (i = 0; i < mistakes; i++) {
+		error = sock_socket(PF_INET, SOCK_DGRAM, 0, NULL, NULL, &so);
+		if (error != 0)
+			return error;
+		sock_retain(so);
+		sock_close(so);
+		sock_close(so);
+		sock_release(so);
+	}
+	return 0;
 }
 
 static void
@@ -117,7 +138,9 @@ holder_start(kmod_info_t *ki, void *data)
 
 	tag = OSMalloc_Tagalloc("holder", OSMT_DEFAULT);
 	take_blocks();
-	error = take_sockets();
+	error = make_mistakes();
+	if (error == 0)
+		error = take_sockets();
 	if (error == 0)
 		error = take_packets();
 	if (error == 0)
