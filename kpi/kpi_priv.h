@@ -124,7 +124,12 @@ void kpi_kern_exit(void);
 void kpi_kext_init(void);
 void kpi_kext_exit(void);
 
-/* Called when a kext has stopped; each closes or waits for what it can. */
-void kpi_socket_reclaim(struct kpi_kext *kext);
+/*
+ * When a kext stops: first none of its upcalls begins any more, then, if nothing of it
+ * runs, what it left open is closed; when its text goes, so do its handles.
+ */
+void kpi_socket_silence(const struct kpi_kext *kext);
+void kpi_socket_reclaim(const struct kpi_kext *kext);
+void kpi_socket_forget(const struct kpi_kext *kext);
 
 #endif /* _KPI_PRIV_H */

@@ -280,6 +280,7 @@ static void kext_withdraw(struct kpi_kext *kext)
 	kext->text_end = 0;
 	WRITE_ONCE(kext->module, NULL);
 	synchronize_rcu();
+	kpi_socket_forget(kext);
 }
 
 static void fill_info(struct bsd_kmod_info *info, const struct kpi_kext *kext)

@@ -92,8 +92,12 @@ static int accept_into(struct __socket *so, struct __socket *fresh, bool nonbloc
 		return err;
 
 	WRITE_ONCE(so->progress, true);
+	err = kpi_so_adopt(fresh, sock, so);
+	if (err) {
+		sock_release(sock);
+		return err;
+	}
 	kpi_upcall_hold(fresh);
-	kpi_so_adopt(fresh, sock, so);
 	kpi_upcall_set(fresh, upcall, &none);
 	return 0;
 }
@@ -121,6 +125,7 @@ static int accept_on(struct __socket *so, struct bsd_sockaddr *from, int fromlen
 	}
 	tell_peer(fresh, from, fromlen);
 	*new_so = fresh;
+	kpi_so_leave(fresh);
 	return 0;
 }
 

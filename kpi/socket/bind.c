@@ -7,6 +7,7 @@
 
 #include "../compat/socket.h"
 #include "address.h"
+#include "event.h"
 #include "transport.h"
 
 /* What IP_PORTRANGE_LOW picks from, highest first. */
@@ -157,6 +158,14 @@ static int linux_listen(struct __socket *so, int backlog)
 	return err;
 }
 
+/* TCP makes a connection as a copy of its listener, so our callbacks must not be there by then. */
+static int take_callbacks_out(struct __socket *so)
+{
+	if (!kpi_so_is_tcp(so) || READ_ONCE(so->watch))
+		return 0;
+	return kpi_so_watch(so);
+}
+
 static int listen_on(struct __socket *so, int backlog)
 {
 	int err;
@@ -168,7 +177,7 @@ static int listen_on(struct __socket *so, int backlog)
 	if (!kpi_so_is_inet(so) && !kpi_so_is_bound(so))
 		return -EINVAL;
 
-	err = kpi_so_bind_low(so);
+	err = kpi_so_bind_low(so) ?: take_callbacks_out(so);
 	return err ?: linux_listen(so, backlog);
 }
 
@@ -185,7 +194,7 @@ static int listen_on(struct __socket *so, int backlog)
  *
  * Context: Process context.
  * Return: 0; EOPNOTSUPP for a datagram socket; EINVAL for one that is connected,
- * or an AF_UNIX one that is not bound.
+ * or an AF_UNIX one that is not bound; ENOBUFS.
  */
 errno_t kpi_sock_listen(socket_t so, int backlog)
 {

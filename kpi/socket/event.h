@@ -14,15 +14,12 @@ struct kpi_borrowed {
 	struct file *file;
 	struct hlist_node node;		/* in the table of file.c */
 	unsigned int descriptors;	/* W: so->lock; file_socket() calls not yet undone */
-	struct wait_queue_entry wait;
-	atomic_t events;		/* EPOLL... that the watcher saw */
-	struct work_struct work;	/* reports them */
 	struct delayed_work look;	/* TCP: for what nobody is woken for */
 	u32 received;			/* the sequence number it saw last */
 };
 
 /* hook.c: between Linux's callbacks and the upcalls */
-void kpi_so_hook(struct __socket *so, const struct __socket *listener);
+int kpi_so_hook(struct __socket *so);
 void kpi_so_unhook(struct __socket *so);
 void kpi_so_post_state(struct __socket *so, bool read, bool write, u32 hints);
 void kpi_so_post_data(struct __socket *so);
@@ -32,9 +29,12 @@ void kpi_so_want_space(struct __socket *so);
 void kpi_so_post_poll(struct __socket *so, __poll_t events);
 void kpi_so_note_milestones(struct __socket *so);
 
-/* file.c: sockets of descriptors */
-void kpi_so_watch(struct __socket *so);
+/* watch.c: the same without callbacks */
+int kpi_so_watch(struct __socket *so);
 void kpi_so_unwatch(struct __socket *so);
+
+/* file.c: sockets of descriptors */
+void kpi_so_forget_handle(struct __socket *so);
 
 /* dispatch.c */
 extern struct workqueue_struct *kpi_event_queue;

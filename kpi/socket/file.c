@@ -5,8 +5,8 @@
  * A kext asks for the socket behind a descriptor of the calling process, and
  * gives it back. In between it may retain the socket, and then keep it after
  * the process has closed the descriptor. The process goes on using the socket,
- * and may do to its callbacks what it likes: so ours are not put there, but an
- * entry on its wait queue, as poll does. Any number of these get along.
+ * and may do to its callbacks what it likes: so ours are not put there, but it
+ * is watched. Any number of watchers get along.
  *
  * Each kext has one handle for a socket. It lives as long as the descriptors
  * it was asked for are in use or somebody retains it.
@@ -21,7 +21,6 @@
 #include <linux/slab.h>
 #include <linux/tcp.h>
 #include <net/inet_connection_sock.h>
-#include <net/tcp_states.h>
 
 #include "event.h"
 #include "transport.h"
@@ -45,24 +44,6 @@ static unsigned long descriptor_key(int fd)
 	return (unsigned long)current->files + fd;
 }
 
-static void report(struct work_struct *work)
-{
-	struct kpi_borrowed *b = container_of(work, struct kpi_borrowed, work);
-
-	kpi_so_post_poll(b->so, (__force __poll_t)atomic_xchg(&b->events, 0));
-}
-
-/* With the wait queue's lock held and interrupts off: only note what has happened. */
-static int noticed(struct wait_queue_entry *wait, unsigned int mode, int flags, void *key)
-{
-	struct kpi_borrowed *b = container_of(wait, struct kpi_borrowed, wait);
-	__poll_t events = key_to_poll(key) ?: EPOLLHUP;
-
-	atomic_or((__force int)events, &b->events);
-	queue_work(kpi_event_queue, &b->work);
-	return 0;
-}
-
 /*
  * Of fewer bytes than the process's SO_RCVLOWAT TCP tells nobody, and the mark is the
  * process's. So the queue is looked at, too: now and then, and often while there is
@@ -84,23 +65,6 @@ static void look(struct work_struct *work)
 	queue_delayed_work(kpi_event_queue, &b->look, marked ? LOOK_OFTEN : LOOK_SELDOM);
 }
 
-/**
- * kpi_so_watch() - begin to listen to what happens to a borrowed socket
- * @so: the socket
- */
-void kpi_so_watch(struct __socket *so)
-{
-	bool fresh = (1 << READ_ONCE(so->sk->sk_state)) & (TCPF_CLOSE | TCPF_LISTEN);
-
-	so->attempted = kpi_so_is_tcp(so) && !fresh;
-	if (so->transport->stream && !fresh)
-		kpi_so_note_milestones(so);
-	add_wait_queue(&so->sock->wq.wait, &so->borrowed->wait);
-	if (kpi_so_is_tcp(so))
-		queue_delayed_work(kpi_event_queue, &so->borrowed->look, 0);
-	smp_mb();	/* who queues data looks for sleepers; the caller looks for data */
-}
-
 /* A kext that has stopped may have left some. */
 static void forget_descriptors(const struct __socket *so)
 {
@@ -118,25 +82,17 @@ static void forget_descriptors(const struct __socket *so)
 	}
 }
 
-/**
- * kpi_so_unwatch() - end all use of a borrowed socket
- * @so: the socket
- *
- * Its own report may be under way, but never waits for anything.
- */
-void kpi_so_unwatch(struct __socket *so)
+/* A kext's handle is in use no more. */
+void kpi_so_forget_handle(struct __socket *so)
 {
 	struct kpi_borrowed *b = so->borrowed;
-
-	remove_wait_queue(&so->sock->wq.wait, &b->wait);
-	cancel_work_sync(&b->work);
-	cancel_delayed_work_sync(&b->look);
 
 	mutex_lock(&tables_lock);
 	hash_del(&b->node);
 	if (b->descriptors)
 		forget_descriptors(so);
 	mutex_unlock(&tables_lock);
+	cancel_delayed_work_sync(&b->look);
 }
 
 /* What the layer can read from and write to. */
@@ -209,15 +165,19 @@ static struct __socket *make_handle(struct socket *sock, struct kpi_kext *kext)
 		goto err_free;
 
 	b->so = so;
-	b->file = get_file(sock->file);
-	init_waitqueue_func_entry(&b->wait, noticed);
-	INIT_WORK(&b->work, report);
 	INIT_DELAYED_WORK(&b->look, look);
 	b->descriptors = 1;
 	so->borrowed = b;
-	kpi_so_set_cred(so, get_cred(b->file->f_cred));
-	kpi_so_adopt(so, sock, NULL);
+	kpi_so_set_cred(so, get_cred(sock->file->f_cred));
+	if (kpi_so_adopt(so, sock, NULL)) {
+		kpi_so_discard(so);
+		return NULL;
+	}
+	b->file = get_file(sock->file);
+	if (kpi_so_is_tcp(so))
+		queue_delayed_work(kpi_event_queue, &b->look, 0);
 	hash_add(handles, &b->node, (unsigned long)sock);
+	kpi_so_leave(so);
 	return so;
 
 err_free:

@@ -6,8 +6,33 @@
  * only note what has happened, wake whoever sleeps in a call, and queue the work
  * that runs the upcalls.
  *
- * A connection that nobody has accepted yet has the callbacks of its listener
- * and no struct __socket: what happens then is looked up when it is accepted.
+ * What happens to a connection before it is accepted is looked up then.
+ *
+ * A struct sock with our functions in it must not outlive its struct __socket,
+ * nor get to anybody else. kpi_so_close() takes them out before it lets go of the
+ * socket, and so before anything below that lives on after a close. What could
+ * carry them elsewhere, and why it does not:
+ *
+ *  - connections of a TCP listener are copies of it, and may stay in its queue,
+ *    be given to another listener of the port (SO_REUSEPORT and
+ *    net.ipv4.tcp_migrate_req, or a BPF program), be fast open ones, or end in the
+ *    queue of a listener that closes: a listener has Linux's own functions, see
+ *    watch.c, since before it listens. AF_UNIX makes its connections anew;
+ *  - a connection that a BPF program put into a sockmap before it was accepted:
+ *    sk_user_data is taken, so it is watched, not hooked. One that is hooked has
+ *    sk_user_data taken, and sockmaps, strparser and tunnels refuse it;
+ *  - SO_REUSEPORT for UDP: a group of sockets, each with its own functions;
+ *  - MPTCP and SMC are protocols of their own, which AF_INET sockets of the kernel
+ *    are not turned into; ULPs (TLS) need a descriptor, and a hooked socket has none;
+ *  - file_socket(), and SCM_RIGHTS after it: the socket of a descriptor is never
+ *    hooked; its file is held as long as the entry on its wait queue is there;
+ *  - TIME_WAIT is another object, without functions; FIN_WAIT and packets on their
+ *    way (sock_wfree()) come after the close;
+ *  - disconnecting leaves all of this alone; IPV6_ADDRFORM, which changes the
+ *    protocol, is not offered.
+ *
+ * Whoever fetched a function before it was taken out may still call it:
+ * kpi_socket_exit() waits for them.
  */
 
 #include <linux/net.h>
@@ -294,21 +319,10 @@ static void write_space(struct sock *sk)
 	rcu_read_unlock();
 }
 
-/*
- * A TCP connection has its listener's callbacks, ours, and what they replaced
- * is with the listener; an AF_UNIX connection has Linux's.
- */
-static void save_callbacks(struct __socket *so, const struct __socket *listener)
+static void save_callbacks(struct __socket *so)
 {
 	struct sock *sk = so->sk;
 
-	if (sk->sk_data_ready == data_ready) {
-		so->linux_data_ready = listener->linux_data_ready;
-		so->linux_write_space = listener->linux_write_space;
-		so->linux_state_change = listener->linux_state_change;
-		so->linux_error_report = listener->linux_error_report;
-		return;
-	}
 	so->linux_data_ready = sk->sk_data_ready;
 	so->linux_write_space = sk->sk_write_space;
 	so->linux_state_change = sk->sk_state_change;
@@ -329,45 +343,54 @@ static void wait_for_callbacks_in_flight(struct sock *sk)
 	}
 }
 
-/**
- * kpi_so_hook() - begin to listen to a socket's callbacks
- * @so:       the socket
- * @listener: where it was accepted, or NULL
- *
- * The pointer is marked so that connections of a listener do not copy it.
- */
-void kpi_so_hook(struct __socket *so, const struct __socket *listener)
+/* Ours instead of Linux's, unless somebody else has the socket. */
+static bool put_callbacks(struct __socket *so)
 {
 	struct sock *sk = so->sk;
 
 	lock_sock(sk);
 	write_lock_bh(&sk->sk_callback_lock);
-	save_callbacks(so, listener);
-	__rcu_assign_sk_user_data_with_flags(sk, so, SK_USER_DATA_NOCOPY);
-	WRITE_ONCE(sk->sk_data_ready, data_ready);
-	WRITE_ONCE(sk->sk_write_space, write_space);
-	WRITE_ONCE(sk->sk_state_change, state_change);
-	WRITE_ONCE(sk->sk_error_report, error_report);
+	so->hooked = !READ_ONCE(sk->sk_user_data);
+	if (so->hooked) {
+		save_callbacks(so);
+		/* not for copies of the socket; there are none, see above */
+		__rcu_assign_sk_user_data_with_flags(sk, so, SK_USER_DATA_NOCOPY);
+		WRITE_ONCE(sk->sk_data_ready, data_ready);
+		WRITE_ONCE(sk->sk_write_space, write_space);
+		WRITE_ONCE(sk->sk_state_change, state_change);
+		WRITE_ONCE(sk->sk_error_report, error_report);
+	}
 	write_unlock_bh(&sk->sk_callback_lock);
 	release_sock(sk);
-
-	wait_for_callbacks_in_flight(sk);
-	if (listener)
-		kpi_so_note_milestones(so);
+	return so->hooked;
 }
 
 /**
- * kpi_so_unhook() - give the callbacks back
+ * kpi_so_hook() - begin to hear of what happens to a socket
  * @so: the socket
  *
- * Must come before sock_release(): the struct sock outlives it, in FIN_WAIT or
- * because of packets on their way, and would go on calling.
+ * By its callbacks, or if they are somebody else's, by its wait queue.
+ *
+ * Return: 0, or -ENOBUFS.
+ */
+int kpi_so_hook(struct __socket *so)
+{
+	if (unlikely(!put_callbacks(so)))
+		return kpi_so_watch(so);
+	wait_for_callbacks_in_flight(so->sk);
+	return 0;
+}
+
+/**
+ * kpi_so_unhook() - give the callbacks back, if they are ours
+ * @so: the socket, locked
  */
 void kpi_so_unhook(struct __socket *so)
 {
 	struct sock *sk = so->sk;
 
-	lock_sock(sk);
+	if (!so->hooked)
+		return;
 	write_lock_bh(&sk->sk_callback_lock);
 	WRITE_ONCE(sk->sk_data_ready, so->linux_data_ready);
 	WRITE_ONCE(sk->sk_write_space, so->linux_write_space);
@@ -375,5 +398,5 @@ void kpi_so_unhook(struct __socket *so)
 	WRITE_ONCE(sk->sk_error_report, so->linux_error_report);
 	rcu_assign_sk_user_data(sk, NULL);
 	write_unlock_bh(&sk->sk_callback_lock);
-	release_sock(sk);
+	so->hooked = false;
 }

@@ -10,9 +10,14 @@ int kpi_socket_init(void)
 	return kpi_so_lock_classes_init() ?: kpi_dispatch_init();
 }
 
-/* Every socket holds the module, so there are none; but callbacks may still be returning. */
+/*
+ * Every socket holds the module, so there are none. But somebody may have fetched a callback of
+ * ours and not yet entered it, or be about to return from it: preempted there, it is in no RCU
+ * section, and only its next voluntary sleep tells that it is gone.
+ */
 void kpi_socket_exit(void)
 {
+	synchronize_rcu_tasks();
 	synchronize_rcu();
 	kpi_shortage_exit();
 	kpi_dispatch_exit();

@@ -11,6 +11,7 @@
 #include <linux/slab.h>
 #include <linux/un.h>
 #include <net/net_namespace.h>
+#include <net/tcp_states.h>
 
 #include "../compat/socket.h"
 #include "../mbuf/mbuf_priv.h"
@@ -105,16 +106,20 @@ void kpi_so_leave(struct __socket *so)
 	kpi_so_put(so);
 }
 
-static void free_memory(struct __socket *so)
+/* All that a socket has, once nobody can come upon it any more. */
+static void free_memory(struct rcu_head *rcu)
 {
+	struct __socket *so = container_of(rcu, struct __socket, rcu);
+
 	kpi_option_free(so);
 	put_cred(so->cred);
 	kfree(so->events);
 	kfree(so->connect_timer);
+	kfree(so->watch);
 	kfree(so->borrowed);
 	mutex_destroy(&so->rcv_lock);
 	mutex_destroy(&so->snd_lock);
-	kfree_rcu(so, rcu);
+	kfree(so);
 }
 
 void kpi_so_put(struct __socket *so)
@@ -125,9 +130,10 @@ void kpi_so_put(struct __socket *so)
 	spin_lock(&sockets_lock);
 	hash_del_rcu(&so->node);
 	spin_unlock(&sockets_lock);
-	free_memory(so);
+	call_rcu(&so->rcu, free_memory);
 	module_put(THIS_MODULE);
 }
+KPI_EXPORT(kpi_so_put);		/* for tests */
 
 /**
  * kpi_so_alloc() - the memory of a socket that is to be
@@ -144,7 +150,7 @@ struct __socket *kpi_so_alloc(struct kpi_kext *owner)
 		return NULL;
 
 	refcount_set(&so->refs, 1);
-	refcount_set(&so->users, 1);
+	refcount_set(&so->users, 2);	/* the creator and this call */
 	spin_lock_init(&so->lock);
 	mutex_init(&so->rcv_lock);
 	mutex_init(&so->snd_lock);
@@ -160,7 +166,7 @@ struct __socket *kpi_so_alloc(struct kpi_kext *owner)
 
 void kpi_so_discard(struct __socket *so)
 {
-	free_memory(so);
+	free_memory(&so->rcu);
 }
 
 static const struct kpi_transport *transport_of(const struct sock *sk)
@@ -207,16 +213,33 @@ static void set_limits(struct __socket *so)
 		WRITE_ONCE(sk->sk_sndbuf, 2 * KPI_TCP_SNDBUF);
 }
 
+/* What a connection went through before it was ours. */
+static void note_past(struct __socket *so, const struct __socket *listener)
+{
+	bool fresh = (1 << READ_ONCE(so->sk->sk_state)) & (TCPF_CLOSE | TCPF_LISTEN);
+
+	if (so->borrowed && !fresh)
+		so->attempted = kpi_so_is_tcp(so);
+	if (listener || (so->borrowed && so->transport->stream && !fresh))
+		kpi_so_note_milestones(so);
+}
+
 /**
  * kpi_so_adopt() - make a Linux socket the layer's
  * @so:       what kpi_so_alloc() made
- * @sock:     the socket; consumed
+ * @sock:     the socket; consumed on success
  * @listener: where it was accepted, or NULL
  *
- * Events are counted from here on; there is no upcall yet.
+ * Events are counted from here on; there is no upcall yet. The caller is a user,
+ * until kpi_so_leave(): from the moment the socket has an upcall, or its kext
+ * stops, somebody else may close it.
+ *
+ * Return: 0; -ENOBUFS, and @sock is the caller's.
  */
-void kpi_so_adopt(struct __socket *so, struct socket *sock, struct __socket *listener)
+int kpi_so_adopt(struct __socket *so, struct socket *sock, struct __socket *listener)
 {
+	int err;
+
 	so->sock = sock;
 	so->sk = sock->sk;
 	so->transport = transport_of(so->sk);
@@ -225,16 +248,17 @@ void kpi_so_adopt(struct __socket *so, struct socket *sock, struct __socket *lis
 	else
 		set_limits(so);
 
+	err = so->borrowed ? kpi_so_watch(so) : kpi_so_hook(so);
+	if (err)
+		return err;
+	note_past(so, listener);
+
 	__module_get(THIS_MODULE);
 	kpi_kext_charge(so->owner, KPI_HELD_SOCKET, 1);
 	spin_lock(&sockets_lock);
 	hash_add_rcu(sockets, &so->node, (unsigned long)so);
 	spin_unlock(&sockets_lock);
-
-	if (so->borrowed)
-		kpi_so_watch(so);
-	else
-		kpi_so_hook(so, listener);
+	return 0;
 }
 
 static int check_type(int domain, int type, int protocol)
@@ -290,8 +314,10 @@ static int create(struct __socket *so, int domain, int type, int protocol)
 
 	kpi_so_set_lock_class(sock->sk);
 	kpi_compat_keep_net(sock->sk);
-	kpi_so_adopt(so, sock, NULL);
-	return 0;
+	err = kpi_so_adopt(so, sock, NULL);
+	if (err)
+		sock_release(sock);
+	return err;
 }
 
 static int new_socket(int domain, int type, int protocol, sock_upcall callback, void *cookie,
@@ -320,6 +346,7 @@ static int new_socket(int domain, int type, int protocol, sock_upcall callback, 
 	}
 
 	kpi_upcall_set(so, &upcall, &none);
+	kpi_so_leave(so);
 	*new_so = so;
 	return 0;
 }
@@ -415,11 +442,25 @@ static void prepare_linger(struct __socket *so)
 	release_sock(sk);
 }
 
+/*
+ * Before sock_release(): the struct sock outlives it, in FIN_WAIT or because of packets on their
+ * way, and would go on calling. Who begins to listen at the same time sees that it is closing, or
+ * is seen here.
+ */
+static void stop_hearing(struct __socket *so)
+{
+	lock_sock(so->sk);
+	kpi_so_unhook(so);
+	release_sock(so->sk);
+	if (so->watch)
+		kpi_so_unwatch(so);
+}
+
 /* Who sleeps inside Linux does not hear of the close otherwise. */
 static void end_connection(struct __socket *so)
 {
 	prepare_linger(so);
-	kpi_so_unhook(so);
+	stop_hearing(so);
 	wake_up_all(&so->wait);
 	smp_mb();			/* see kpi_so_enter() */
 	if (refcount_read(&so->users) > 2)
@@ -430,6 +471,7 @@ static void end_connection(struct __socket *so)
 static void give_back(struct __socket *so)
 {
 	kpi_so_unwatch(so);
+	kpi_so_forget_handle(so);
 	wake_up_all(&so->wait);
 }
 
@@ -621,10 +663,10 @@ long kpi_socket_running(const struct kpi_kext *kext)
 }
 
 /*
- * A kext has stopped: none of its functions may be entered any more, and what
- * it left open is closed. Whoever calls waits for the upcalls still running.
+ * None of a kext's functions is called any more, until it installs one anew. Whoever
+ * asks for this waits for those that are running.
  */
-void kpi_socket_reclaim(struct kpi_kext *kext)
+void kpi_socket_silence(const struct kpi_kext *kext)
 {
 	struct __socket *so;
 	int bucket;
@@ -633,14 +675,56 @@ void kpi_socket_reclaim(struct kpi_kext *kext)
 	hash_for_each_rcu(sockets, bucket, so, node)
 		kpi_upcall_forget(so, kext);
 	rcu_read_unlock();
+}
 
-	while ((so = find_left(kext))) {
-		spin_lock_bh(&so->lock);
-		so->closewait = false;
-		so->owner_gone = true;
-		so->retains = 0;
-		spin_unlock_bh(&so->lock);
-		kpi_so_close(so);
-		kpi_so_leave(so);
+static void reclaim(struct __socket *so)
+{
+	refcount_inc(&so->refs);
+	WRITE_ONCE(so->kept, true);
+
+	spin_lock_bh(&so->lock);
+	so->closewait = false;
+	so->owner_gone = true;
+	so->retains = 0;
+	spin_unlock_bh(&so->lock);
+	kpi_so_close(so);
+	kpi_so_leave(so);
+}
+
+/*
+ * A kext has stopped, and as far as is known nothing of it runs: what it left open is
+ * closed. Its text is still there, and might be entered in ways nobody here hears of,
+ * so the memory of its handles stays, for calls to fail, until kpi_socket_forget().
+ */
+void kpi_socket_reclaim(const struct kpi_kext *kext)
+{
+	struct __socket *so;
+
+	kpi_socket_silence(kext);
+	while ((so = find_left(kext)))
+		reclaim(so);
+}
+
+static struct __socket *find_kept(const struct kpi_kext *kext)
+{
+	struct __socket *so;
+	int bucket;
+
+	hash_for_each_rcu(sockets, bucket, so, node)
+		if (so->owner == kext && READ_ONCE(so->kept))
+			return so;
+	return NULL;
+}
+
+/* The kext's text goes now. */
+void kpi_socket_forget(const struct kpi_kext *kext)
+{
+	struct __socket *so;
+
+	rcu_read_lock();
+	while ((so = find_kept(kext))) {
+		WRITE_ONCE(so->kept, false);
+		kpi_so_put(so);
 	}
+	rcu_read_unlock();
 }

@@ -2,24 +2,42 @@
 /* Shutting down one direction of a connection, or both. */
 
 #include <linux/sizes.h>
+#include <linux/udp.h>
 #include <net/tcp.h>
 
 #include "event.h"
 #include "receive.h"
 #include "transport.h"
 
-/* Throws away what was received and nobody wants any more. */
+/* Bytes, or datagrams. */
+static ssize_t queued(struct __socket *so)
+{
+	if (so->transport->stream)
+		return so->transport->queued(so);
+	if (so->transport == &kpi_udp_transport)
+		return skb_queue_len_lockless(&udp_sk(so->sk)->reader_queue) +
+		       skb_queue_len_lockless(&so->sk->sk_receive_queue);
+	return skb_queue_len_lockless(&so->sk->sk_receive_queue);
+}
+
+/*
+ * Throws away what was received and nobody wants any more. What comes meanwhile does not
+ * keep the caller: its event makes kpi_so_drain_late() go on.
+ */
 static void drain(struct __socket *so)
 {
+	bool stream = so->transport->stream;
 	struct msghdr msg = {};
-	ssize_t n;
+	ssize_t left, n;
 
 	mutex_lock(&so->rcv_lock);
 	kpi_stash_free(so);
-	do {
+	for (left = queued(so); left > 0; left -= stream ? n : 1) {
 		iov_iter_discard(&msg.msg_iter, ITER_DEST, SZ_1M);
 		n = kpi_recvmsg(so, &msg, 0);
-	} while (n > 0 || (!n && !so->transport->stream));
+		if (n < 0 || (!n && stream))
+			break;
+	}
 	mutex_unlock(&so->rcv_lock);
 }
 

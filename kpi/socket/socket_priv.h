@@ -4,8 +4,10 @@
  *
  * struct __socket owns one struct socket and hooks itself into its callbacks.
  * Two counts keep it: refs keeps the memory, users keeps the struct socket. The
- * creator holds one user until sock_close(), every call in progress holds one;
- * together they hold one ref. Whoever runs the upcalls, or is to, holds another.
+ * creator holds one user until sock_close(), every call in progress holds one, the
+ * call that made it included; together they hold one ref. Whoever runs the upcalls,
+ * or is to, holds another. Whatever the memory refers to goes with it, after a
+ * grace period.
  *
  * Locks, outermost first: rcv_lock or snd_lock (one receiver, one AF_UNIX sender
  * at a time), lock_sock() of the Linux socket, lock. The last is taken in softirq,
@@ -126,7 +128,10 @@ struct __socket {
 
 	/* The rest, each as its neighbours above. */
 	struct kpi_upcall write_upcall;	/* W: lock */
-	struct hlist_node held_node;	/* W: the holder's lock */
+	union {
+		struct hlist_node held_node;	/* W: the holder's lock */
+		struct rcu_head rcu;	/* with the last ref, when no holder can have it */
+	};
 	const struct cred *cred;	/* W: lock; what its calls are made with; see privilege.c */
 	bool attempted;			/* TCP: a connection was tried; there is no second try */
 	bool sndbuf_set;
@@ -134,6 +139,8 @@ struct __socket {
 	bool setopt_shut;		/* options stay settable after shutdown */
 	u8 portrange;
 	bool midway;			/* TCP: a message is half sent; W: lock_sock() */
+	bool hooked;			/* our callbacks are there; W: lock_sock() */
+	bool kept;			/* its kext has stopped and may still have the handle */
 	atomic_t writers;		/* threads waiting for space */
 	u32 snd_limit, snd_lowat;
 	u32 rcv_limit, rcv_lowat;
@@ -147,10 +154,10 @@ struct __socket {
 	struct kpi_connect_timer *connect_timer;	/* TCP_CONNECTIONTIMEOUT; rarely there */
 	struct kpi_borrowed *borrowed;	/* rarely there */
 	struct list_head short_node;	/* in the list of shortage.c */
+	struct kpi_watch *watch;	/* instead of callbacks; W: lock_sock() */
 	struct hlist_node node;		/* in the table of all sockets */
-	struct rcu_head rcu;
 
-	/* What Linux had in the callbacks before us. */
+	/* What Linux had in the callbacks before us, while they are ours. */
 	void (*linux_write_space)(struct sock *sk);
 	void (*linux_state_change)(struct sock *sk);
 	void (*linux_error_report)(struct sock *sk);
@@ -163,9 +170,7 @@ void kpi_so_put(struct __socket *so);
 struct __socket *kpi_so_alloc(struct kpi_kext *owner);
 void kpi_so_discard(struct __socket *so);
 void kpi_so_close(struct __socket *so);
-void kpi_so_adopt(struct __socket *so, struct socket *sock, struct __socket *listener);
-int kpi_so_table_init(void);
-void kpi_so_table_exit(void);
+int kpi_so_adopt(struct __socket *so, struct socket *sock, struct __socket *listener);
 
 /* What every exported call starts with; ends with kpi_so_leave() if it says 0. */
 #define KPI_SO_ENTER(so)	kpi_so_enter(so, _RET_IP_)

@@ -226,7 +226,7 @@ void kpi_upcall_hold(struct __socket *so)
 	hlist_add_head(&so->held_node, &running->held);
 }
 
-/* Takes every function of @kext away. */
+/* Takes every function of @kext away; the socket's memory is there, by RCU or a ref. */
 void kpi_upcall_forget(struct __socket *so, const struct kpi_kext *kext)
 {
 	spin_lock_bh(&so->lock);
@@ -238,6 +238,7 @@ void kpi_upcall_forget(struct __socket *so, const struct kpi_kext *kext)
 		so->events->fn = NULL;
 	spin_unlock_bh(&so->lock);
 }
+KPI_EXPORT(kpi_upcall_forget);	/* for tests */
 
 /**
  * kpi_sock_setupcall() - install the upcall

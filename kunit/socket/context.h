@@ -11,6 +11,6 @@ int st_case_init(struct kunit *test);
 void st_case_exit(struct kunit *test);
 void st_suite_exit(struct kunit_suite *suite);
 
-extern struct kunit_suite st_object_suite;
+extern struct kunit_suite st_object_suite, st_life_suite;
 
 #endif /* _KUNIT_SOCKET_CONTEXT_H */

@@ -442,6 +442,7 @@
 	X(close_against_upcall)	\
 	X(close_against_calls_in_upcall)	\
 	X(close_against_accepting_upcall)	\
+	X(accept_against_closing_upcall)	\
 	X(closewait_against_upcall)	\
 	X(setupcall_against_events)	\
 	X(release_against_close)	\

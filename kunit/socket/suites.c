@@ -77,7 +77,8 @@ SCENARIO_SUITE(privilege, PRIVILEGE_SCENARIOS, ONE_CASE);
 kunit_test_suites(&lifetime_suite, &connect_suite, &accept_suite, &receive_suite,
 		  &dgram_suite, &send_suite, &upcall_suite, &option_suite, &unix_suite,
 		  &inet6_suite, &scale_suite, &pages_suite, &packet_suite, &memory_suite,
-		  &race_suite, &file_suite, &trust_suite, &privilege_suite, &st_object_suite);
+		  &race_suite, &file_suite, &trust_suite, &privilege_suite, &st_object_suite,
+		  &st_life_suite);
 
 MODULE_LICENSE("GPL");
 MODULE_DESCRIPTION("scenarios of the socket KPI");

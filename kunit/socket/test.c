@@ -398,6 +398,11 @@ int st_may_sleep(void)
 	return in_task() && !irqs_disabled() && !in_atomic() && !rcu_preempt_depth();
 }
 
+int st_keeps_off_io(void)
+{
+	return !!(current->flags & PF_MEMALLOC_NOIO);
+}
+
 void st_as_user(void (*fn)(void *arg), void *arg)
 {
 	const struct cred *before;

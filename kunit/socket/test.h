@@ -143,6 +143,7 @@ int st_sigpipe_pending(void);
 unsigned int st_cpus(void);
 int st_handles_are_checked(void);		/* closed sockets are found out */
 int st_may_sleep(void);				/* in thread context, nothing held */
+int st_keeps_off_io(void);			/* what it allocates waits for no I/O */
 void st_as_user(void (*fn)(void *arg), void *arg);	/* without privileges */
 /* As root with no more than one capability, by Linux's number. */
 #define ST_NO_CAPABILITY	-1

@@ -23,6 +23,7 @@ void st_upcall(socket_t so, void *cookie, int waitf)
 	cb->so = so;
 	cb->waitf = waitf;
 	cb->slept += st_may_sleep();
+	cb->noio += st_keeps_off_io();
 	__atomic_fetch_add(&cb->calls, 1, __ATOMIC_SEQ_CST);
 	st_event_set(cb->entered);
 	if (cb->body)

@@ -307,6 +307,32 @@ void close_against_accepting_upcall(struct kunit *test)
 	}
 }
 
+static void body_close_at_once(struct st_cb *cb, socket_t so)
+{
+	if (!__atomic_fetch_add(&cb->got, 1, __ATOMIC_SEQ_CST))
+		sock_close(so);
+}
+
+/* The new socket's upcall closes it before the accept has told whose it was. */
+void accept_against_closing_upcall(struct kunit *test)
+{
+	unsigned int i, rounds = st_rounds(50, 2000);
+	u_int16_t port;
+	socket_t new_so, listener = st_listener(test, &port);
+
+	for (i = 0; i < rounds; i++) {
+		struct st_cb *cb = st_cb(test, body_close_at_once);
+		struct st_peer *client = st_client(test, port);
+		struct sockaddr_in from;
+
+		st_peer_send(client, "x", 1);
+		ASSERT_EQ(test, sock_accept(listener, (struct sockaddr *)&from, sizeof(from), 0,
+					    st_upcall, cb, &new_so), 0);
+		SETTLES(test, st_got(cb) && !st_inside(cb));
+		st_peer_close(client);
+	}
+}
+
 /* The cookie is dead when a waiting close has returned. */
 struct mortal {
 	struct st_cb cb;

@@ -173,6 +173,7 @@ struct st_cb {
 	int inside;			/* not returned yet */
 	int overlaps;			/* begun while another was inside */
 	int slept;			/* begun where sleeping is allowed */
+	int noio;			/* begun where memory waits for no I/O */
 	socket_t so;			/* arguments of the last call */
 	int waitf;
 	size_t bytes;			/* the body's counters */

@@ -15,6 +15,7 @@ void UPC1_arguments_and_context(struct kunit *test)
 	EXPECT(test, cb->so == t.so);
 	EXPECT_EQ(test, cb->waitf, MBUF_DONTWAIT);
 	EXPECT_EQ(test, cb->slept, st_calls(cb));
+	EXPECT_EQ(test, cb->noio, st_calls(cb));
 }
 
 void UPC2_read_until_empty(struct kunit *test)
