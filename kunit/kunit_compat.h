@@ -9,8 +9,21 @@
 #include <kunit/resource.h>
 #include <kunit/test.h>
 
+#include <linux/module.h>
 #include <linux/slab.h>
 #include <linux/string.h>
+
+/* Where a made-up module has its text; mod->mem[] came in 6.4, drop the rest when 6.1 goes. */
+static inline void kunit_module_text(struct module *module, void *text, unsigned int size)
+{
+#ifdef KPI_HAVE_MODULE_MEMORY
+	module->mem[MOD_TEXT].base = text;
+	module->mem[MOD_TEXT].size = size;
+#else
+	module->core_layout.base = text;
+	module->core_layout.text_size = size;
+#endif
+}
 
 /* Deferred actions came in 6.5; drop this when 6.1 goes. */
 #ifndef KUNIT_HAVE_ACTION

@@ -16,6 +16,7 @@
 #include <linux/mutex.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
+#include <linux/refcount.h>
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
@@ -42,9 +43,11 @@ struct kpi_kext {
 	bool started;			/* start returned 0 */
 	bool stop_done;			/* stop returned 0: never call it again */
 	bool released;			/* the pin is gone, rmmod may come */
-	struct module *module;		/* NULL once unloaded */
+	struct module *module;		/* NULL once unloaded; W: kexts_lock */
 	struct bsd_kmod_info *info;
 	struct kext_counts __percpu *counts;
+	refcount_t refs;		/* the slot, and who stops it or asks for its state */
+	struct mutex stop_lock;		/* one start or stop at a time; guards the flags above */
 	char name[MODULE_NAME_LEN];
 	DECLARE_BITMAP(told, KPI_MISUSE_PLACES);
 };
@@ -81,7 +84,7 @@ struct kpi_kext *kpi_kext_at(unsigned long addr)
 	for (i = 0; i < end; i++) {
 		struct kpi_kext *kext = rcu_dereference(kexts[i]);
 
-		if (kext && addr >= kext->text_start && addr < kext->text_end) {
+		if (kext && addr >= kext->text_start && addr < READ_ONCE(kext->text_end)) {
 			found = kext;
 			break;
 		}
@@ -173,8 +176,11 @@ static void name_leftovers(const struct kpi_kext *kext)
 	}
 }
 
-static void kext_free(struct kpi_kext *kext)
+static void kext_put(struct kpi_kext *kext)
 {
+	if (!refcount_dec_and_test(&kext->refs))
+		return;
+	mutex_destroy(&kext->stop_lock);
 	free_percpu(kext->counts);
 	kfree(kext);
 }
@@ -192,6 +198,8 @@ static struct kpi_kext *kext_alloc(struct module *module, struct bsd_kmod_info *
 		return NULL;
 	}
 
+	refcount_set(&kext->refs, 1);
+	mutex_init(&kext->stop_lock);
 	kpi_compat_module_text(module, &kext->text_start, &kext->text_end);
 	kext->module = module;
 	kext->info = info;
@@ -215,7 +223,7 @@ static bool slot_is_free(unsigned int slot)
 
 	RCU_INIT_POINTER(kexts[slot], NULL);
 	synchronize_rcu();
-	kext_free(kext);
+	kext_put(kext);
 	return true;
 }
 
@@ -241,6 +249,8 @@ static struct kpi_kext *kext_find(const struct module *module)
 {
 	unsigned int i;
 
+	lockdep_assert_held(&kexts_lock);
+
 	for (i = 0; i < kexts_end; i++) {
 		struct kpi_kext *kext = kpi_kext_by_id(i + 1);
 
@@ -248,6 +258,19 @@ static struct kpi_kext *kext_find(const struct module *module)
 			return kext;
 	}
 	return NULL;
+}
+
+/* For kext_put(): it may be unloaded, and another one be in its place, at any time. */
+static struct kpi_kext *kext_get(const struct module *module)
+{
+	struct kpi_kext *kext;
+
+	mutex_lock(&kexts_lock);
+	kext = kext_find(module);
+	if (kext)
+		refcount_inc(&kext->refs);
+	mutex_unlock(&kexts_lock);
+	return kext;
 }
 
 /* Waits until nothing can run in the kext's text. */
@@ -263,11 +286,21 @@ static int wait_to_leave(const struct kpi_kext *kext, unsigned long patience)
 	return 0;
 }
 
-/* Names what the kext left behind, closes what can be closed, waits for the rest. */
+/*
+ * Names what the kext left behind, waits for what can run in its text, and then closes its sockets:
+ * not before, since a thread that is still there goes on using them. A last upcall may have begun
+ * just before the close.
+ */
 static int kext_quiesce(struct kpi_kext *kext)
 {
+	int err;
+
 	wait_to_leave(kext, LEAVE_MOMENT);
 	name_leftovers(kext);
+	kpi_socket_silence(kext);
+	err = wait_to_leave(kext, LEAVE_DEADLINE);
+	if (err)
+		return err;
 	kpi_socket_reclaim(kext);
 	return wait_to_leave(kext, LEAVE_DEADLINE);
 }
@@ -276,8 +309,7 @@ static void kext_withdraw(struct kpi_kext *kext)
 {
 	lockdep_assert_held(&kexts_lock);
 
-	kext->text_start = 0;
-	kext->text_end = 0;
+	WRITE_ONCE(kext->text_end, 0);	/* in one store: no address is there any more */
 	WRITE_ONCE(kext->module, NULL);
 	synchronize_rcu();
 	kpi_socket_forget(kext);
@@ -335,13 +367,16 @@ int kpi_kext_load(struct module *module, struct bsd_kmod_info *info)
 	err = kext_publish(kext);
 	mutex_unlock(&kexts_lock);
 	if (err) {
-		kext_free(kext);
+		kext_put(kext);
 		return err;
 	}
 
 	fill_info(info, kext);
 	__module_get(module);
+	mutex_lock(&kext->stop_lock);	/* the parameter "stop" is there already */
 	err = kext_start(kext);
+	kext->released = err;
+	mutex_unlock(&kext->stop_lock);
 	if (err) {
 		module_put(module);
 		kpi_kext_unload(module);
@@ -391,32 +426,34 @@ static int kext_stop(struct kpi_kext *kext)
  * kpi_kext_stop() - run a kext's stop routine and take the pin away
  * @module: the kext's module
  *
- * After success rmmod works. After a refusal the kext goes on as before and
- * may be asked again.
+ * After success rmmod works. After a refusal the kext goes on as before, its sockets
+ * included, and may be asked again. One that has not returned from its stop routine
+ * keeps nobody but who wants to stop it, too.
  *
- * Context: Process context. Calls are serialised.
+ * Context: Process context. Calls are serialised, for each kext.
  * Return: 0, also if it is stopped already; -EBUSY if the kext refuses, or if
  * something of it is still registered or running.
  */
 int kpi_kext_stop(struct module *module)
 {
-	static DEFINE_MUTEX(stop_lock);
-	struct kpi_kext *kext = kext_find(module);
+	struct kpi_kext *kext;
 	int err = 0;
 
 	might_sleep();
+	kext = kext_get(module);
 	if (!kext)
 		return 0;
 
-	mutex_lock(&stop_lock);
+	mutex_lock(&kext->stop_lock);
 	if (!kext->released) {
 		err = kext_stop(kext);
 		if (!err) {
-			kext->released = true;
+			WRITE_ONCE(kext->released, true);
 			module_put(module);
 		}
 	}
-	mutex_unlock(&stop_lock);
+	mutex_unlock(&kext->stop_lock);
+	kext_put(kext);
 	return err;
 }
 KPI_EXPORT(kpi_kext_stop);
@@ -425,14 +462,17 @@ KPI_EXPORT(kpi_kext_stop);
  * kpi_kext_stopped() - whether rmmod would be allowed
  * @module: the kext's module
  *
- * Context: Any.
+ * Context: Process context.
  * Return: true after a successful kpi_kext_stop().
  */
 bool kpi_kext_stopped(struct module *module)
 {
-	struct kpi_kext *kext = kext_find(module);
+	struct kpi_kext *kext = kext_get(module);
+	bool stopped = !kext || READ_ONCE(kext->released);
 
-	return !kext || kext->released;
+	if (kext)
+		kext_put(kext);
+	return stopped;
 }
 KPI_EXPORT(kpi_kext_stopped);
 
@@ -581,5 +621,5 @@ void kpi_kext_exit(void)
 	debugfs_remove_recursive(debug_folder);
 	for (i = 0; i < kexts_end; i++)
 		if (kpi_kext_by_id(i + 1))
-			kext_free(kpi_kext_by_id(i + 1));
+			kext_put(kpi_kext_by_id(i + 1));
 }

@@ -1,16 +1,24 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Start, stop and unload of a kext, seen from its glue: this module is one. */
 
+#include <linux/completion.h>
 #include <linux/delay.h>
+#include <linux/file.h>
+#include <linux/in.h>
+#include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/module.h>
+#include <linux/net.h>
+#include <linux/rcupdate.h>
 
 #include <kpi/locks.h>
 #include <kpi/memory.h>
+#include <kpi/socket.h>
 #include <kpi/sysctl.h>
 #include <kpi/thread.h>
 #include <netkpi/kext.h>
 
+#include "compat/files.h"
 #include "kpi_priv.h"
 
 #include "kunit_compat.h"
@@ -177,7 +185,216 @@ static void leaves_memory_behind(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, kpi_kext_held(kext, KPI_HELD_LOCK), 0L);
 }
 
+/* As on a kernel without sanitizers, where nobody looks handles up before they are used. */
+static void set_check(struct kunit *test, const char *value, char *before)
+{
+	const char *path = "/sys/module/netkpi/parameters/check_handles";
+	struct file *file = kpi_compat_open(path, O_RDWR, 0);
+	loff_t pos = 0;
+
+	KUNIT_ASSERT_FALSE(test, IS_ERR(file));
+	if (before)
+		KUNIT_EXPECT_EQ(test, kernel_read(file, before, 1, &pos), 1);
+	pos = 0;
+	KUNIT_EXPECT_EQ(test, kernel_write(file, value, 1, &pos), 1);
+	fput(file);
+}
+
+static bool socket_works(socket_t so)
+{
+	struct bsd_sockaddr_in name;
+
+	return !kpi_sock_getsockname(so, (struct bsd_sockaddr *)&name, sizeof(name));
+}
+
+/*
+ * A thread goes on with the kext's sockets although stop has returned 0; and when it has gone, an
+ * exported function of the kext may still come and use one.
+ */
+static void refused_stop_leaves_sockets(struct kunit *test)
+{
+	char before[2] = "";
+	struct kpi_kext *kext;
+	socket_t so = NULL;
+
+	set_check(test, "0", before);
+	KUNIT_ASSERT_EQ(test, kpi_kext_load(THIS_MODULE, &info), 0);
+	kext = kpi_kext_of(kext_start);
+	KUNIT_ASSERT_EQ(test, kpi_sock_socket(AF_INET, SOCK_DGRAM, 0, NULL, NULL, &so), 0);
+	KUNIT_ASSERT_EQ(test, kpi_kernel_thread_start(lingering_thread, NULL, NULL), 0);
+
+	stop_too_early(test, "thread");
+	KUNIT_EXPECT_EQ(test, kpi_kext_held(kext, KPI_HELD_SOCKET), 1L);
+	KUNIT_EXPECT_TRUE(test, socket_works(so));
+
+	WRITE_ONCE(thread_may_end, true);
+	KUNIT_EXPECT_EQ(test, kpi_kext_stop(THIS_MODULE), 0);
+	KUNIT_EXPECT_EQ(test, kpi_kext_held(kext, KPI_HELD_SOCKET), 0L);
+	rcu_barrier();
+	KUNIT_EXPECT_FALSE_MSG(test, socket_works(so), "it is closed");
+	kpi_kext_unload(THIS_MODULE);
+	set_check(test, before, NULL);
+}
+
+static void count(socket_t so, void *cookie, int waitf)
+{
+	atomic_inc(cookie);
+}
+
+static void send_to_itself(struct kunit *test, socket_t so)
+{
+	struct bsd_sockaddr_in to = { .sin_len = sizeof(to), .sin_family = AF_INET };
+	struct bsd_iovec iov = { .iov_base = "x", .iov_len = 1 };
+	struct bsd_msghdr msg = { .msg_name = &to, .msg_namelen = sizeof(to),
+				  .msg_iov = &iov, .msg_iovlen = 1 };
+	size_t sent;
+
+	KUNIT_ASSERT_EQ(test, kpi_sock_getsockname(so, (struct bsd_sockaddr *)&to, sizeof(to)), 0);
+	to.sin_addr.s_addr = (__force u32)htonl(INADDR_LOOPBACK);
+	KUNIT_EXPECT_EQ(test, kpi_sock_send(so, &msg, 0, &sent), 0);
+}
+
+/* It is not the kext's socket, so it stays open; but the function goes with the kext's text. */
+static void upcalls_end_with_the_kext(struct kunit *test)
+{
+	struct bsd_sockaddr_in at = { .sin_len = sizeof(at), .sin_family = AF_INET };
+	atomic_t calls = ATOMIC_INIT(0);
+	socket_t so = NULL;
+	int before;
+
+	KUNIT_ASSERT_EQ(test, kpi_sock_socket(AF_INET, SOCK_DGRAM, 0, NULL, NULL, &so), 0);
+	KUNIT_ASSERT_EQ(test, kpi_sock_bind(so, (struct bsd_sockaddr *)&at), 0);
+	KUNIT_ASSERT_EQ(test, kpi_kext_load(THIS_MODULE, &info), 0);
+	KUNIT_ASSERT_EQ(test, kpi_sock_setupcall(so, count, &calls), 0);
+	send_to_itself(test, so);
+	for (before = 0; !atomic_read(&calls) && before < 500; before++)
+		msleep(20);
+	KUNIT_EXPECT_GT(test, atomic_read(&calls), 0);
+
+	KUNIT_EXPECT_EQ(test, kpi_kext_stop(THIS_MODULE), 0);
+	before = atomic_read(&calls);
+	send_to_itself(test, so);
+	msleep(50);
+	KUNIT_EXPECT_EQ(test, atomic_read(&calls), before);
+	kpi_kext_unload(THIS_MODULE);
+	kpi_sock_close(so);
+}
+
+/* Kexts besides this one, with a text where nothing runs. */
+struct other {
+	struct module module;
+	struct bsd_kmod_info info;
+	u8 text[64];
+};
+
+static struct other *other_kext(struct kunit *test, const char *name, kmod_stop_func_t *stop)
+{
+	struct other *other = kunit_kzalloc(test, sizeof(*other), GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_NULL(test, other);
+	strscpy(other->module.name, name, sizeof(other->module.name));
+	atomic_set(&other->module.refcnt, 1);
+	kunit_module_text(&other->module, other->text, sizeof(other->text));
+	other->info.start = kext_start;
+	other->info.stop = stop;
+	KUNIT_ASSERT_EQ(test, kpi_kext_load(&other->module, &other->info), 0);
+	return other;
+}
+
+static DECLARE_COMPLETION(hanging);
+static DECLARE_COMPLETION(released);
+
+static int hanging_stop(struct bsd_kmod_info *ki, void *data)
+{
+	complete(&hanging);
+	wait_for_completion(&released);
+	return 0;
+}
+
+struct stopper {
+	struct other *kext;
+	struct completion done;
+	int result;
+};
+
+static int stop_it(void *arg)
+{
+	struct stopper *stopper = arg;
+
+	stopper->result = kpi_kext_stop(&stopper->kext->module);
+	complete_all(&stopper->done);
+	return 0;
+}
+
+static void begin_stop(struct kunit *test, struct stopper *stopper, struct other *kext)
+{
+	stopper->kext = kext;
+	init_completion(&stopper->done);
+	KUNIT_ASSERT_FALSE(test, IS_ERR(kthread_run(stop_it, stopper, "stopper")));
+}
+
+/* Who hangs in a stop routine keeps nobody else from stopping. */
+static void one_hangs_another_stops(struct kunit *test)
+{
+	struct other *a = other_kext(test, "hangs", hanging_stop);
+	struct other *b = other_kext(test, "stops", kext_stop);
+	struct stopper *first = kunit_kzalloc(test, 2 * sizeof(*first), GFP_KERNEL);
+	struct stopper *second = first + 1;
+
+	KUNIT_ASSERT_NOT_NULL(test, first);
+	reinit_completion(&hanging);
+	reinit_completion(&released);
+	begin_stop(test, first, a);
+	wait_for_completion(&hanging);
+	begin_stop(test, second, b);
+	KUNIT_EXPECT_TRUE(test, !!wait_for_completion_timeout(&second->done, 10 * HZ));
+	complete(&released);
+	wait_for_completion(&first->done);
+	wait_for_completion(&second->done);
+	KUNIT_EXPECT_EQ(test, first->result, 0);
+	KUNIT_EXPECT_EQ(test, second->result, 0);
+	kpi_kext_unload(&a->module);
+	kpi_kext_unload(&b->module);
+}
+
+static bool is_new(struct other *kext)
+{
+	static atomic_t place;
+
+	return kpi_misuse_is_new(&place, (unsigned long)kext->text);
+}
+
+/* Each kext's mistake is told, once; and again when it was loaded anew. */
+static void mistakes_are_told_per_kext(struct kunit *test)
+{
+	static atomic_t other_place;
+	struct other *a = other_kext(test, "a", kext_stop);
+	struct other *b = other_kext(test, "b", kext_stop);
+
+	KUNIT_EXPECT_TRUE(test, is_new(a));
+	KUNIT_EXPECT_FALSE(test, is_new(a));
+	KUNIT_EXPECT_TRUE_MSG(test, is_new(b), "another one's mistake hides it");
+	KUNIT_EXPECT_TRUE(test, kpi_misuse_is_new(&other_place, (unsigned long)a->text));
+
+	KUNIT_EXPECT_EQ(test, kpi_kext_stop(&a->module), 0);
+	kpi_kext_unload(&a->module);
+	KUNIT_EXPECT_PTR_EQ(test, kpi_kext_of(a->text), (struct kpi_kext *)NULL);
+	KUNIT_EXPECT_PTR_NE(test, kpi_kext_of(b->text), (struct kpi_kext *)NULL);
+	KUNIT_ASSERT_EQ(test, kpi_kext_load(&a->module, &a->info), 0);
+	KUNIT_EXPECT_TRUE_MSG(test, is_new(a), "it was loaded anew");
+	KUNIT_EXPECT_FALSE(test, is_new(b));
+
+	KUNIT_EXPECT_EQ(test, kpi_kext_stop(&a->module), 0);
+	KUNIT_EXPECT_EQ(test, kpi_kext_stop(&b->module), 0);
+	kpi_kext_unload(&a->module);
+	kpi_kext_unload(&b->module);
+}
+
 static struct kunit_case kern_kext_cases[] = {
+	KUNIT_CASE(refused_stop_leaves_sockets),
+	KUNIT_CASE(upcalls_end_with_the_kext),
+	KUNIT_CASE(one_hangs_another_stops),
+	KUNIT_CASE(mistakes_are_told_per_kext),
 	KUNIT_CASE(fails_to_start),
 	KUNIT_CASE(refuses_to_stop),
 	KUNIT_CASE(is_retained),
