@@ -11,6 +11,7 @@
 
 #include <netkpi/skb.h>
 
+#include "compat/files.h"
 #include "mbuf/storage.h"
 #include "test_skb.h"
 #include "test_sharing.h"
@@ -150,7 +151,7 @@ static void a_packet_for_many_is_copied_test(struct kunit *test)
 
 static void set_private_receive(struct kunit *test, const char *value)
 {
-	struct file *f = filp_open("/sys/module/netkpi/parameters/private_receive", O_WRONLY, 0);
+	struct file *f = kpi_compat_open("/sys/module/netkpi/parameters/private_receive", O_WRONLY, 0);
 	loff_t pos = 0;
 
 	KUNIT_ASSERT_FALSE_MSG(test, IS_ERR(f), "the parameter private_receive");

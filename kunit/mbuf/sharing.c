@@ -4,19 +4,20 @@
  * from it, while somebody else may still read it.
  */
 
-#include <linux/delay.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
 #include <linux/skbuff.h>
+#include <linux/tcp.h>
 
 #include <net/sock.h>
 
 #include <netkpi/skb.h>
 
 #include "mbuf/storage.h"
+#include "socket/socket_priv.h"
 #include "test_skb.h"
 #include "test_sharing.h"
 
@@ -186,33 +187,62 @@ static const struct captured captures[] = {
 
 KUNIT_ARRAY_PARAM_DESC(captured, captures, name);
 
+/* The sender's own copies of what it could send are gone. */
+static bool is_acknowledged(const struct sock *sk)
+{
+	return READ_ONCE(tcp_sk(sk)->snd_una) == READ_ONCE(tcp_sk(sk)->snd_nxt);
+}
+
+/* Who sends what is captured, and who receives it. */
+struct captured_pair {
+	socket_t so, sender;
+	struct socket *ordinary;
+};
+
+static void send_captured(struct kunit *test, const struct captured *c,
+			  const struct captured_pair *pair)
+{
+	const struct sock *sk = c->layer ? pair->sender->sk : pair->ordinary->sk;
+	unsigned int i;
+
+	for (i = 0; i < c->times; i++) {
+		if (c->layer)
+			sharing_send(test, pair->sender,
+				     sharing_cluster(test, KPI_M16KCLBYTES, c->len, 'A'));
+		else
+			sharing_write(test, pair->ordinary, c->len, 'A');
+	}
+	if (c->type == SOCK_STREAM)
+		KUNIT_EXPECT_TRUE(test, sharing_settles(is_acknowledged(sk)));
+}
+
+static void scribble_over(struct kunit *test, socket_t so, size_t len)
+{
+	struct mbuf_fixture *f = test->priv;
+
+	f->m = sharing_receive(test, so, len);
+	sharing_scribble(f->m, 'X', false);
+	kpi_mbuf_freem(f->m);
+	f->m = NULL;
+}
+
 static void a_capture_keeps_what_came_test(struct kunit *test)
 {
 	const struct captured *c = test->param_value;
-	struct mbuf_fixture *f = test->priv;
-	struct socket *packet, *ordinary;
-	socket_t so, sender;
+	struct captured_pair pair;
+	struct socket *packet;
 	unsigned int i;
 
 	if (c->layer)
-		sharing_to_layer(test, c->type, &sender, &so);
+		sharing_to_layer(test, c->type, &pair.sender, &pair.so);
 	else
-		sharing_to_linux(test, c->type, &so, &ordinary);
+		sharing_to_linux(test, c->type, &pair.so, &pair.ordinary);
 	packet = capture(test);
-	for (i = 0; i < c->times; i++) {
-		if (c->layer)
-			sharing_send(test, sender, sharing_cluster(test, KPI_M16KCLBYTES, c->len,
-								   'A'));
-		else
-			sharing_write(test, ordinary, c->len, 'A');
-	}
-	msleep(300);		/* a stream's are acknowledged by now */
-	for (i = 0; i < (c->type == SOCK_STREAM ? 1 : c->times); i++) {
-		f->m = sharing_receive(test, so, c->type == SOCK_STREAM ? c->len * c->times : c->len);
-		sharing_scribble(f->m, 'X', false);
-		kpi_mbuf_freem(f->m);
-		f->m = NULL;
-	}
+	send_captured(test, c, &pair);
+	if (c->type == SOCK_STREAM)
+		scribble_over(test, pair.so, c->len * c->times);
+	for (i = 0; i < c->times && c->type == SOCK_DGRAM; i++)
+		scribble_over(test, pair.so, c->len);
 	expect_captured(test, packet, c->len * c->times);
 }
 

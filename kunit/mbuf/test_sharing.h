@@ -35,7 +35,7 @@ void sharing_scribble(mbuf_t m, u8 byte, bool ask);
 	unsigned long __end = jiffies + 20 * HZ;			\
 									\
 	while (!(condition) && time_before(jiffies, __end))		\
-		msleep(10);						\
+		msleep(20);						\
 	(condition);							\
 })
 
