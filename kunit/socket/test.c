@@ -18,6 +18,7 @@
 #include "kpi_priv.h"
 #include "mbuf/check.h"
 #include "mbuf/mbuf_priv.h"
+#include "socket/socket_priv.h"
 #include "context.h"
 #include "test.h"
 
@@ -456,4 +457,30 @@ int st_can_fail(void)
 	st_fail_nth(0);
 	kfree(memory);
 	return !memory;
+}
+
+int st_refuse_nth(unsigned int n)
+{
+	int failed = kpi_mbuf_fail_fired();
+
+	kpi_mbuf_fail_nth(n);
+	return failed;
+}
+
+static void mbufs_for(void *so)
+{
+	((socket_t)so)->sk->sk_allocation = GFP_KERNEL;
+	kpi_mbuf_fail_nonblocking(false);
+}
+
+void st_no_mbufs_for(struct kunit *test, socket_t so, int on)
+{
+	if (!on) {
+		st_undefer(test, mbufs_for, so);
+		mbufs_for(so);
+		return;
+	}
+	st_defer(test, ST_OPEN_GATES, mbufs_for, so);
+	kpi_mbuf_fail_nonblocking(true);
+	so->sk->sk_allocation = GFP_NOWAIT;
 }

@@ -167,6 +167,10 @@ struct st_held st_held(void);
  */
 unsigned int st_fail_nth(unsigned int n);
 int st_can_fail(void);
+/* The same of mbufs, and what is behind them, of all threads; 0 tells whether it failed. */
+int st_refuse_nth(unsigned int n);
+/* None of them can be had for what comes to this socket. */
+void st_no_mbufs_for(struct kunit *test, socket_t so, int on);
 
 /*
  * Ordinary Linux sockets. Calls return a count, or a negative Linux errno.
