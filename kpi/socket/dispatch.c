@@ -2,10 +2,14 @@
 /*
  * Who runs the upcalls.
  *
- * Each CPU has a thread for those whose event came in there. It is woken like a
- * thread that sleeps in a read, and costs no more. But an upcall may sleep for
- * as long as it likes, and one sleeper must not keep the others waiting: while
- * the thread is busy a work queue does its work.
+ * Each CPU has two threads for those whose event came in there. They are woken
+ * like a thread that sleeps in a read, and cost no more. One stays, because a
+ * wake-up across CPUs is most of the cost of an answer. The other is for streams:
+ * it runs where the scheduler likes, beside the sender if there is a CPU to spare;
+ * if there is none it lets the sender go on, and finds more when its turn comes.
+ *
+ * But an upcall may sleep for as long as it likes, and one sleeper must not keep
+ * the others waiting: while the threads are busy a work queue does their work.
  */
 
 #include <linux/cpuhotplug.h>
@@ -13,17 +17,25 @@
 #include <linux/module.h>
 #include <linux/percpu.h>
 #include <linux/sched.h>
+#include <linux/sched/clock.h>
+#include <uapi/linux/sched/types.h>
 
 #include "../compat/socket.h"
 #include "event.h"
+
+enum place { HERE, ANYWHERE, PLACES };
+
+/* What comes again after so little rest is a stream. */
+#define STREAM_US	200
 
 struct runner {
 	struct task_struct *thread;	/* or NULL */
 	struct wait_queue_entry wait;	/* of the thread, in no queue */
 	struct __socket *so;		/* whose upcalls it runs, or is to run; or NULL */
+	bool again;			/* that one's are not over; the thread's own */
 };
 
-static DEFINE_PER_CPU(struct runner, runners);
+static DEFINE_PER_CPU(struct runner, runners[PLACES]);
 static int hotplug_state;
 
 static struct workqueue_struct *upcall_queue;
@@ -34,37 +46,14 @@ static struct workqueue_struct *upcall_queue;
  */
 struct workqueue_struct *kpi_event_queue;
 
-/*
- * By default an upcall runs on the CPU where its event came in: no wake-up
- * across CPUs, which costs more than anything else here. Kexts whose upcalls
- * burn much CPU may want the scheduler to choose.
- */
 static bool upcall_unbound;
 module_param(upcall_unbound, bool, 0444);
-MODULE_PARM_DESC(upcall_unbound, "let upcalls run on any CPU");
+MODULE_PARM_DESC(upcall_unbound, "let all upcalls run on any CPU, in a work queue");
 
 /* A peer that sends as fast as it can must leave the others on this machine their share. */
 static bool upcall_highpri;
 module_param(upcall_highpri, bool, 0444);
 MODULE_PARM_DESC(upcall_highpri, "upcalls go before everything of ordinary priority (nice -20)");
-
-/* Has the socket's upcalls run soon; takes over a ref. With the socket's lock held. */
-void kpi_dispatch(struct __socket *so)
-{
-	struct runner *runner = this_cpu_ptr(&runners);
-
-	lockdep_assert_held(&so->lock);
-
-	if (READ_ONCE(runner->thread) && !cmpxchg(&runner->so, NULL, so))
-		woken_wake_function(&runner->wait, TASK_NORMAL, 0, NULL);
-	else
-		queue_work(upcall_queue, &so->work);
-}
-
-void kpi_dispatch_work(struct work_struct *work)
-{
-	kpi_upcall_run(container_of(work, struct __socket, work));
-}
 
 static int run_upcalls(void *arg)
 {
@@ -77,12 +66,71 @@ static int run_upcalls(void *arg)
 			wait_woken(&runner->wait, TASK_IDLE, MAX_SCHEDULE_TIMEOUT);
 			continue;
 		}
-		kpi_upcall_run(so);
-		/* pairs with cmpxchg() in kpi_dispatch() */
+		do {
+			runner->again = false;
+			kpi_upcall_run(so);
+			cond_resched();
+		} while (runner->again);
+		/* pairs with cmpxchg() in try_runner() */
 		smp_store_release(&runner->so, NULL);
-		cond_resched();
 	}
 	return 0;
+}
+
+static bool try_runner(struct runner *runner, struct __socket *so)
+{
+	if (!READ_ONCE(runner->thread) || READ_ONCE(runner->so) || cmpxchg(&runner->so, NULL, so))
+		return false;
+	woken_wake_function(&runner->wait, TASK_NORMAL, 0, NULL);
+	return true;
+}
+
+static u32 now_us(void)
+{
+	return local_clock() >> 10;
+}
+
+/* The socket's upcalls are over, for now. */
+void kpi_dispatch_rest(struct __socket *so)
+{
+	so->rests_since = now_us();
+}
+
+/*
+ * A stream: hardly were the upcalls over, there is more, and nothing was sent in
+ * between. Who sent something waits for an answer, or gives one.
+ */
+static bool is_stream(const struct __socket *so)
+{
+	return !READ_ONCE(so->answers) && now_us() - so->rests_since < STREAM_US;
+}
+
+/* Has the socket's upcalls run soon; takes over a ref. With the socket's lock held. */
+void kpi_dispatch(struct __socket *so)
+{
+	struct runner *here = this_cpu_ptr(runners);
+
+	lockdep_assert_held(&so->lock);
+
+	if (is_stream(so) && try_runner(&here[ANYWHERE], so))
+		return;
+	WRITE_ONCE(so->answers, false);
+	if (!try_runner(&here[HERE], so))
+		queue_work(upcall_queue, &so->work);
+}
+
+/* As kpi_dispatch(), by who runs the upcalls: after so many calls it looks who else is there. */
+void kpi_dispatch_again(struct __socket *so)
+{
+	if (kthread_func(current) == run_upcalls)
+		((struct runner *)kthread_data(current))->again = true;
+	else
+		queue_work(upcall_queue, &so->work);
+}
+
+void kpi_dispatch_work(struct work_struct *work)
+{
+	kpi_upcall_run(container_of(work, struct __socket, work));
 }
 
 /* The socket whose upcall this thread is in, if any. */
@@ -97,28 +145,54 @@ struct __socket *kpi_upcall_current(void)
 	return NULL;
 }
 
-/*
- * A CPU is there, or there again. One that goes needs no thought: its thread
- * finishes elsewhere what it has. Without a thread there is still the queue.
- */
-static int runner_start(unsigned int cpu)
+/* An equal share for both. Who reads a stream does not interrupt its sender for each message. */
+static void set_share(struct task_struct *thread, enum place place)
 {
-	struct runner *runner = per_cpu_ptr(&runners, cpu);
-	struct task_struct *thread = runner->thread;
+	const struct sched_attr attr = {
+		.size = sizeof(attr),
+		.sched_policy = place == ANYWHERE && !upcall_highpri ? SCHED_BATCH : SCHED_NORMAL,
+		.sched_nice = upcall_highpri ? MIN_NICE : 0,
+	};
 
-	if (!thread) {
-		thread = kthread_create_on_node(run_upcalls, runner, cpu_to_node(cpu),
-						"kpi_upcall/%u", cpu);
-		if (IS_ERR(thread))
-			return 0;
-		runner->wait.private = thread;
-		if (upcall_highpri)
-			set_user_nice(thread, MIN_NICE);
-		wake_up_process(thread);
-	}
-	set_cpus_allowed_ptr(thread, cpumask_of(cpu));
+	sched_setattr_nocheck(thread, &attr);
+}
+
+static void make_runner(enum place place, unsigned int cpu, const char *name)
+{
+	struct runner *runner = &per_cpu_ptr(runners, cpu)[place];
+	struct task_struct *thread;
+
+	thread = kthread_create_on_node(run_upcalls, runner, cpu_to_node(cpu), name, cpu);
+	if (IS_ERR(thread))
+		return;
+	runner->wait.private = thread;
+	set_share(thread, place);
+	wake_up_process(thread);
 	WRITE_ONCE(runner->thread, thread);
+}
+
+/*
+ * A CPU is there, or there again. One that goes needs no thought: its threads
+ * finish elsewhere what they have. Without a thread there is still the queue.
+ */
+static int runners_start(unsigned int cpu)
+{
+	struct runner *runner = per_cpu_ptr(runners, cpu);
+
+	if (!runner[HERE].thread)
+		make_runner(HERE, cpu, "kpi_upcall/%u");
+	if (runner[HERE].thread)
+		set_cpus_allowed_ptr(runner[HERE].thread, cpumask_of(cpu));
+	if (!runner[ANYWHERE].thread)
+		make_runner(ANYWHERE, cpu, "kpi_reader/%u");
 	return 0;
+}
+
+static void runner_stop(struct runner *runner)
+{
+	if (runner->thread)
+		kthread_stop(runner->thread);
+	runner->thread = NULL;
 }
 
 static void runners_stop(void)
@@ -126,11 +200,8 @@ static void runners_stop(void)
 	int cpu;
 
 	for_each_possible_cpu(cpu) {
-		struct runner *runner = per_cpu_ptr(&runners, cpu);
-
-		if (runner->thread)
-			kthread_stop(runner->thread);
-		runner->thread = NULL;
+		runner_stop(&per_cpu_ptr(runners, cpu)[HERE]);
+		runner_stop(&per_cpu_ptr(runners, cpu)[ANYWHERE]);
 	}
 }
 
@@ -163,10 +234,11 @@ int kpi_dispatch_init(void)
 	if (err || upcall_unbound)
 		return err;
 
-	hotplug_state = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "netkpi:upcalls", runner_start,
+	hotplug_state = cpuhp_setup_state(CPUHP_AP_ONLINE_DYN, "netkpi:upcalls", runners_start,
 					  NULL);
 	if (hotplug_state >= 0)
 		return 0;
+	runners_stop();
 	queues_exit();
 	return hotplug_state;
 }

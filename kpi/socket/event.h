@@ -41,6 +41,8 @@ extern struct workqueue_struct *kpi_event_queue;
 int kpi_dispatch_init(void);
 void kpi_dispatch_exit(void);
 void kpi_dispatch(struct __socket *so);
+void kpi_dispatch_again(struct __socket *so);
+void kpi_dispatch_rest(struct __socket *so);
 void kpi_dispatch_work(struct work_struct *work);
 struct __socket *kpi_upcall_current(void);
 

@@ -189,9 +189,12 @@ static int run(struct kpi_tx *tx, size_t *sentlen)
 	err = check_control(tx) ?: check_flags(tx) ?: send_waiting(tx);
 	if (is_short_count(tx, err))
 		err = 0;
-	if (!err && sentlen)
+	if (err)
+		return err;
+	WRITE_ONCE(so->answers, true);
+	if (sentlen)
 		*sentlen = tx->sent;
-	return err;
+	return 0;
 }
 
 /* The sum of the lengths, or -errno for what cannot be sent from. */

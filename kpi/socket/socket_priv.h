@@ -105,7 +105,7 @@ struct __socket {
 
 	/* Set and cleared by whoever calls; read as they are. */
 	bool progress;			/* a receive or accept has succeeded */
-	u32 accepts_ended;		/* how often sock_shutdown() ended waiting accepts */
+	bool answers;			/* something was sent since the last event */
 	bool nonblocking;		/* FIONBIO */
 	bool nointerrupt;
 	bool read_down;			/* shut down here, in a way Linux does not know */
@@ -116,8 +116,9 @@ struct __socket {
 	bool wants_control;		/* an option asked for control messages */
 	bool recv_dstaddr;		/* IP_RECVDSTADDR */
 	bool recv_pktinfo;		/* IP_PKTINFO; Linux is asked for it in both cases */
-	bool control_cut;		/* W: rcv_lock; what is read next came with descriptors */
 	int err;			/* pending error, positive; xchg() */
+	u32 accepts_ended;		/* how often sock_shutdown() ended waiting accepts */
+	u32 rests_since;		/* W: lock; the upcalls' last end, in microseconds */
 
 	struct work_struct work;	/* runs the upcalls if the CPU's thread is busy */
 	wait_queue_head_t wait;		/* everybody who sleeps in a call on this socket */
@@ -141,6 +142,7 @@ struct __socket {
 	bool midway;			/* TCP: a message is half sent; W: lock_sock() */
 	bool hooked;			/* our callbacks are there; W: lock_sock() */
 	bool kept;			/* its kext has stopped and may still have the handle */
+	bool control_cut;		/* W: rcv_lock; what is read next came with descriptors */
 	atomic_t writers;		/* threads waiting for space */
 	u32 snd_limit, snd_lowat;
 	u32 rcv_limit, rcv_lowat;

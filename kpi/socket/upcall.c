@@ -136,9 +136,13 @@ static bool next_step(struct __socket *so, struct call *call, bool last)
 	so->queued = false;		/* what comes from here on calls for a runner again */
 	any = !last && next_call(so, call);
 	so->active = any;
-	if (last && !so->closing) {
+	if (!any)
+		kpi_dispatch_rest(so);
+	if (last && !so->closing && !so->hold) {
 		so->data_events += call->progress;
-		kpi_so_queue_upcall(so);
+		so->queued = true;
+		refcount_inc(&so->refs);
+		kpi_dispatch_again(so);
 	}
 	spin_unlock_bh(&so->lock);
 	kpi_so_wake(so);

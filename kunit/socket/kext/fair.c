@@ -5,19 +5,21 @@
 
 #include "scenario.h"
 
+#define CPUS_MAX	8
+
 /* The CPU on which everything happens that has to share one. */
 #define ONE_CPU		0
 
 /*
  * A peer sends as fast as it can, every datagram is much work for the upcall,
- * and a thread of somebody else works beside. Work is counted, not time: so it
- * does not matter how fast the machine is, and what else runs on it.
+ * and a thread of somebody else works beside, on each CPU. Work is counted, not
+ * time: so it does not matter how fast the machine is, and what else runs on it.
  */
 struct share {
 	struct st_udp u;
 	int stop;
 	long upcalls;		/* units of work done in upcalls, */
-	long others;		/* and by the thread beside */
+	long others;		/* and by the threads beside */
 };
 
 /* Much more than sending a datagram is. */
@@ -88,16 +90,20 @@ void flood_leaves_others_their_share(struct kunit *test)
 {
 	struct share *s = st_alloc(test, sizeof(*s));
 	struct st_cb *cb = st_cb(test, body_work);
-	struct st_thread *sender, *other;
+	struct st_thread *sender, *other[CPUS_MAX];
+	int i, cpus = st_cpus() < CPUS_MAX ? st_cpus() : CPUS_MAX;
 
 	cb->arg = s;
 	st_udp_upcall(test, &s->u, st_upcall, cb);
 	st_defer(test, ST_OPEN_GATES, end_share, s);
 	sender = st_thread_on(test, ONE_CPU, flood, s);
-	other = st_thread_on(test, ONE_CPU, work_beside, s);
+	for (i = 0; i < cpus; i++)
+		other[i] = st_thread_on(test, i, work_beside, s);
 	SETTLES(test, done(s) >= UNITS_IN_ALL);
 	end_share(s);
-	EXPECT(test, st_join(sender) && st_join(other));
+	EXPECT(test, st_join(sender));
+	for (i = 0; i < cpus; i++)
+		EXPECT(test, st_join(other[i]));
 	st_note(test, "%ld by upcalls, %ld beside", s->upcalls, s->others);
 	EXPECT(test, s->upcalls > 0);
 	EXPECT(test, s->others > s->upcalls / 3);

@@ -188,7 +188,7 @@ void U5_fairness(struct kunit *test)
 	struct st_thread *thread;
 	struct st_tcp t;
 
-	f->packets = 1000;
+	f->packets = 300;
 	st_udp_upcall(test, &f->u, st_upcall, busy);
 	st_tcp_upcall(test, &t, st_upcall, cb);
 	thread = st_flood(test, f, st_cpus() - 1);
