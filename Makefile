@@ -10,8 +10,9 @@ ifneq ($(words $(CURDIR)),1)
 $(error The path "$(CURDIR)" has a space in it, and kbuild cannot build there: move this folder)
 endif
 
-GUEST := tools/guest
-SETUP := $(GUEST)/setup
+# not GUEST: that is a variable of "make kext"
+GUESTS := tools/guest
+SETUP := tools/guest/setup
 
 # $(call tool,path): the command, or one line that says that it is not there
 tool = $(if $(wildcard $(firstword $(1))),$(1),@echo "make $@: there is no $(firstword $(1))" >&2; exit 1)
@@ -35,18 +36,18 @@ clean:	## remove what the build made
 .PHONY: kext
 kext:	## build the kext in SRC=folder with our headers only; RUN=1 loads it in a guest
 	@$(SETUP) build
-	@$(call tool,tools/kext-build) $(SRC)
+	@SRC='$(subst ','\'',$(SRC))' $(call tool,tools/kext-build)
 
 ##@ Test
 .PHONY: demo
 demo:	## build, boot a stock kernel, load the demo kext and let it talk to real servers
 	@$(SETUP) build demo
-	@$(GUEST)/demo
+	@$(GUESTS)/demo
 
 .PHONY: check
 check:	## every gating test, in guests; K=name runs one suite
 	@$(SETUP) build uml demo guest
-	@$(GUEST)/check $(K)
+	@$(GUESTS)/check $(K)
 
 .PHONY: vectors
 vectors:	## replay the reference vectors of VECTORS=folder (default: kunit/vectors)
@@ -56,17 +57,17 @@ vectors:	## replay the reference vectors of VECTORS=folder (default: kunit/vecto
 .PHONY: matrix
 matrix:	## build and test on every kernel, or on those of FLAVOURS=
 	@$(SETUP) build uml demo guest
-	@$(GUEST)/matrix $(FLAVOURS)
+	@$(GUESTS)/matrix $(FLAVOURS)
 
 .PHONY: stress
 stress:	## long runs on the debug kernel: faults, unload under traffic, many sockets
 	@$(SETUP) build uml guest
-	@$(GUEST)/stress
+	@$(GUESTS)/stress
 
 .PHONY: coverage
 coverage:	## lines and branches of kpi/ that the suites run
 	@$(SETUP) build uml guest
-	@$(GUEST)/coverage
+	@$(GUESTS)/coverage
 
 .PHONY: mutants
 mutants:	## change kpi/ in one place at a time: do the suites notice? K=area or name; MIN=1 fails below 9 in 10
@@ -81,7 +82,7 @@ bench:	## compare with hand-written kernel code; MIN=1 fails below the goals, ME
 .PHONY: style
 style:	## checkpatch, sparse, kernel-doc and W=1 over kpi, module and kunit
 	@$(SETUP) build uml style
-	@$(GUEST)/style
+	@$(GUESTS)/style
 
 .PHONY: doc
 doc:	## the pictures of the documentation, from the text beside them

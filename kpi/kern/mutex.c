@@ -11,6 +11,8 @@
 
 #include <linux/atomic.h>
 #include <linux/build_bug.h>
+#include <linux/jiffies.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
 #include "kern_priv.h"
@@ -18,6 +20,8 @@
 #define MTX_MAGIC	0x6c6d7478u
 #define MTX_DEAD	0x64656164u
 #define MTX_WAITERS	1ul
+
+#define RELOCK_PATIENCE	(2 * HZ)
 
 struct kpi_mtx {
 	atomic_long_t owner;		/* the owner's task | MTX_WAITERS, or 0 */
@@ -63,19 +67,28 @@ static bool mtx_take_or_mark(struct kpi_mtx *m)
 	return !(old & ~MTX_WAITERS);
 }
 
+/* Who locks a mutex it holds uses it as a semaphore, unless nobody comes to unlock it. */
+static void mtx_sleep(bool *is_mine, unsigned long caller)
+{
+	if (!*is_mine) {
+		schedule();
+	} else if (!schedule_timeout(RELOCK_PATIENCE)) {
+		kpi_misuse_from(caller, "locks a mutex it holds, and nobody else unlocks it");
+		*is_mine = false;
+	}
+}
+
 static noinline void mtx_wait(struct kpi_mtx *m, unsigned long caller)
 {
+	bool is_mine = mtx_owner(m) == current;
 	struct kpi_sleeper s;
-
-	if (mtx_owner(m) == current)
-		kpi_misuse_from(caller, "locks a mutex it holds");
 
 	kpi_sleeper_init(&s, KPI_WAIT_LOCK, m, TASK_UNINTERRUPTIBLE);
 	for (;;) {
 		kpi_sleeper_enter(&s);
 		if (mtx_take_or_mark(m))
 			break;
-		schedule();
+		mtx_sleep(&is_mine, caller);
 	}
 	finish_wait(s.queue, &s.wait);
 }

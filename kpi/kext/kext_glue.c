@@ -72,16 +72,23 @@ module_exit(kext_exit);
 
 MODULE_LICENSE(KEXT_LICENSE);
 MODULE_DESCRIPTION("kext " KEXT_ID);
+MODULE_ALIAS("kext:" KEXT_ID);		/* for kextload -b */
 MODULE_VERSION(KEXT_VERSION);
 KPI_IMPORT();
 
-/* A variable of the kext as a module parameter of the same name. */
+/*
+ * A variable of the kext as a module parameter of the same name. Linux may have a
+ * function of that name: here the variable goes by another, with a label.
+ */
 #define KEXT_PARAM(name, type)	KEXT_PARAM_##type(name)
-#define KEXT_PARAM_int(name)	extern int name; module_param(name, int, 0644)
-#define KEXT_PARAM_uint(name)	extern unsigned int name; module_param(name, uint, 0644)
-#define KEXT_PARAM_long(name)	extern long name; module_param(name, long, 0644)
-#define KEXT_PARAM_ulong(name)	extern unsigned long name; module_param(name, ulong, 0644)
-#define KEXT_PARAM_charp(name)	extern char *name; module_param(name, charp, 0444)
+#define KEXT_PARAM_AS(name, type, words, mode)				\
+	extern words kext_param_##name __asm__(#name);			\
+	module_param_named(name, kext_param_##name, type, mode)
+#define KEXT_PARAM_int(name)	KEXT_PARAM_AS(name, int, int, 0644)
+#define KEXT_PARAM_uint(name)	KEXT_PARAM_AS(name, uint, unsigned int, 0644)
+#define KEXT_PARAM_long(name)	KEXT_PARAM_AS(name, long, long, 0644)
+#define KEXT_PARAM_ulong(name)	KEXT_PARAM_AS(name, ulong, unsigned long, 0644)
+#define KEXT_PARAM_charp(name)	KEXT_PARAM_AS(name, charp, char *, 0444)
 
 /* Under its own name; the kernel refuses the module if it has that name itself. */
 #define KEXT_EXPORT(name)	extern char name[]; EXPORT_SYMBOL_GPL(name)

@@ -3,15 +3,24 @@
 import fcntl
 import os
 import re
+import shutil
 import subprocess
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from .offered import TOP
 
+LAYER_SECONDS = 200	# of one CPU, for netkpi itself
+
 # What kbuild leaves behind in a folder.
 BUILT = re.compile(r"(\.(o|ko|mod|mod\.c|a|cmd)|^modules\.order|^Module\.symvers)$")
+
+
+# What our own make and our users have in the environment, and kbuild must not see.
+NOT_FOR_KBUILD = {"MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "KEXT", "SRC", "START", "STOP", "FILES", "DEFS", "PARAMS", "RUN",
+                  "GUEST", "PEER", "TEST", "SECONDS", "BUILD", "KVER", "KDIR"}
 
 
 class Failed(Exception):
@@ -67,14 +76,35 @@ def word_in(path, pattern):
 
 
 def build_folder(kernel):
-    """Where everything for a kernel goes; another BUILD keeps two people apart."""
-    base = (TOP / os.environ.get("BUILD", "build")).resolve()
-    return base / "kext" / (kernel.release + ("-um" if kernel.make_args else ""))
+    """Where a kext for a kernel goes: under BUILD, which counts from where the user stands; without
+    it under build/ of netkpi's own folder, or of where the user stands if that is installed."""
+    named = os.environ.get("BUILD")
+    base = Path.cwd() / named if named else (Path.cwd() if is_installed() else TOP) / "build"
+    return base.resolve() / "kext" / name_of(kernel)
+
+
+def layer_folder(kernel):
+    """netkpi itself is built once for all kexts."""
+    if not is_installed():
+        return build_folder(kernel) / "layer"
+    cache = os.environ.get("NETKPI_CACHE") or os.path.join(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "netkpi")
+    return Path(cache).resolve() / "kext" / name_of(kernel) / "layer"
+
+
+def is_installed():
+    """Below PREFIX/share, where nobody but root may write."""
+    return TOP.parent.name == "share"
+
+
+def name_of(kernel):
+    return kernel.release + ("-um" if kernel.make_args else "")
 
 
 @contextmanager
 def lock(folder):
     folder.mkdir(parents=True, exist_ok=True)
+    if " " in str(folder):
+        raise Failed(f"kbuild cannot work in a folder with a space in its name: {folder}; say BUILD=folder for another")
     with open(folder / ".lock", "w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         yield
@@ -82,26 +112,40 @@ def lock(folder):
 
 def build_layer(kernel):
     """Builds netkpi.ko; returns the folder that has it, Module.symvers and kpi/."""
-    folder = build_folder(kernel) / "layer"
-    folder.mkdir(parents=True, exist_ok=True)
-    done = folder / "done"
-    if copy_layer(folder) or not done.exists():
-        done.unlink(missing_ok=True)
-        built = make(kernel, folder, ["KPI_PARTS=kpi/"])
-        if built.returncode:
-            raise Failed(f"netkpi itself does not build for {kernel.release}:\n{tail(built.stdout)}")
-        done.touch()
+    folder = layer_folder(kernel)
+    with lock(folder.parent / ".layer"):
+        folder.mkdir(exist_ok=True)
+        done = folder / "done"
+        if copy_layer(folder) or not done.exists():
+            done.unlink(missing_ok=True)
+            make_layer(kernel, folder)
+            done.touch()
     return folder
+
+
+def make_layer(kernel, folder):
+    """The first time takes minutes: says so."""
+    again = (folder / "build.log").exists()
+    minutes = max(1, round(LAYER_SECONDS / (os.cpu_count() or 1) / 60))
+    print(f"netkpi is built for {kernel.release} " + ("again: it has changed" if again else
+          f"first: once, {minutes} minute{'s' * (minutes > 1)} or so on {os.cpu_count()} CPUs"), flush=True)
+    started = time.monotonic()
+    built = make(kernel, folder, ["KPI_PARTS=kpi/"])
+    if built.returncode:
+        raise Failed(f"netkpi itself does not build for {kernel.release}:\n{tail(built.stdout)}")
+    print(f"netkpi is built, in {time.monotonic() - started:.0f} s", flush=True)
 
 
 def copy_layer(folder):
     """Copies what git does not ignore; built files stay, for the copied .gitignore keeps them.
     Says whether something changed."""
+    if not shutil.which("rsync"):
+        raise Failed("rsync is not installed; Debian, Ubuntu: apt install rsync")
     copied = subprocess.run(["rsync", "-ai", "--delete", "--filter=:- .gitignore", "--include=/.gitignore",
                              "--include=/Kbuild", "--include=/kpi/***", "--exclude=*", f"{TOP}/", f"{folder}/"],
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if copied.returncode:
-        raise Failed(copied.stdout)
+        raise Failed(f"netkpi cannot be copied to {folder}: " + copied.stdout.strip().splitlines()[-1])
     return any(not line.startswith(".d") for line in copied.stdout.splitlines())
 
 
@@ -110,7 +154,7 @@ def make(kernel, folder, arguments):
     command = ["make", "-C", str(kernel.kdir), f"M={folder}", f"-j{os.cpu_count() or 1}",
                *kernel.make_args, *arguments, "modules"]
     environment = {name: value for name, value in os.environ.items()
-                   if name not in ("MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "KEXT", "SRC", "START", "STOP", "PARAMS", "RUN")}
+                   if name not in NOT_FOR_KBUILD}
     done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
                           text=True, errors="replace", env={**environment, "LC_ALL": "C"})
     (folder / "build.log").write_text(" ".join(command) + "\n" + done.stdout)
@@ -157,6 +201,11 @@ class Mirror:
             link.parent.mkdir(exist_ok=True)
             link.symlink_to((tree.root / folder).resolve())
             self.links.append(link)
+
+    def original(self, path):
+        """The name that the user knows of a file that the compiler names."""
+        outside = re.match(r"from/\d+/(.*)", path)
+        return os.path.normpath(outside[1]) if outside else self.originals.get(path, path)
 
     def make(self, kernel, layer, flags=(), arguments=()):
         flags = [*(f"-iquote {link}" for link in self.links), *flags]

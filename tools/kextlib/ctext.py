@@ -198,7 +198,10 @@ class Function(NamedTuple):
 
 def functions(text):
     """Definitions of functions, K&R style included."""
-    tokens = text.tokens
+    return functions_in(text.tokens)
+
+
+def functions_in(tokens):
     index = 0
     while index < len(tokens):
         found = function_at(tokens, index)
@@ -226,14 +229,27 @@ def body_of_function(tokens, parenthesis):
     """Index of the brace that opens the body, or None: it is something else."""
     close = closing(tokens, parenthesis)
     old_style = is_list_of_names(tokens[parenthesis + 1:close]) and next_word(tokens, close) != ";"
+    typeless = is_typeless(tokens, parenthesis - 1)
     for index in range(close + 1, len(tokens)):
         word = tokens[index].text
+        if typeless and word == "(" and is_plain_name(tokens[index - 1]) and index > close + 1:
+            return None		# PUBLIC(int) name(...): the name before is a macro's
         if word == "{":
             declared_before = index > close + 1 and old_style
             return index if not declared_before or tokens[index - 1].text == ";" else None
         if word in ("=", "}") or (word in (";", ",") and not old_style):
             return None
     return None
+
+
+def is_typeless(tokens, index):
+    """Whether a name at file level has no word of a type in front of it."""
+    before = tokens[index - 1].text if index else ";"
+    return before in (";", "}", "static", "extern", "inline", "__inline", ")")
+
+
+def is_plain_name(token):
+    return token.kind == "name" and token.text not in KEYWORDS
 
 
 def is_list_of_names(tokens):
@@ -255,6 +271,76 @@ def is_static(tokens, index):
     return False
 
 
+# --- what macros make ---
+
+def expansions(text, macros):
+    """The tokens of each macro with arguments that stands at file level, as it is written out;
+    macros: {name: Macro}."""
+    for index, token in enumerate(text.tokens):
+        macro = macros.get(token.text)
+        if token.depth == 0 and macro and macro.params is not None and next_word(text.tokens, index) == "(":
+            arguments = split_arguments(text.tokens[index + 2:closing(text.tokens, index + 1)])
+            yield reset_depths(expand(macro, arguments, macros, ()))
+
+
+def expand(macro, arguments, macros, inside):
+    """A macro's body with its arguments, and the macros in that."""
+    if macro.name in inside or len(inside) > 16:
+        return []
+    values = dict(zip(macro.params, arguments))
+    return rescan(paste(macro.body, values), macros, (*inside, macro.name))
+
+
+def rescan(tokens, macros, inside):
+    found, index = [], 0
+    while index < len(tokens):
+        macro = macros.get(tokens[index].text)
+        if macro and macro.params is not None and next_word(tokens, index) == "(":
+            end = closing(tokens, index + 1)
+            found += expand(macro, split_arguments(tokens[index + 2:end]), macros, inside)
+            index = end
+        elif tokens[index].text not in ("##", "#"):
+            found.append(tokens[index])
+        index += 1
+    return found
+
+
+def paste(body, values):
+    """Arguments in place of parameters, names on both sides of ## as one."""
+    found, joins = [], False
+    for token in body:
+        if token.text == "##":
+            joins = True
+            continue
+        words = values.get(token.text, [token]) if token.kind == "name" else [token]
+        if joins and found and words:
+            found[-1] = found[-1]._replace(text=found[-1].text + words[0].text)
+            words = words[1:]
+        found += words
+        joins = False
+    return found
+
+
+def split_arguments(tokens):
+    arguments, level = [[]], 0
+    for token in tokens:
+        level += (token.text in "([{") - (token.text in ")]}")
+        if token.text == "," and level == 0:
+            arguments.append([])
+        else:
+            arguments[-1].append(token)
+    return arguments
+
+
+def reset_depths(tokens):
+    found, depth = [], 0
+    for token in tokens:
+        depth -= token.text == "}"
+        found.append(token._replace(depth=depth))
+        depth += token.text == "{"
+    return found
+
+
 # --- uses ---
 
 class Use(NamedTuple):
@@ -263,10 +349,11 @@ class Use(NamedTuple):
     call: bool
 
 
-def uses(text):
-    """Names that are used: called, or mentioned without being declared or a member."""
+def uses(text, counts=lambda macro: True):
+    """Names that are used: called, or mentioned without being declared or a member; in the bodies
+    of the macros that count, too."""
     yield from uses_in(text.tokens)
-    for macro in text.macros:
+    for macro in filter(counts, text.macros):
         params = macro.params or ()
         for use in uses_in(macro.body):
             if use.name not in params:
@@ -283,6 +370,8 @@ def uses_in(tokens):
         before = tokens[index - 1] if index else None
         if before and before.text in (".", "->", "::", "goto"):
             continue
+        if "##" in (before and before.text, next_word(tokens, index)):
+            continue		# a part of a name
         followed = next_word(tokens, index) == "("
         if followed and is_function_pointer(tokens, index + 1):
             continue
@@ -302,7 +391,21 @@ def is_declared(tokens, index, before):
         return before.text not in BEFORE_USE
     if tokens[index].depth:
         return False
-    return bool(before and before.text == "*") or function_at(tokens, index) is not None
+    if before and before.text == "*" or function_at(tokens, index) is not None:
+        return True
+    return bool(before) and before.text == ")" and follows_a_macro(tokens, index)
+
+
+def follows_a_macro(tokens, index):
+    """PUBLIC(int) name(...): the parenthesis in front belongs to a name that begins a declaration,
+    and what comes is no macro by its looks."""
+    level = 0
+    for at in range(index - 1, -1, -1):
+        level += (tokens[at].text == ")") - (tokens[at].text == "(")
+        if level == 0:
+            return at > 0 and is_plain_name(tokens[at - 1]) and is_typeless(tokens, at - 1) \
+                and tokens[index].text.upper() != tokens[index].text
+    return False
 
 
 def variables(text):

@@ -31,6 +31,8 @@ NAMED = [re.compile(pattern) for pattern in (
 )]
 NOT_OFFERED = re.compile(r"^\S+ (\w+): not offered by netkpi$", re.M)
 UNEXPORTED = re.compile(r'modpost: "kpi_(\w+)" .*undefined')
+ROUTINES_TWICE = {"bsd_kmod_info": ": the sources have KMOD_EXPLICIT_DECL(), so the Kbuild must not say KEXT_START and KEXT_STOP",
+                  "kmod_info": ": the sources have KMOD_EXPLICIT_DECL() more than once"}
 TWICE = re.compile(r"multiple definition of [`'](\w+)'")
 
 
@@ -42,6 +44,7 @@ class Message(NamedTuple):
 
 @dataclass
 class Diagnosis:
+    files: survey.Judged = None
     headers: list = field(default_factory=list)		# of survey.Missing, as the next two
     names: list = field(default_factory=list)
     linux: list = field(default_factory=list)		# those of the names that Linux exports
@@ -49,6 +52,7 @@ class Diagnosis:
     errors: list = field(default_factory=list)		# of str
 
     def lines(self):
+        yield from self.files.lines()
         yield from section("Headers that netkpi does not offer", self.headers)
         yield from section("Functions and names that netkpi does not offer", self.names)
         yield from section("Not offered either, and worse: Linux has another function of that name, which would be linked by mistake", self.linux)
@@ -66,9 +70,12 @@ class Diagnosis:
 def section(title, found):
     if found:
         yield title
-    for missing in found:
+    folded, rest = survey.fold(found)
+    for missing in rest:
         advice = f": {missing.advice}" if missing.advice else ""
         yield f"  {missing.name} ({listed(missing.places)}){advice}"
+    for group in folded:
+        yield f"  {group.line()}"
 
 
 def listed(places):
@@ -84,8 +91,8 @@ def messages(output, mirror):
     """The compiler's messages about the kext's own files."""
     found = []
     for match in MESSAGE.finditer(plain_quotes(output)):
-        path = match["path"].removeprefix(f"{mirror.folder}/")
-        message = Message(Place(mirror.originals.get(path, path), int(match["line"])), match["kind"], re.sub(r" \[-W[^\]]*\]$", "", match["text"]))
+        path = mirror.original(match["path"].removeprefix(f"{mirror.folder}/"))
+        message = Message(Place(path, int(match["line"])), match["kind"], re.sub(r" \[-W[^\]]*\]$", "", match["text"]))
         if message not in found:
             found.append(message)
     return found
@@ -113,14 +120,17 @@ class Doctor:
         output = self._build()
         found = messages(output, self.mirror)
         self._headers(output)
-        unplaced = [message for message in found if message.kind != "warning" and not self._take(message)]
+        unplaced = [message for message in found if not self._take(message) and message.kind != "warning"]
+        unplaced = [self._of_glue(message) for message in unplaced]
         self._undefined()
         self._unread(output)
         for name in UNEXPORTED.findall(first_output):
             self._add(name, "declared by netkpi's headers, but this netkpi.ko does not have it")
         self.result.errors = [f"{m.place}: {m.text}" for m in unplaced]
-        self.result.errors += [f"{name} is defined twice" for name in dict.fromkeys(TWICE.findall(first_output + output))]
+        self.result.errors += [f"{name} is defined twice{ROUTINES_TWICE.get(name, '')}"
+                               for name in dict.fromkeys(TWICE.findall(first_output + output))]
         self._sort()
+        self._judge_files([message.place.path for message in unplaced])
         return self.result
 
     def _build(self):
@@ -137,8 +147,25 @@ class Doctor:
         used = set(re.findall(rf"#warning {STAND_IN} (\S+)", output))
         self.result.headers = [missing for missing in self.survey.missing_headers() if missing.name in used]
 
+    def _judge_files(self, with_errors):
+        """What each unit lacks, when all is known."""
+        names = survey.files_of((*self.result.names, *self.result.linux)) | set(with_errors)
+        names |= {place.path for _, places in self.result.not_included.values() for place in places}
+        self.result.files = survey.judge(self.tree, survey.files_of(self.result.headers), names)
+
+    def _of_glue(self, message):
+        """Our own file can only fail over a parameter's name."""
+        name = re.search(r"'(\w+)'|\b(\w+)$", message.text)
+        if not message.place.path.endswith("_glue.c"):
+            return message
+        return message._replace(text=f"a parameter cannot have this name, which is a macro or a function of Linux's; "
+                                     f"give the variable another one (the compiler says: {message.text})") if name else message
+
     def _take(self, message):
-        """Files a message that names something missing; False if it is an error of another kind."""
+        """Files a message that names something missing; False if it is something of another kind.
+        A warning names a function that is called in code which the compiler drops later."""
+        if message.kind == "warning" and "implicit declaration" not in message.text:
+            return False
         for pattern in NAMED:
             name = pattern.search(message.text)
             if name and not self._is_own(name[1]):

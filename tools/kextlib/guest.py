@@ -2,6 +2,8 @@
 """Loads a kext in a guest and shows what it printed."""
 import shlex
 import sys
+from dataclasses import dataclass
+from pathlib import Path
 
 from . import build
 from .offered import TOP
@@ -12,38 +14,84 @@ from lib import base, boot, kernels, plan, show, verdict  # noqa: E402
 DEFAULT = "deb-6.12"
 TOOLS = ("kextload", "kextunload", "kextstat")
 
-TESTED = """\
-	sh /mnt/files/test.sh >/tmp/said 2>&1 || status=1
-	! grep -q '^not ok' /tmp/said || status=1
-	cat /tmp/said
-"""
-
 SCRIPT = """\
 [ -e /bin/sh ] || ln -s /bin/busybox /bin/sh
 PATH=/mnt/files:$PATH
+cd /tmp
 before=$(dmesg | wc -l)
 status=0
-if kextload {files} {params}; then
+{before_loading}
+files="{files}"
+loaded=0
+for try in {tries}; do
+	kextload $files {params} && loaded=1 && break
+	sleep 1
+done
 {while_loaded}
-	kextstat
-else
-	status=1
-fi
-loaded() {{
+remaining() {{
 	for kext in {names}; do
 		[ ! -d /sys/module/$kext ] || echo $kext
 	done
 }}
 for again in 1 2 3 4 5; do
-	left=$(loaded)
+	left=$(remaining)
 	[ -n "$left" ] || break
 	kextunload $left || sleep 1
 done
-[ -z "$(loaded)" ] || status=1
+[ -z "$(remaining)" ] || status=1
+[ -z "$peer" ] || kill $peer 2>/dev/null
 echo "kernel log:"
 dmesg | tail -n "+$((before + 1))" | sed 's/^/  /'
 exit $status
 """
+
+PREPARED = "sh /mnt/files/before.sh || { echo 'before.sh failed'; status=1; }\n"
+PEERED = "( {peer} ) </dev/null >/tmp/peer 2>&1 &\npeer=$!\n"
+
+# A kext that found nobody to talk to may be loaded again by its test, which can start a peer.
+TESTED = """\
+KEXT_FILES=$files KEXT_LOADED=$loaded sh /mnt/files/test.sh >/tmp/said 2>&1 || status=1
+! grep -q '^not ok' /tmp/said || status=1
+cat /tmp/said
+kextstat
+"""
+
+UNTESTED = """\
+if [ $loaded = 1 ]; then
+	sleep {seconds}
+	kextstat
+else
+	status=1
+fi
+"""
+
+
+@dataclass
+class Plan:
+    """What happens to a kext in a guest."""
+    test: Path = None	# a script while it is loaded; else it stays for some seconds
+    before: Path = None	# a script before that
+    peer: str = ""	# a command that runs all the time
+    seconds: int = 3
+
+    def script(self, modules, params):
+        return SCRIPT.format(
+            files=" ".join(f"/mnt/modules/{path.name}" for path in modules),
+            names=" ".join(path.stem for path in reversed(modules)),
+            params=" ".join(shlex.quote(f"{name}={value}") for name, value in params.items()),
+            tries="1 2 3 4 5" if self.peer else "1",	# a peer takes a moment to listen
+            before_loading=(PREPARED if self.before else "") + (PEERED.format(peer=self.peer) if self.peer else ""),
+            while_loaded=TESTED if self.test else UNTESTED.format(seconds=self.seconds))
+
+    def files(self):
+        scripts = {"test.sh": self.test, "before.sh": self.before}
+        return {tool: TOP / "tools" / tool for tool in TOOLS} | {name: path for name, path in scripts.items() if path}
+
+
+def check(flavour):
+    """Complains about a flavour that does not exist, before anything is built."""
+    if flavour not in kernels.FLAVOURS:
+        raise build.Failed(f"GUEST={flavour}: no such kernel; there are {', '.join(kernels.FLAVOURS)}")
 
 
 def kernel(flavour):
@@ -55,23 +103,18 @@ def kernel(flavour):
     return build.Kernel(found.kdir, found.release, found.make_args)
 
 
-def run(flavour, layer, modules, params, test=None, seconds=3):
-    """Loads the kext, runs the test or waits, unloads it. Exit status 0 if there was
+def run(flavour, layer, modules, params, chosen):
+    """Loads the kext, runs its test or waits, unloads it. Exit status 0 if there was
     no trace of trouble."""
-    chosen = kernels.ensure(flavour or DEFAULT)
+    machine = kernels.ensure(flavour or DEFAULT)
     folder = build.build_folder(kernel(flavour)) / "guest"
     folder.mkdir(parents=True, exist_ok=True)
     script = folder.with_name("run-kext.sh")
-    script.write_text(SCRIPT.format(
-        files=" ".join(f"/mnt/modules/{path.name}" for path in modules),
-        names=" ".join(path.stem for path in reversed(modules)),
-        params=" ".join(shlex.quote(f"{name}={value}") for name, value in params.items()),
-        while_loaded=TESTED if test else f"\tsleep {seconds}"))
-    files = {tool: TOP / "tools" / tool for tool in TOOLS} | ({"test.sh": test} if test else {})
+    script.write_text(chosen.script(modules, params))
     plan.prepare(folder, ["load netkpi", f"script {script.name}", "unload netkpi"],
-                 [layer / "kpi" / "netkpi.ko", *modules], [script], files)
-    show.guest(chosen)
-    boot.start(chosen, folder, {"script": 300 + seconds}).wait()
+                 [layer / "kpi" / "netkpi.ko", *modules], [script], chosen.files())
+    show.guest(machine)
+    boot.start(machine, folder, {"script": 300 + chosen.seconds}).wait()
     return judge(folder)
 
 

@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from . import ctext
-from .tree import Place, suffix
+from .tree import ASSEMBLER, Place, suffix
 
 ERRNO = re.compile(r"E[A-Z0-9]{2,}$")
 NOT_ERRNO = {"EOF", "ELAST", "EXPORT", "EXTERN", "ERROR", "ENABLE", "ENABLED", "ENTRY", "ELSE", "END", "EMPTY", "ETHER", "EVENT"}
@@ -26,8 +26,8 @@ class Look(NamedTuple):
 def looks(tree):
     """Everything that needs a look, in the order of files and lines."""
     for path in dict.fromkeys(tree.reached + [out.path for out in tree.left_out]):
-        if suffix(path) == ".c" and path not in tree.units and path not in tree.reached:
-            continue
+        if path not in tree.cplusplus and path not in tree.reached and suffix(path) not in ASSEMBLER:
+            continue		# a program
         found = set()
         for kind, line, text in looks_at(path, tree):
             if (kind, line, text) not in found:

@@ -6,6 +6,7 @@ is declared.
 """
 import functools
 import re
+import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from . import condition, ctext
 
 TOP = Path(__file__).resolve().parents[2]
 KPI = TOP / "kpi"
+TABLE = TOP / "tools" / "headers-table"
 KNOWN = Path(__file__).with_name("known.tsv")
 
 # Our own names, which are not for kexts; bsd_timeout is macOS's, struct bsd_sockaddr is ours.
@@ -35,7 +37,7 @@ class Offered:
     """The headers of a layer's kpi folder."""
 
     def __init__(self, kpi=KPI):
-        self.macros = kext_macros(kpi)
+        self.macros = compiler_macros() | kext_macros(kpi)
         self._kext = read_folder(kpi / "include" / "kext", self.macros)
         self._shared = read_folder(kpi / "include", self.macros, skip="kext/")
         self.headers = frozenset(self._kext)
@@ -43,6 +45,11 @@ class Offered:
         for text in (*self._kext.values(), *self._shared.values()):
             self._declared.update(declared(text))
         self.names = self._find_names()
+        for name, header in homes_on_macos().items():
+            if name in self.names and header in self.headers:
+                self.names[name] = Offer(name, header)
+        self.macro_names = frozenset(macro.name for text in (*self._kext.values(), *self._shared.values())
+                                     for macro in text.macros)
 
     def _find_names(self):
         names = {}
@@ -96,6 +103,48 @@ def kext_macros(kpi=KPI):
     for letter, name, value in re.findall(r"-([DU])(\w+)(?:=(\d+))?", flags):
         known[name] = None if letter == "U" else int(value or 1)
     return known
+
+
+@functools.lru_cache(maxsize=None)
+def compiler_macros():
+    """The macros that the compiler itself has: {name: value}, OPEN for what is no plain number."""
+    try:
+        said = subprocess.run(["gcc", "-dM", "-E", "-x", "c", "/dev/null"], stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True).stdout
+    except OSError:
+        said = "#define __LP64__ 1\n#define __GNUC__ 12\n"
+    words = (line.split(None, 2) for line in said.splitlines())
+    return {word[1].partition("(")[0]: condition.number(word[2] if len(word) > 2 else "") for word in words if len(word) > 1}
+
+
+@functools.lru_cache(maxsize=None)
+def homes_on_macos():
+    """{name: the header to include for it}, for the names in headers-table: of all that show a name
+    the one that does not have it from another."""
+    brings, seen = {}, {}
+    for line in TABLE.read_text().splitlines():
+        header, _, rest = line.partition("\t")
+        if header and header[0] not in "#*":
+            brought, _, names = rest.partition("\t")
+            brings[header] = brought.split()
+            for name in re.findall(r"(?<![!\w])[A-Za-z_]\w*", names.replace("struct ", "")):
+                seen.setdefault(name, []).append(header)
+    return {name: min(home_of(headers, brings), key=lambda header: (header.count("/"), header)) for name, headers in seen.items()}
+
+
+def home_of(headers, brings):
+    first_hand = [header for header in headers if not reach(brings, header) & set(headers)]
+    return first_hand or headers
+
+
+def reach(brings, header):
+    found, waiting = set(), list(brings.get(header, ()))
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += brings.get(name, ())
+    return found - {header}
 
 
 @functools.lru_cache(maxsize=None)

@@ -2,6 +2,7 @@
 """A folder of kext sources: which files it has, what each of them is, where its headers are."""
 import functools
 import os
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,13 @@ from .offered import known_elsewhere
 C_PLUS_PLUS = {".cpp", ".cc", ".cxx", ".c++", ".C", ".mm", ".m", ".iig", ".hpp", ".hh"}
 ASSEMBLER = {".s", ".S", ".asm"}
 HEADERS = {".h", ".pch", ".def", ".inc"}
+TESTED = re.compile(r"^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif)\b((?:\\\r?\n|[^\n])*)", re.M)
+DEFINED = re.compile(r"^[ \t]*#[ \t]*define[ \t]+(\w+)", re.M)
 SKIPPED_FOLDERS = {"build", "CVS", "SCCS", "DerivedData"}
+
+
+# What a condition may ask a compiler for.
+OPERATORS = {"__has_feature", "__has_extension", "__has_include", "__has_attribute", "__has_builtin"}
 
 
 class Place(NamedTuple):
@@ -28,13 +35,16 @@ class LeftOut(NamedTuple):
 
 
 class Tree:
-    def __init__(self, root, offered, only=None):
-        """only: paths of the units, if something else than the folder knows them."""
+    def __init__(self, root, offered, only=None, defines=None):
+        """only: paths of the units, if something else than the folder knows them; defines: {name:
+        value} of the macros that the command line adds."""
         self.root = Path(root)
         self.offered = offered
+        self.defines = dict(defines or {})
         self.files = sorted(find_files(self.root))
         self.headers = [path for path in self.files if suffix(path) in HEADERS]
-        self.cplusplus = [path for path in self.files if suffix(path) in C_PLUS_PLUS]
+        self.cplusplus = [path for path in self.files if suffix(path) in C_PLUS_PLUS
+                          and not self._why_user_program(path)]
         self.left_out = []
         self.units = self._choose_units(only)
 
@@ -53,7 +63,7 @@ class Tree:
 
     def _why_left_out(self, path):
         if suffix(path) in C_PLUS_PLUS - {".hpp", ".hh"}:
-            return "C++ or Objective-C"
+            return self._why_user_program(path) or "C++ or Objective-C"
         if suffix(path) in ASSEMBLER:
             return "assembler"
         if suffix(path) == ".c":
@@ -72,13 +82,29 @@ class Tree:
 
     @functools.lru_cache(maxsize=None)
     def text(self, path):
-        return ctext.read(self.root / path, self.offered.macros)
+        source = self._source(path)
+        tested = {name for match in TESTED.finditer(source) for name in re.findall(r"[A-Za-z_]\w*", match[1])}
+        undefined = dict.fromkeys(tested - self._definable - {"defined"})
+        return ctext.Text(source, undefined | self.offered.macros | self.defines)
+
+    def _source(self, path):
+        return (self.root / path).read_text(encoding="utf-8", errors="replace")
+
+    @functools.cached_property
+    def _definable(self):
+        """Names that somebody may define: a file of the folder, a header of ours, the compiler, the
+        command line. All others are undefined, and the branches that want them are not compiled."""
+        found = set(self.offered.macro_names) | self.offered.macros.keys() | self.defines.keys() | OPERATORS
+        for path in self.files:
+            if suffix(path) in HEADERS | C_PLUS_PLUS | {".c"}:
+                found.update(DEFINED.findall(self._source(path)))
+        return found
 
     @functools.lru_cache(maxsize=None)
     def find(self, name, includer):
         """The file of this tree that an #include means; None if it is not in the tree."""
         beside = os.path.normpath(os.path.join(os.path.dirname(includer), name))
-        if beside in self._names:
+        if beside in self._names or (beside.startswith("../") and (self.root / beside).is_file()):
             return beside
         if name in self.offered.headers:
             return None
@@ -92,13 +118,20 @@ class Tree:
     @functools.cached_property
     def reached(self):
         """The units and every file they include, in the order they are met."""
-        found, waiting = {}, list(self.units)
+        return list(self._reached_from(self.units))
+
+    def reached_from(self, path):
+        """One unit and every file it includes."""
+        return self._reached_from([path]).keys()
+
+    def _reached_from(self, paths):
+        found, waiting = {}, list(paths)
         while waiting:
             path = waiting.pop(0)
             if path not in found:
                 found[path] = True
                 waiting += filter(None, (self.find(include.name, path) for include in self.text(path).includes))
-        return list(found)
+        return found
 
     def include_folders(self):
         """Folders that the compiler must be told of, so that each #include finds its file."""

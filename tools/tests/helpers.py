@@ -26,7 +26,7 @@ def text(source, known=None):
 def tool(name, *arguments, **environment):
     """Runs one of the tools; standard error is part of what it says."""
     clean = {key: value for key, value in os.environ.items()
-             if key not in ("KEXT", "SRC", "START", "STOP", "RUN", "PARAMS", "KVER", "KDIR", "MAKEFLAGS")}
+             if key not in build.NOT_FOR_KBUILD - {"BUILD"}}
     return subprocess.run([str(TOOLS / name), *map(str, arguments)], stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           env={**clean, "PYTHONDONTWRITEBYTECODE": "1", **environment})

@@ -30,6 +30,11 @@ CALLS = [
     ("body of a macro", "#define M(fn, x) fn(a(x))", ["a"]),
     ("K&R definition", "int f(a, b) int a; char *b; { return g(a); }", ["g"]),
     ("implicit int", "f(a) { g(a); }", ["g"]),
+    ("function defined through a macro", "PUBLIC(int) a(int n) { return b(n); }", ["PUBLIC", "b"]),
+    ("declared through a macro", "PUBLIC(int) a(int n);\nstatic PUBLIC(void *) c(void);", ["PUBLIC", "PUBLIC"]),
+    ("macros in a row", "DECLARE(a)\nDEFINE(b)\nint c;", ["DECLARE", "DEFINE"]),
+    ("attribute behind", "int a(void) API_AVAILABLE(macos(10.4)) { return b(1); }", ["b"]),
+    ("pasted names", "#define T(n) static int n##_NEXT(int k) { return PRE_##n(k) + n##_NEXT(k) + a(k); }", ["a"]),
     ("unclosed", "void f(void) { a(", ["a"]),
 ]
 
@@ -88,6 +93,25 @@ class Branches(unittest.TestCase):
                                   ("1 ? 2 : 3", condition.OPEN), ("-1 < 0", 1), ("10UL >= 0xaL", 1)):
             with self.subTest(expression):
                 self.assertEqual(condition.evaluate(list(ctext.words_of(expression, 1)), {}), value)
+
+
+class Expansions(unittest.TestCase):
+    def functions(self, source):
+        read = text(source)
+        macros = {macro.name: macro for macro in read.macros}
+        return [function.name for tokens in ctext.expansions(read, macros) for function in ctext.functions_in(tokens)]
+
+    def test_names_that_macros_make(self):
+        self.assertEqual(self.functions("#define TREE(n, t) static t n##_NEXT(t k) { return k; } int n ## _##t(void) { }\n"
+                                        "TREE(mine, int)\nint x;\nTREE(other, long)\n"),
+                         ["mine_NEXT", "mine_int", "other_NEXT", "other_long"])
+
+    def test_macros_in_macros(self):
+        self.assertEqual(self.functions("#define A(n, attr) attr int n##_a(void) { return 0; }\n"
+                                        "#define B(n) A(n, static) A(n##2, )\nB(x)\n"), ["x_a", "x2_a"])
+
+    def test_a_macro_of_itself(self):
+        self.assertEqual(self.functions("#define A(n) A(n) B(n)\n#define B(n) A(n)\nA(x)\n"), [])
 
 
 class Functions(unittest.TestCase):

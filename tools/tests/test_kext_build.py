@@ -9,6 +9,10 @@ from kextlib import build
 NAMES = {"flat": "flat", "nested": "nested", "plist": "Timekeeper", "xcode": "Gauge", "explicit": "explicit",
          "own": "quiet", "mixed": "mixed", "two words": "two_words"}
 
+HEAD = "#include <mach/mach_types.h>\n"
+ROUTINES = ("kern_return_t tried_start(kmod_info_t *ki, void *d) { return 0; }\n"
+            "kern_return_t tried_stop(kmod_info_t *ki, void *d) { return 0; }\n")
+
 REPORT = """\
 broken does not build for RELEASE
 Headers that netkpi does not offer
@@ -48,7 +52,7 @@ class Building(unittest.TestCase):
                 self.assertEqual(state_of(KEXTS / folder), before, "the sources are not touched")
 
     def test_the_layer_is_built_once(self):
-        layer = build.build_folder(build.kernel_from()) / "layer" / "kpi" / "netkpi.ko"
+        layer = build.layer_folder(build.kernel_from()) / "kpi" / "netkpi.ko"
         self.built(KEXTS / "flat")
         before = layer.stat().st_mtime_ns
         self.built(KEXTS / "nested")
@@ -90,8 +94,62 @@ class Building(unittest.TestCase):
                                    ((KEXTS / "flat", "KDIR=/nonexistent"), "no kernel tree")):
             with self.subTest(pattern):
                 done = tool("kext-build", *arguments)
-                self.assertEqual(done.returncode, 1)
+                self.assertEqual(done.returncode, 2)
                 self.assertIn(pattern, done.stdout)
+
+    def report(self, sources, *arguments):
+        """Status and lines for a folder with one file."""
+        done = tool("kext-build", folder_of(self, {"a.c": sources}), "KEXT=tried", *arguments)
+        return done.returncode, done.stdout.splitlines(), done.stdout
+
+    def test_calls_that_the_optimizer_drops(self):
+        helper = HEAD + "#include <net/kpi_interface.h>\nstatic int helper(ifnet_t ifp) { return ifnet_output_raw(ifp, 0, NULL); }\n"
+        for other in ("sflt_register(NULL, 0, 0, 0)", "0"):
+            status, lines, said = self.report(helper + f"int tried_start(void *k, void *d) {{ return {other}; }}\n"
+                                              "int tried_stop(void *k, void *d) { return 0; }\n")
+            self.assertEqual((status, "ifnet_output_raw (used in a.c:3)" in said, "sflt_register (used in a.c:4)" in said),
+                             (1, True, other != "0"), said)
+
+    def test_no_start_routine(self):
+        status, lines, said = self.report("#include <sys/kpi_mbuf.h>\nsize_t a(mbuf_t m) { return mbuf_len(m) + not_there(m); }\n")
+        self.assertEqual(status, 2)
+        self.assertIn("  not_there (used in a.c:2)", lines)
+        self.assertIn("kext-build: which function is the start routine? Say START=name", lines)
+
+    def test_the_sources_name_the_routines(self):
+        sources = (HEAD + "static kern_return_t up(kmod_info_t *k, void *d) { return 0; }\n"
+                   "static kern_return_t down(kmod_info_t *k, void *d) { return 0; }\n"
+                   "int other(void) { return 0; }\nKMOD_EXPLICIT_DECL(org.x.tried, \"1\", up, down)\n")
+        status, lines, said = self.report(sources, "START=other", "STOP=down")
+        self.assertEqual((status, lines[0]), (0, "START=other is not used: a.c:5 names up"), said)
+
+    def test_a_parameter_named_like_a_function_of_linux(self):
+        module = self.built(folder_of(self, {"a.c": HEAD + "int up = 7, down = -1;\n" + ROUTINES}), "KEXT=tried", "PARAMS=up=1 down=2")
+        params = subprocess.run(["modinfo", "-F", "parm", module], stdout=subprocess.PIPE, text=True).stdout
+        self.assertEqual(sorted(line.split(":")[0] for line in params.splitlines() if not line.startswith("stop")), ["down", "up"])
+
+    def test_files_and_flags(self):
+        folder = folder_of(self, {"a.c": HEAD + "int a = N;\n" + ROUTINES, "b.c": "#error not this one\n", "inc/n.h": "#define N 5\n"})
+        self.built(folder, "KEXT=tried", "FILES=a.c", "DEFS=-Iinc -include inc/n.h -DUNUSED='a b'")
+
+    def test_what_is_left_out_is_named_always(self):
+        folder = folder_of(self, {"a.c": "int a;\n", "tool.c": "int main(void) { return 0; }\n"})
+        done = tool("kext-build", folder, "KEXT=tried")
+        self.assertIn("left out: tool.c: a program: it has main()", done.stdout)
+        self.assertEqual(done.returncode, 2)
+
+    def test_a_mixed_folder_begins_with_its_files(self):
+        folder = folder_of(self, {"a.c": HEAD + ROUTINES, "b.c": "#include <net/pfvar.h>\nint b;\n", "c.c": "int c(void) { return nowhere(); }\n"})
+        done = tool("kext-build", folder, "KEXT=tried")
+        self.assertEqual(done.stdout.splitlines()[1:4], ["Compile as they are: a.c", "Lack headers only: b.c", "Lack more: c.c"])
+
+    def test_a_list_that_is_worked_off_suffices(self):
+        broken = "static int a(void) { return first(1); }\nstatic int b(void) { return second(a()); }\n"
+        status, lines, said = self.report(HEAD + broken + ROUTINES)
+        names = [line.split()[0] for line in lines if line.startswith("  ")]
+        self.assertEqual((status, names), (1, ["first", "second"]), said)
+        mended = "".join(f"#define {name}(x) (x)\n" for name in names)
+        self.assertEqual(self.report(HEAD + mended + broken + ROUTINES)[0], 0)
 
     def test_include_with_a_space(self):
         folder = folder_of(self, {"a.c": '#include "b c.h"\nint a_start(int x) { return 0; }\nint a_stop(int x) { return 0; }\n',

@@ -25,7 +25,7 @@ class Mkkext(unittest.TestCase):
         files = {path.name for path in (self.folder / "answerer").iterdir()}
         self.assertEqual(files, {"answerer.c", "Kbuild", "Makefile", "README.md", "test.sh"})
         for path in (self.folder / "answerer").iterdir():
-            self.assertNotIn("@", path.read_text().replace("@$(MAKE)", ""), f"a placeholder is left in {path.name}")
+            self.assertNotRegex(path.read_text(), "@[A-Z]+@", f"a placeholder is left in {path.name}")
         self.assertEqual(tool("portcheck", self.folder / "answerer").returncode, 0)
 
     @unittest.skipUnless(have_headers(), "no kernel headers on this machine")
@@ -37,10 +37,21 @@ class Mkkext(unittest.TestCase):
     def test_nothing_is_overwritten(self):
         self.mkkext("answerer")
         done = self.mkkext("answerer")
-        self.assertEqual((done.returncode, done.stdout), (1, "mkkext: answerer is there already\n"))
+        self.assertEqual((done.returncode, done.stdout), (2, "mkkext: answerer is there already; give the kext another name\n"))
+
+    def test_nothing_of_this_machine(self):
+        self.mkkext("answerer")
+        for path in (self.folder / "answerer").iterdir():
+            self.assertNotIn(str(TOOLS.parent), path.read_text(), path.name)
+
+    def test_make_without_tools(self):
+        self.mkkext("answerer")
+        done = subprocess.run(["make", "-C", self.folder / "answerer", "KEXT_BUILD=/nonexistent/kext-build"], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
+        self.assertIn("make NETKPI=", done.stdout)
 
     def test_bad_names(self):
-        for arguments in ((), ("two words",), ("../x",), ("9lives",)):
+        for arguments in ((), ("two words",), ("../x",), ("9lives",), ("netkpi",)):
             self.assertEqual(self.mkkext(*arguments).returncode, 2, arguments)
 
     def test_wrap(self):
@@ -58,9 +69,15 @@ class Mkkext(unittest.TestCase):
         done = tool("kext-build", self.folder / "gauge")
         self.assertEqual(done.returncode, 0, done.stdout)
 
+    def test_wrap_finds_parameters(self):
+        shutil.copytree(KEXTS / "variables", self.folder / "pump")
+        done = self.mkkext("--wrap", "pump", "--start", "attach_pump", "--stop", "detach_pump")
+        self.assertIn("parameters: ", done.stdout)
+        self.assertIn("KEXT_PARAMS := ", (self.folder / "pump" / "Kbuild").read_text())
+
     def test_wrap_unclear(self):
         shutil.copytree(KEXTS / "variables", self.folder / "pump")
         done = self.mkkext("--wrap", "pump")
-        self.assertEqual(done.returncode, 1)
+        self.assertEqual(done.returncode, 2)
         self.assertIn("--start name", done.stdout)
         self.assertEqual(self.mkkext("--wrap", "pump", "--start", "attach_pump", "--stop", "detach_pump").returncode, 0)

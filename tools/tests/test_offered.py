@@ -47,7 +47,9 @@ class Ours(unittest.TestCase):
         self.assertEqual(used - what_is_offered().names.keys(), set())
 
     def test_the_header_to_include(self):
-        for name, header in (("sock_close", "sys/kpi_socket.h"), ("kern_return_t", "sys/types.h"),
+        for name, header in (("sock_close", "sys/kpi_socket.h"), ("kern_return_t", "mach/kern_return.h"),
+                             ("uuid_t", "uuid/uuid.h"), ("SET", "sys/buf.h"), ("INT_MAX", "machine/limits.h"), ("printf", "libkern/libkern.h"),
+                             ("thread_call_t", "kern/thread_call.h"), ("sockaddr_in", "netinet/in.h"),
                              ("lck_mtx_t", "kern/locks.h"), ("kmod_start_func_t", "mach/kmod.h")):
             self.assertEqual(what_is_offered().names[name].header, header, name)
 

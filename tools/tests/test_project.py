@@ -47,16 +47,17 @@ class Samples(unittest.TestCase):
         self.assertIn("KEXT_SRCS := Source_Files/spaced.c\n", find(KEXTS / "two words").kbuild())
 
     def test_variables(self):
-        with self.assertRaisesRegex(project.Unclear, "START=name"):
-            find(KEXTS / "variables")
+        self.assertRegex(str(find(KEXTS / "variables").unclear), "START=name")
         found = find(KEXTS / "variables", start="attach_pump", stop="detach_pump", params=["port", "rate", "peer"])
         self.assertIn("KEXT_PARAMS := port:int rate:uint peer:charp\n", found.kbuild())
 
 
 class Unclear(unittest.TestCase):
-    def unclear(self, files, pattern, **options):
+    def unclear(self, sources, pattern, **options):
         with self.assertRaisesRegex(project.Unclear, pattern):
-            find(folder_of(self, files), **options)
+            found = find(folder_of(self, sources), **options)
+            if found.unclear:		# the sources can be compiled all the same
+                raise found.unclear
 
     def test_two_candidates(self):
         self.unclear({"a.c": ROUTINES % ("one", "one") + ROUTINES % ("two", "two")}, "one of: one_start, two_start")
@@ -82,6 +83,13 @@ class Unclear(unittest.TestCase):
     def test_no_sources(self):
         self.unclear({"a.cpp": "int x;", "main.c": "int main(void) { return 0; }"}, r"a.cpp, C\+\+.*\n.*main\(\)")
 
+    def test_wrong_flags_and_files(self):
+        files = {"a.c": ROUTINES % ("a", "a")}
+        self.unclear(files, "FILES=b.c: no such C file", files=["b.c"])
+        for flags in ("-O2", "-D", "'"):
+            with self.assertRaisesRegex(project.Unclear, "DEFS="):
+                project.split_flags(flags)
+
     def test_unknown_parameter(self):
         self.unclear({"a.c": ROUTINES % ("a", "a") + "static int hidden; struct s *pointer;"},
                      "PARAMS=hidden", params=["hidden"])
@@ -90,6 +98,51 @@ class Unclear(unittest.TestCase):
         text = (KEXTS / "xcode/Gauge.xcodeproj/project.pbxproj").read_text()
         text = text.replace("com.apple.product-type.tool", "com.apple.product-type.kernel-extension")
         self.unclear({"x.xcodeproj/project.pbxproj": text, "a.c": ""}, "KEXT=Gauge or KEXT=gaugectl")
+
+
+class Declared(unittest.TestCase):
+    SOURCE = "KMOD_EXPLICIT_DECL(org.x.a, \"1\", a_start, a_stop)\n" + ROUTINES % ("a", "a") + ROUTINES % ("b", "b")
+
+    def test_the_sources_win(self):
+        folder = folder_of(self, {"a.c": self.SOURCE})
+        for start, stop, notes in (("a_start", "a_stop", []), (None, None, []),
+                                   ("b_start", "a_stop", ["START=b_start is not used: a.c:1 names a_start"])):
+            found = find(folder, start=start, stop=stop)
+            self.assertEqual((found.start, found.stop, found.notes), (None, None, notes))
+
+
+class Parameters(unittest.TestCase):
+    SOURCE = ("int port = 7, result = -1, sum = 2 * 3;\nchar *peer = \"a,b\", *other;\nstatic int hidden;\nint list[3];\n"
+              "unsigned int count; struct s thing;\nvoid f(void) { count++; result = g(&other); }\n")
+
+    def test_several_in_one_declaration(self):
+        folder = folder_of(self, {"a.c": self.SOURCE + ROUTINES % ("a", "a")})
+        for name, kind in (("port", "int"), ("result", "int"), ("sum", "int"), ("peer", "charp"), ("other", "charp"), ("count", "uint")):
+            self.assertEqual(find(folder, params=[name]).params, {name: kind})
+        for name in ("hidden", "list", "thing"):
+            with self.assertRaises(project.Unclear):
+                find(folder, params=[name])
+
+    def test_what_nobody_changes(self):
+        tree = find(folder_of(self, {"a.c": self.SOURCE + ROUTINES % ("a", "a")})).tree
+        self.assertEqual(project.candidates_for_parameters(tree), {"port": "int", "sum": "int", "peer": "charp"})
+
+
+class Flags(unittest.TestCase):
+    def test_of_the_user(self):
+        flags = project.split_flags("-DX=1 -D Y -Iinc -I sub/x -include p.h -UZ '-DN=\"a b\"'")
+        self.assertEqual(flags, ["-DX=1", "-DY", "-Iinc", "-Isub/x", "-include p.h", "-UZ", '-DN="a b"'])
+        self.assertEqual(list(project.rooted(flags)), ["-DX=1", "-DY", "-I$(KEXT_DIR)/inc", "-I$(KEXT_DIR)/sub/x",
+                                                       "-include $(KEXT_DIR)/p.h", "-UZ", "'-DN=\"a b\"'"])
+
+    def test_of_xcode(self):
+        settings = {"OTHER_CFLAGS": ["-DONE=1", "-Wall", "-include", "all.h", "-I", "inc", "-O2", "$(NOBODY)", "-UTWO"],
+                    "GCC_PREPROCESSOR_DEFINITIONS": "THREE FOUR=$(VALUE)", "VALUE": "4"}
+        self.assertEqual(project.xcode_flags(settings), ["-DTHREE", "-DFOUR=4", "-DONE=1", "-include all.h", "-Iinc", "-UTWO"])
+
+    def test_files(self):
+        folder = folder_of(self, {"a.c": ROUTINES % ("a", "a"), "b.c": "int b;\n"})
+        self.assertEqual(find(folder, files=["a.c"]).tree.units, ["a.c"])
 
 
 class Units(unittest.TestCase):
@@ -115,7 +168,7 @@ class Units(unittest.TestCase):
 
 class Definitions(unittest.TestCase):
     def test_values(self):
-        for value, flag in (("DEBUG", "DEBUG"), ("N=3", "N=3"), ('NAME=\\"a b\\"', "NAME='\"a b\"'"),
+        for value, flag in (("DEBUG", "DEBUG"), ("N=3", "N=3"), ('NAME=\\"a b\\"', 'NAME="a b"'),
                             ("$(inherited)", None), ("F(x)=x", None)):
             self.assertEqual(project.definition(value), flag)
 

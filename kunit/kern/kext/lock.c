@@ -152,12 +152,34 @@ static void late_unlocker(void *arg, wait_result_t unused)
 	lck_mtx_unlock(arg);
 }
 
-static void locking_twice_is_reported(void)
+static void as_a_semaphore(void)
 {
 	lck_mtx_t *m = lck_mtx_alloc_init(NULL, NULL);
 
 	lck_mtx_lock(m);
 	EXPECT_EQ(kernel_thread_start(late_unlocker, m, NULL), KERN_SUCCESS);
+	EXPECT_MISUSE(0, lck_mtx_lock(m));
+	lck_mtx_unlock(m);
+	lck_mtx_free(m, NULL);
+}
+
+static unsigned long reports;
+
+static void unlock_when_reported(void *arg, wait_result_t unused)
+{
+	while (kt_misuse_quiet(1) == reports)
+		IOSleep(10);
+	lck_mtx_unlock(arg);
+}
+
+/* Without the report it waits for ever. */
+static void locking_twice_is_reported(void)
+{
+	lck_mtx_t *m = lck_mtx_alloc_init(NULL, NULL);
+
+	lck_mtx_lock(m);
+	reports = kt_misuse_quiet(1);
+	EXPECT_EQ(kernel_thread_start(unlock_when_reported, m, NULL), KERN_SUCCESS);
 	EXPECT_MISUSE(1, lck_mtx_lock(m));
 	lck_mtx_unlock(m);
 	lck_mtx_free(m, NULL);
@@ -345,6 +367,7 @@ const struct kt_case kern_lock_cases[] = {
 	{ "spin lock excludes", spin_lock_excludes },
 	{ "mutex knows its owner", mutex_knows_its_owner },
 	{ "another thread may unlock", another_thread_may_unlock },
+	{ "as a semaphore", as_a_semaphore },
 	{ "locking twice is reported", locking_twice_is_reported },
 	{ "unlocking what nobody holds", unlocking_what_nobody_holds },
 	{ "wrong ends", wrong_ends },

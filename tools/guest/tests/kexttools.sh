@@ -43,7 +43,7 @@ if [ ! -f $holder ]; then
 	exit 0
 fi
 
-echo "1..29"
+echo "1..35"
 check "netkpi alone: an empty table" 0 "^Index" stat
 check "a kext that is not there" 1 "no kext nosuch" stat nosuch
 check "a file that is not there" 1 "no module nosuch" load /mnt/modules/nosuch.ko
@@ -54,6 +54,10 @@ check "netkpi is not there" 1 "netkpi is not loaded" stat
 check "load brings netkpi along" 0 "holder loaded" load $holder sockets=3 packets=17 blocks=5 thread=1 refusals=2
 check "netkpi is there" 0 "." cat /sys/module/netkpi/initstate
 check "a second time" 0 "already loaded" load $holder
+check "with parameters that would not be set" 1 "the parameters are not set" load $holder sockets=1
+check "quietly" 0 "^$" load -q $holder
+check "a parameter and no kext" 2 "which kext, before x=1" load x=1
+check "an option that is not there" 2 "no option --bogus" unload --bogus
 check "the table counts" 0 "running" row 3 17 0 5 1
 check "identifier and version" 0 "holder org.example.holder (1.2.3)" stat
 check "found by identifier" 0 "holder" stat org.example.holder
@@ -63,7 +67,9 @@ check "rmmod alone is refused" 1 "" rmmod holder
 check "it refuses to stop" 1 "holder refuses to stop; it stays loaded" unload holder
 check "its own word is shown" 1 "holder refused to stop: 16" unload holder
 check "it goes on as before" 0 "running" row 3 17 0 5 1
-check "then it stops" 0 "holder unloaded" unload holder
+check "as JSON" 0 '"name": "holder", "identifier": "org.example.holder"' stat --json
+check "then it stops, by its identifier" 0 "holder unloaded" unload -b org.example.holder
+check "which nobody has any more" 1 "no loaded kext has the identifier" unload -b org.example.holder
 check "nothing is left" 1 "no kext holder" stat holder
 check "a wrong parameter" 0 "unknown parameter\|loaded" load $holder colour=blue
 check "which is not fatal" 0 "holder unloaded" unload $holder

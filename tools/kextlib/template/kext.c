@@ -1,7 +1,8 @@
 /*
  * @NAME@: answers datagrams with what they contain.
  *
- * A kext as one writes it for macOS; nothing in here is Linux's.
+ * A kext as one writes it for macOS; nothing in here is Linux's. What it prints
+ * stands in the log behind its name.
  */
 #include <sys/systm.h>
 #include <sys/errno.h>
@@ -71,13 +72,18 @@ open_server(void)
 kern_return_t
 @NAME@_start(kmod_info_t *ki, void *data)
 {
-	errno_t error = open_server();
+	errno_t error;
 
+	if (port < 1 || port > 65535) {
+		printf("port=%d: not a port\n", port);
+		return KERN_INVALID_ARGUMENT;
+	}
+	error = open_server();
 	if (error != 0) {
-		printf("@NAME@: cannot listen at port %d: error %d\n", port, error);
+		printf("cannot listen at port %d: error %d\n", port, error);
 		return KERN_FAILURE;
 	}
-	printf("@NAME@: listening at port %d\n", port);
+	printf("listening at port %d\n", port);
 	return KERN_SUCCESS;
 }
 
@@ -85,6 +91,6 @@ kern_return_t
 @NAME@_stop(kmod_info_t *ki, void *data)
 {
 	sock_close(server);
-	printf("@NAME@: %d datagrams answered\n", answered);
+	printf("%d datagrams answered\n", answered);
 	return KERN_SUCCESS;
 }
