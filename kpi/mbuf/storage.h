@@ -84,7 +84,7 @@ static inline bool kpi_is_shared(const struct kpi_mcb *mcb)
 	       (store->traits & KPI_STORE_MARKED || kpi_store_is_held(store));
 }
 
-/* The same as a caller may use it: none while the storage is shared. */
+/* Room in front of and behind the data as a caller may use it: none while the storage is shared. */
 static inline size_t kpi_leading(const struct kpi_mcb *mcb)
 {
 	return kpi_is_shared(mcb) ? 0 : kpi_headroom(mcb);
