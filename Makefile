@@ -52,7 +52,7 @@ check:	## every gating test, in guests; K=name runs one suite
 .PHONY: vectors
 vectors:	## replay the reference vectors of VECTORS=folder (default: kunit/vectors)
 	@$(SETUP) build uml
-	$(call tool,tools/vectors/run $(VECTORS))
+	$(call tool,tools/vectors/replay $(VECTORS))
 
 .PHONY: matrix
 matrix:	## build and test on every kernel, or on those of FLAVOURS=

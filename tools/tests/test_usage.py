@@ -10,7 +10,7 @@ ONE_SCREEN = 60
 
 def commands():
     """What people type: programs in tools, in tools/guest and in the folders beside it."""
-    found = [*TOOLS.glob("*"), *TOOLS.glob("guest/*"), *TOOLS.glob("*/run")]
+    found = [*TOOLS.glob("*"), *TOOLS.glob("guest/*"), *TOOLS.glob("*/run"), TOOLS / "vectors" / "replay"]
     names = sorted({path.relative_to(TOOLS).as_posix() for path in found
                     if path.is_file() and os.access(path, os.X_OK)})
     return [name for name in names if name not in ELSEWHERE]
@@ -23,7 +23,8 @@ ELSEWHERE = {"guest/bareroot"}
 class Usage(unittest.TestCase):
     def test_commands_are_found(self):
         self.assertLessEqual({"scenarios", "headers-check", "kextload", "guest/selftest", "guest/style",
-                              "guest/run", "guest/setup", "tests/run"}, set(commands()))
+                              "guest/run", "guest/setup", "tests/run",
+                              "vectors/replay"}, set(commands()))
 
     def test_help(self):
         for name in commands():

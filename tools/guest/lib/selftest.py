@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from . import boot, kernels, plan as plans, session, verdict
 from .build import build
-from .base import GUEST, build_dir, run, say
+from .base import TOP, build_dir, run, say
 
-FAULT = GUEST / "fault"
+FAULT = TOP / "tests" / "runner"
 MODULE = "netkpi_fault_kunit"
 PLANTED = "netkpi_planted_kunit"
 SHORT = {"mute": {"boot": 10}, "hang": {"kunit": 10}}	# where the deadline is what ends it
