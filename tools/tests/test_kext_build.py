@@ -90,7 +90,7 @@ class Building(unittest.TestCase):
 
     def test_clear_complaints(self):
         for arguments, pattern in (((), "which folder"), (("/nonexistent",), "is no folder"),
-                                   ((KEXTS / "flat", "KVER=9.9.9"), "apt install linux-headers-9.9.9"),
+                                   ((KEXTS / "flat", "KVER=9.9.9"), "no kernel headers for 9.9.9 on this machine; they are here for:"),
                                    ((KEXTS / "flat", "KDIR=/nonexistent"), "no kernel tree")):
             with self.subTest(pattern):
                 done = tool("kext-build", *arguments)

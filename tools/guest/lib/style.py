@@ -17,6 +17,7 @@ KEXT_WAYS = ("STRLCPY,COMPARISON_TO_NULL,AVOID_EXTERNS,SYMBOLIC_PERMS,SPACING,YI
              "ARRAY_SIZE,NAKED_SSCANF,SPLIT_STRING,STRNCPY,STRCPY,FLEXIBLE_ARRAY")
 # What these files are about.
 EXCEPTIONS = {
+    "kpi/kext/kext_glue.c": "AVOID_EXTERNS",	# a variable of the kext, by another name
     "kpi/kern/numbers.c": "SYMBOLIC_PERMS",	# compares the symbols of both worlds
     "kpi/socket/numbers.c": "ENOSYS",
     "kunit/kern/suites.c": "TRAILING_SEMICOLON",	# a macro that defines a suite
@@ -34,8 +35,8 @@ def sources():
 
 
 def is_linux_code(name):
-    """Code of the Linux world says so with its first includes."""
-    return bool(re.search(r"^#include <(linux|kunit|net|crypto|asm)/", (TOP / name).read_text(), re.M)) \
+    """Code of the Linux world says so with its first includes; folders named kext hold none."""
+    return "/kext/" not in name.removeprefix("kpi/kext/") and bool(re.search(r"^#include <(linux|kunit|net|crypto|asm)/", (TOP / name).read_text(), re.M)) \
         and not re.search(r"^#include <(sys|kern|mach|libkern|IOKit)/", (TOP / name).read_text(), re.M)
 
 
