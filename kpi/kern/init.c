@@ -21,6 +21,6 @@ void kpi_kern_exit(void)
 	kpi_digest_exit();
 	kpi_thread_call_exit();
 	kpi_sysctl_exit();
-	kpi_sleep_exit();
+	kpi_announce_exit();
 	kpi_memory_exit();
 }

@@ -86,7 +86,8 @@ static inline u64 kpi_deadline_after(u64 now, u64 interval)
 }
 
 void kpi_clear_wait(struct task_struct *task);
-void kpi_sleep_exit(void);
+wait_result_t kpi_announced_sleep(void);
+void kpi_announce_exit(void);
 int kpi_thread_continue(thread_continue_t fn, void *parameter, wait_result_t result);
 bool kpi_thread_is_ours(void);
 thread_t kpi_thread_start_simple(void (*fn)(void *argument), void *argument);

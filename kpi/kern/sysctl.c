@@ -8,7 +8,6 @@
  */
 
 #include <linux/ctype.h>
-#include <linux/kstrtox.h>
 #include <linux/list.h>
 #include <linux/minmax.h>
 #include <linux/mutex.h>
@@ -25,7 +24,6 @@
 #include "sysctl_priv.h"
 
 #define PATH_ROOM	256
-#define VALUE_ROOM	4096		/* the largest value a file shows or takes */
 
 struct node {
 	struct list_head list;		/* W: nodes_lock */
@@ -75,26 +73,6 @@ static const struct root {
 	{ &kpi_sysctl__net_inet_udp_children,	"net/inet/udp" },
 };
 
-static unsigned int type_of(const struct bsd_sysctl_oid *oid)
-{
-	return oid->oid_kind & CTLTYPE;
-}
-
-static bool is_number(const struct bsd_sysctl_oid *oid)
-{
-	return type_of(oid) == CTLTYPE_INT || type_of(oid) == CTLTYPE_QUAD;
-}
-
-static bool is_wide(const struct bsd_sysctl_oid *oid)
-{
-	return type_of(oid) == CTLTYPE_QUAD || (oid->oid_fmt && strchr("LQ", oid->oid_fmt[0]));
-}
-
-static bool is_unsigned(const struct bsd_sysctl_oid *oid)
-{
-	return oid->oid_fmt && strchr(oid->oid_fmt, 'U');
-}
-
 /* A kext's error on its way to user space; numbers that Linux lacks are EIO. */
 static int user_error(int error)
 {
@@ -116,7 +94,7 @@ static int folder_of(const struct bsd_sysctl_oid_list *children, char *path, siz
 			return strscpy(path, roots[i].path, size);
 
 	list_for_each_entry(node, &nodes, list) {
-		if (type_of(node->oid) != CTLTYPE_NODE || node->oid->oid_arg1 != children)
+		if (kpi_oid_type(node->oid) != CTLTYPE_NODE || node->oid->oid_arg1 != children)
 			continue;
 		len = folder_of(node->oid->oid_parent, path, size);
 		if (len < 0)
@@ -125,112 +103,6 @@ static int folder_of(const struct bsd_sysctl_oid_list *children, char *path, siz
 		return len < size - 1 ? len : -ENAMETOOLONG;
 	}
 	return -ENOENT;
-}
-
-/* A request that only writes has no room for the old value: it is dropped. */
-static int text_request_out(struct bsd_sysctl_req *req, const void *data, size_t len)
-{
-	struct text_request *text = container_of(req, struct text_request, req);
-
-	if (!req->oldptr)
-		return 0;
-	if (len > VALUE_ROOM - req->oldidx)
-		return ENOMEM;
-	memcpy(text->value + req->oldidx, data, len);
-	req->oldidx += len;
-	return 0;
-}
-
-/* Numbers are given in the width that is asked for, bytes in order. */
-static int text_request_in(struct bsd_sysctl_req *req, void *data, size_t len)
-{
-	struct text_request *text = container_of(req, struct text_request, req);
-
-	if (!req->newptr)
-		return 0;
-	if (text->is_number) {
-		if (len != sizeof(u32) && len != sizeof(u64))
-			return EINVAL;
-		if (len == sizeof(u32) && (text->number > U32_MAX || text->number < S32_MIN))
-			return EINVAL;
-		if (len == sizeof(u32))
-			*(u32 *)data = text->number;
-		else
-			*(u64 *)data = text->number;
-		return 0;
-	}
-	if (len > req->newlen - req->newidx)
-		return EINVAL;
-	memcpy(data, text->value + req->newidx, len);
-	req->newidx += len;
-	return 0;
-}
-
-/* A structure as Linux reads and writes it: two hexadecimal digits a byte. */
-static int parse_bytes(struct text_request *text, const char *input)
-{
-	size_t digits = strlen(input);
-
-	if (digits % 2 || digits / 2 > VALUE_ROOM || hex2bin(text->value, input, digits / 2))
-		return -EINVAL;
-	text->req.newlen = digits / 2;
-	return 0;
-}
-
-static int parse_number(struct text_request *text, const struct bsd_sysctl_oid *oid,
-			const char *input)
-{
-	int err = is_unsigned(oid) ? kstrtou64(input, 0, (u64 *)&text->number) :
-				     kstrtos64(input, 0, &text->number);
-
-	text->is_number = true;
-	text->req.newlen = is_wide(oid) ? sizeof(u64) : sizeof(u32);
-	return err;
-}
-
-static int parse(struct text_request *text, const struct bsd_sysctl_oid *oid, const char *input)
-{
-	switch (type_of(oid)) {
-	case CTLTYPE_INT:
-	case CTLTYPE_QUAD:
-		return parse_number(text, oid, input);
-	case CTLTYPE_STRING:
-		text->req.newlen = strlen(input);
-		memcpy(text->value, input, text->req.newlen);
-		return 0;
-	default:
-		return parse_bytes(text, input);
-	}
-}
-
-static int show_number(const struct bsd_sysctl_oid *oid, const void *value, size_t len,
-		       char *out, size_t size)
-{
-	if (len == sizeof(u64))
-		return scnprintf(out, size, is_unsigned(oid) ? "%llu\n" : "%lld\n",
-				 *(const u64 *)value);
-	if (len == sizeof(u32))
-		return scnprintf(out, size, is_unsigned(oid) ? "%u\n" : "%d\n",
-				 *(const u32 *)value);
-	return -EIO;
-}
-
-static int show(const struct bsd_sysctl_oid *oid, const void *value, size_t len,
-		char *out, size_t size)
-{
-	char *end;
-
-	switch (type_of(oid)) {
-	case CTLTYPE_INT:
-	case CTLTYPE_QUAD:
-		return show_number(oid, value, len, out, size);
-	case CTLTYPE_STRING:
-		return scnprintf(out, size, "%.*s\n", (int)len, (const char *)value);
-	default:
-		end = bin2hex(out, value, min(len, size / 2 - 1));
-		*end++ = '\n';
-		return end - out;
-	}
 }
 
 static int call_handler(struct bsd_sysctl_oid *oid, struct bsd_sysctl_req *req)
@@ -248,7 +120,7 @@ static int read_text(struct node *node, struct text_request *text, char *buffer,
 	int err, len;
 
 	/* as Linux does it: a number is read at once, and its handler asked once */
-	if (*ppos && is_number(node->oid)) {
+	if (*ppos && kpi_oid_is_number(node->oid)) {
 		*lenp = 0;
 		return 0;
 	}
@@ -262,7 +134,7 @@ static int read_text(struct node *node, struct text_request *text, char *buffer,
 	shown = kmalloc(size, GFP_KERNEL);
 	if (!shown)
 		return -ENOMEM;
-	len = show(node->oid, text->value, text->req.oldidx, shown, size);
+	len = kpi_text_show(node->oid, text->value, text->req.oldidx, shown, size);
 	if (len >= 0) {
 		*lenp = *ppos < len ? min_t(size_t, *lenp, len - *ppos) : 0;
 		memcpy(buffer, shown + *ppos, *lenp);
@@ -285,7 +157,7 @@ static int write_text(struct node *node, struct text_request *text, char *buffer
 		return -ENOMEM;
 
 	text->req.newptr = (uintptr_t)text->value;
-	err = parse(text, node->oid, strim(input));
+	err = kpi_text_parse(text, node->oid, strim(input));
 	if (!err)
 		err = user_error(call_handler(node->oid, &text->req));
 	if (!err)
@@ -305,8 +177,8 @@ static int node_file(kpi_ctl_table *table, int write, void *buffer, size_t *lenp
 		return -ENOMEM;
 
 	text->req.p = kpi_current_proc();
-	text->req.oldfunc = text_request_out;
-	text->req.newfunc = text_request_in;
+	text->req.oldfunc = kpi_text_request_out;
+	text->req.newfunc = kpi_text_request_in;
 	err = write ? write_text(node, text, buffer, lenp, ppos) :
 		      read_text(node, text, buffer, lenp, ppos);
 	kfree(text);
@@ -377,7 +249,7 @@ static int node_add(struct bsd_sysctl_oid *oid, struct kpi_kext *kext)
 	refcount_set(&node->users, 1);
 	init_completion(&node->unused);
 
-	err = type_of(oid) == CTLTYPE_NODE ? 0 : node_make_file(node, folder);
+	err = kpi_oid_type(oid) == CTLTYPE_NODE ? 0 : node_make_file(node, folder);
 	if (err) {
 		kfree(node);
 		return err;
@@ -462,7 +334,7 @@ struct bsd_sysctl_oid *kpi_sysctl_find(const char *name, void **handle)
 		if (len < 0)
 			continue;
 		scnprintf(path + len, sizeof(path) - len, "/%s", node->oid->oid_name);
-		if (strcmp(path, wanted) || type_of(node->oid) == CTLTYPE_NODE)
+		if (strcmp(path, wanted) || kpi_oid_type(node->oid) == CTLTYPE_NODE)
 			continue;
 		refcount_inc(&node->users);
 		mutex_unlock(&nodes_lock);

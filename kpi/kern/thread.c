@@ -241,3 +241,55 @@ void kpi_thread_set_thread_name(thread_t thread, const char *name)
 	task_unlock(task);
 }
 KPI_EXPORT(kpi_thread_set_thread_name);
+
+/**
+ * kpi_thread_block_parameter() - begin the sleep that was announced
+ * @continuation: where the thread goes on, or NULL to return
+ * @parameter:    the continuation's first argument
+ *
+ * Without an announced sleep the thread only yields.
+ *
+ * macOS difference: the continuation runs in a new Linux thread, because a
+ * Linux thread cannot leave its stack behind; a thread that was not started by
+ * kernel_thread_start() calls it and returns.
+ *
+ * Context: Process context; may sleep.
+ * Return: why the sleep ended.
+ */
+wait_result_t kpi_thread_block_parameter(thread_continue_t continuation, void *parameter)
+{
+	wait_result_t result;
+
+	if (!kpi_may_sleep()) {
+		kpi_misuse("sleeps with a spin lock held");
+		kpi_clear_wait(current);
+		return THREAD_AWAKENED;
+	}
+
+	result = kpi_announced_sleep();
+	if (!continuation)
+		return result;
+
+	if (kpi_thread_is_ours() && !kpi_thread_continue(continuation, parameter, result))
+		kpi_thread_terminate(kpi_current_thread());
+	continuation(parameter, result);
+	if (kpi_thread_is_ours())
+		kpi_thread_terminate(kpi_current_thread());
+	return result;
+}
+KPI_EXPORT(kpi_thread_block_parameter);
+
+/**
+ * kpi_thread_block() - begin the sleep that was announced
+ * @continuation: where the thread goes on, or NULL to return
+ *
+ * macOS difference: as kpi_thread_block_parameter().
+ *
+ * Context: Process context; may sleep.
+ * Return: why the sleep ended.
+ */
+wait_result_t kpi_thread_block(thread_continue_t continuation)
+{
+	return kpi_thread_block_parameter(continuation, NULL);
+}
+KPI_EXPORT(kpi_thread_block);

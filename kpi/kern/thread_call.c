@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Thread calls and timeouts: functions of kexts that run later, in a thread of
- * the layer.
+ * Thread calls: functions of kexts that run later, in a thread of the layer.
+ * timeout.c makes timeouts of them.
  *
  * A call is idle, waits for its time, or is queued; apart from that it may be
  * running. The work item and the timer only carry a call to its turn: what is
@@ -22,36 +22,13 @@
 
 #include <kpi/thread.h>
 
-#include "kern_priv.h"
+#include "thread_call_priv.h"
 
-enum call_state {
-	CALL_IDLE,
-	CALL_DELAYED,			/* until the deadline */
-	CALL_QUEUED,
-};
-
-struct thread_call {
-	struct work_struct work;
-	struct hrtimer timer;
-	spinlock_t lock;
-	enum call_state state;		/* W: lock */
-	u64 deadline;			/* W: lock */
-	struct task_struct *runner;	/* W: lock; who runs it now */
-	void *param1;			/* W: lock; of the next run */
-	void *param0;
-	thread_call_func_t func;
-	kpi_timeout_func_t timeout;	/* instead of func: one run, then gone */
-	struct kpi_kext *kext;		/* charged while pending or running */
-	wait_queue_head_t idle;
-	refcount_t refs;		/* one of whoever made it, one per queued work */
-	struct hlist_node node;		/* W: calls_lock */
-};
-
-static DEFINE_HASHTABLE(calls, 8);	/* thread calls by handle, timeouts by function */
-static DEFINE_SPINLOCK(calls_lock);
+DEFINE_HASHTABLE(kpi_calls, 8);	/* thread calls by handle, timeouts by function */
+DEFINE_SPINLOCK(kpi_calls_lock);
 static struct workqueue_struct *call_queue;
 
-static void call_put(struct thread_call *call)
+void kpi_call_put(struct thread_call *call)
 {
 	if (!refcount_dec_and_test(&call->refs))
 		return;
@@ -67,20 +44,20 @@ static bool call_unhash(struct thread_call *call)
 	unsigned long flags;
 	bool was_hashed;
 
-	spin_lock_irqsave(&calls_lock, flags);
+	spin_lock_irqsave(&kpi_calls_lock, flags);
 	was_hashed = !hlist_unhashed(&call->node);
 	hash_del(&call->node);
-	spin_unlock_irqrestore(&calls_lock, flags);
+	spin_unlock_irqrestore(&kpi_calls_lock, flags);
 	return was_hashed;
 }
 
-static void call_hash(struct thread_call *call, unsigned long key)
+void kpi_call_hash(struct thread_call *call, unsigned long key)
 {
 	unsigned long flags;
 
-	spin_lock_irqsave(&calls_lock, flags);
-	hash_add(calls, &call->node, key);
-	spin_unlock_irqrestore(&calls_lock, flags);
+	spin_lock_irqsave(&kpi_calls_lock, flags);
+	hash_add(kpi_calls, &call->node, key);
+	spin_unlock_irqrestore(&kpi_calls_lock, flags);
 }
 
 /* A reference on a call that a kext names, or NULL if there is no such call. */
@@ -89,15 +66,15 @@ static struct thread_call *call_get(thread_call_t wanted, unsigned long caller)
 	struct thread_call *call, *found = NULL;
 	unsigned long flags;
 
-	spin_lock_irqsave(&calls_lock, flags);
-	hash_for_each_possible(calls, call, node, (unsigned long)wanted) {
+	spin_lock_irqsave(&kpi_calls_lock, flags);
+	hash_for_each_possible(kpi_calls, call, node, (unsigned long)wanted) {
 		if (call == wanted) {
 			refcount_inc(&call->refs);
 			found = call;
 			break;
 		}
 	}
-	spin_unlock_irqrestore(&calls_lock, flags);
+	spin_unlock_irqrestore(&kpi_calls_lock, flags);
 
 	if (!found)
 		kpi_misuse_from(caller, "a thread call that does not exist, or is freed");
@@ -147,9 +124,9 @@ static void call_work(struct work_struct *work)
 		kpi_kext_charge(call->kext, KPI_HELD_TIMER, -1);
 		wake_up_all(&call->idle);
 		if (call->timeout && call_unhash(call))
-			call_put(call);
+			kpi_call_put(call);
 	}
-	call_put(call);
+	kpi_call_put(call);
 }
 
 static enum hrtimer_restart call_timer(struct hrtimer *timer)
@@ -164,7 +141,7 @@ static enum hrtimer_restart call_timer(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-static struct thread_call *call_alloc(void *param0, gfp_t gfp)
+struct thread_call *kpi_call_alloc(void *param0, gfp_t gfp)
 {
 	struct thread_call *call = kzalloc(sizeof(*call), gfp);
 
@@ -181,7 +158,7 @@ static struct thread_call *call_alloc(void *param0, gfp_t gfp)
 }
 
 /* Whether it was pending before. A deadline that has passed means now. */
-static bool call_enter(struct thread_call *call, void *param1, u64 deadline)
+bool kpi_call_enter(struct thread_call *call, void *param1, u64 deadline)
 {
 	ktime_t expires = min_t(u64, deadline, KTIME_MAX);
 	enum call_state before;
@@ -203,7 +180,7 @@ static bool call_enter(struct thread_call *call, void *param1, u64 deadline)
 	return before != CALL_IDLE;
 }
 
-static bool call_cancel(struct thread_call *call)
+bool kpi_call_cancel(struct thread_call *call)
 {
 	unsigned long flags;
 	bool was_pending;
@@ -242,12 +219,12 @@ static bool call_is_active(struct thread_call *call)
  */
 thread_call_t kpi_thread_call_allocate(thread_call_func_t func, thread_call_param_t param0)
 {
-	struct thread_call *call = call_alloc(param0, GFP_KERNEL | __GFP_NOFAIL);
+	struct thread_call *call = kpi_call_alloc(param0, GFP_KERNEL | __GFP_NOFAIL);
 
 	call->func = func;
 	call->kext = kpi_kext_of(func);
 	kpi_kext_charge(call->kext, KPI_HELD_MEMORY, 1);
-	call_hash(call, (unsigned long)call);
+	kpi_call_hash(call, (unsigned long)call);
 	return call;
 }
 KPI_EXPORT(kpi_thread_call_allocate);
@@ -317,9 +294,9 @@ boolean_t kpi_thread_call_free(thread_call_t handle)
 	spin_unlock_irqrestore(&call->lock, flags);
 	if (!pending && call_unhash(call)) {
 		kpi_kext_charge(call->kext, KPI_HELD_MEMORY, -1);
-		call_put(call);
+		kpi_call_put(call);
 	}
-	call_put(call);
+	kpi_call_put(call);
 	return !pending;
 }
 KPI_EXPORT(kpi_thread_call_free);
@@ -331,8 +308,8 @@ static bool enter(thread_call_t handle, void *param1, u64 deadline, unsigned lon
 
 	if (!call)
 		return false;
-	was_pending = call_enter(call, param1, deadline);
-	call_put(call);
+	was_pending = kpi_call_enter(call, param1, deadline);
+	kpi_call_put(call);
 	return was_pending;
 }
 
@@ -417,8 +394,8 @@ boolean_t kpi_thread_call_cancel(thread_call_t handle)
 
 	if (!call)
 		return false;
-	was_pending = call_cancel(call);
-	call_put(call);
+	was_pending = kpi_call_cancel(call);
+	kpi_call_put(call);
 	return was_pending;
 }
 KPI_EXPORT(kpi_thread_call_cancel);
@@ -441,12 +418,12 @@ boolean_t kpi_thread_call_cancel_wait(thread_call_t handle)
 	if (!call)
 		return false;
 
-	was_pending = call_cancel(call);
+	was_pending = kpi_call_cancel(call);
 	if (READ_ONCE(call->runner) == current)
 		kpi_misuse("a thread call waits for itself");
 	else
 		wait_event(call->idle, !READ_ONCE(call->runner));
-	call_put(call);
+	kpi_call_put(call);
 	return was_pending;
 }
 KPI_EXPORT(kpi_thread_call_cancel_wait);
@@ -468,124 +445,10 @@ boolean_t kpi_thread_call_isactive(thread_call_t handle)
 	if (!call)
 		return false;
 	active = call_is_active(call);
-	call_put(call);
+	kpi_call_put(call);
 	return active;
 }
 KPI_EXPORT(kpi_thread_call_isactive);
-
-static unsigned long timeout_key(kpi_timeout_func_t fn, void *arg)
-{
-	return (unsigned long)fn ^ (unsigned long)arg;
-}
-
-static void timeout_start(kpi_timeout_func_t fn, void *arg, u64 interval)
-{
-	gfp_t gfp = kpi_may_sleep() ? GFP_KERNEL | __GFP_NOFAIL : GFP_ATOMIC;
-	struct thread_call *call = call_alloc(arg, gfp);
-
-	if (!call) {
-		pr_err("netkpi: no memory for a timeout of %s, which is lost\n",
-		       kpi_kext_name(kpi_kext_of(fn)));
-		return;
-	}
-	call->timeout = fn;
-	call->kext = kpi_kext_of(fn);
-	refcount_inc(&call->refs);	/* somebody may take it back at once */
-	call_hash(call, timeout_key(fn, arg));
-	call_enter(call, NULL, kpi_deadline_after(ktime_get_ns(), interval));
-	call_put(call);
-}
-
-/* Takes the timeout that is due first; its reference is the caller's then. */
-static struct thread_call *timeout_take(kpi_timeout_func_t fn, void *arg)
-{
-	struct thread_call *call, *first = NULL;
-	unsigned long flags;
-
-	spin_lock_irqsave(&calls_lock, flags);
-	hash_for_each_possible(calls, call, node, timeout_key(fn, arg))
-		if (call->timeout == fn && call->param0 == arg &&
-		    (!first || READ_ONCE(call->deadline) < READ_ONCE(first->deadline)))
-			first = call;
-	if (first)
-		hash_del(&first->node);
-	spin_unlock_irqrestore(&calls_lock, flags);
-	return first;
-}
-
-/**
- * kpi_bsd_timeout() - call a function once, later
- * @fn:  called as fn(arg) in a thread that may sleep
- * @arg: for @fn
- * @ts:  how much later; NULL or zero: at once
- *
- * macOS difference: none.
- *
- * Context: Any.
- */
-void kpi_bsd_timeout(kpi_timeout_func_t fn, void *arg, struct bsd_timespec *ts)
-{
-	u64 interval = 0;
-
-	if (ts && ts->tv_sec >= 0 && ts->tv_nsec >= 0)
-		interval = ts->tv_sec >= KTIME_SEC_MAX ? KTIME_MAX :
-			   (u64)ts->tv_sec * NSEC_PER_SEC + ts->tv_nsec;
-	timeout_start(fn, arg, interval);
-}
-KPI_EXPORT(kpi_bsd_timeout);
-
-/**
- * kpi_bsd_untimeout() - take one call of kpi_bsd_timeout() back
- * @fn:  the function
- * @arg: its argument
- *
- * Does not wait for a function that is running.
- *
- * macOS difference: none.
- *
- * Context: Any but hard interrupts.
- */
-void kpi_bsd_untimeout(kpi_timeout_func_t fn, void *arg)
-{
-	struct thread_call *call = timeout_take(fn, arg);
-
-	if (!call)
-		return;
-	call_cancel(call);
-	call_put(call);
-}
-KPI_EXPORT(kpi_bsd_untimeout);
-
-/**
- * kpi_timeout() - call a function once, some ticks later
- * @fn:    called as fn(arg) in a thread that may sleep
- * @arg:   for @fn
- * @ticks: how much later, in 1/100 s
- *
- * macOS difference: none.
- *
- * Context: Any.
- */
-void kpi_timeout(kpi_timeout_func_t fn, void *arg, int ticks)
-{
-	timeout_start(fn, arg, ticks > 0 ? ticks * KPI_TICK_NSEC : 0);
-}
-KPI_EXPORT(kpi_timeout);
-
-/**
- * kpi_untimeout() - take one call of kpi_timeout() back
- * @fn:  the function
- * @arg: its argument
- *
- * macOS difference: none.
- *
- * Context: Any but hard interrupts.
- */
-void kpi_untimeout(kpi_timeout_func_t fn, void *arg)
-{
-	kpi_bsd_untimeout(fn, arg);
-}
-KPI_EXPORT(kpi_untimeout);
 
 int kpi_thread_call_init(void)
 {
@@ -601,8 +464,8 @@ void kpi_thread_call_exit(void)
 	int i;
 
 	destroy_workqueue(call_queue);
-	hash_for_each_safe(calls, i, next, call, node) {
+	hash_for_each_safe(kpi_calls, i, next, call, node) {
 		hash_del(&call->node);
-		call_put(call);
+		kpi_call_put(call);
 	}
 }

@@ -74,6 +74,20 @@ void kpi_sleeper_enter(struct kpi_sleeper *s)
 	prepare_to_wait_exclusive(s->queue, &s->wait, s->state);
 }
 
+/* A sleeping kernel thread counts neither as load nor as hung. */
+static unsigned int sleep_state(bool interruptible)
+{
+	if (interruptible)
+		return TASK_INTERRUPTIBLE;
+	return current->flags & PF_KTHREAD ? TASK_IDLE : TASK_UNINTERRUPTIBLE;
+}
+
+void kpi_channel_enter(struct kpi_sleeper *s, const void *channel, bool interruptible)
+{
+	kpi_sleeper_init(s, KPI_WAIT_CHANNEL, channel, sleep_state(interruptible));
+	kpi_sleeper_enter(s);
+}
+
 /* False when the deadline has come. */
 static bool sleep_until(u64 deadline)
 {
