@@ -1,18 +1,48 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Sockets of the layer and of Linux that talk to each other, for the tests of who has the bytes. */
 
+#include <linux/cpu.h>
 #include <linux/delay.h>
+#include <linux/if_ether.h>
 #include <linux/in.h>
 #include <linux/jiffies.h>
 #include <linux/net.h>
+#include <linux/netdevice.h>
+#include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/socket.h>
+#include <linux/workqueue.h>
 
+#include <net/net_namespace.h>
 #include <net/sock.h>
 
 #include "compat/socket.h"
 #include "socket/socket_priv.h"
 #include "test_sharing.h"
+
+/* A packet of a kind that nobody takes. */
+static long stir_this_cpu(void *unused)
+{
+	struct sk_buff *skb = alloc_skb(64, GFP_KERNEL);
+
+	if (!skb)
+		return -ENOMEM;
+	skb_put_zero(skb, 64);
+	skb_reset_mac_header(skb);
+	skb->protocol = htons(ETH_P_LOOPBACK);
+	skb->dev = init_net.loopback_dev;
+	return netif_rx(skb);
+}
+
+void sharing_stir(void)
+{
+	int cpu;
+
+	cpus_read_lock();
+	for_each_online_cpu(cpu)
+		work_on_cpu(cpu, stir_this_cpu, NULL);
+	cpus_read_unlock();
+}
 
 static void release_linux(void *sock)
 {

@@ -29,13 +29,21 @@ void sharing_send(struct kunit *test, socket_t so, mbuf_t m);
 mbuf_t sharing_receive(struct kunit *test, socket_t so, size_t len);
 void sharing_scribble(mbuf_t m, u8 byte, bool ask);
 
+/*
+ * What a CPU received and another has read is freed where it came from, and that
+ * may wait there until the next packet: have one come in on each CPU.
+ */
+void sharing_stir(void);
+
 /* Whether it is so within some seconds. */
 #define sharing_settles(condition)					\
 ({									\
 	unsigned long __end = jiffies + 20 * HZ;			\
 									\
-	while (!(condition) && time_before(jiffies, __end))		\
+	while (!(condition) && time_before(jiffies, __end)) {		\
+		sharing_stir();						\
 		msleep(20);						\
+	}								\
 	(condition);							\
 })
 
