@@ -23,7 +23,7 @@
 
 #define LEN	KPI_MCLBYTES
 
-#define SPARE		2000	/* more clusters than a CPU has ready */
+#define SPARE		20000	/* more clusters than are ready after all suites before */
 #define MAX_BLOCK	9	/* order of the largest blocks of pages to begin with */
 
 static mbuf_t copy_of(struct kunit *test, mbuf_t m)
