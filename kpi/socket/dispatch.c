@@ -66,13 +66,12 @@ static int run_upcalls(void *arg)
 			wait_woken(&runner->wait, TASK_IDLE, MAX_SCHEDULE_TIMEOUT);
 			continue;
 		}
-		do {
-			runner->again = false;
-			kpi_upcall_run(so);
-			cond_resched();
-		} while (runner->again);
-		/* pairs with cmpxchg() in try_runner() */
-		smp_store_release(&runner->so, NULL);
+		runner->again = false;
+		kpi_upcall_run(so);
+		/* Free again before another has the CPU: the answer may have woken who asks next. */
+		if (!runner->again)
+			smp_store_release(&runner->so, NULL);	/* pairs with cmpxchg() in try_runner() */
+		cond_resched();
 	}
 	return 0;
 }
