@@ -119,6 +119,8 @@ int kpi_mbuf_init(void);
 void kpi_mbuf_exit(void);
 int kpi_socket_init(void);
 void kpi_socket_exit(void);
+int kpi_interface_init(void);
+void kpi_interface_exit(void);
 int kpi_kern_init(void);
 void kpi_kern_exit(void);
 void kpi_kext_init(void);

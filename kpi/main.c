@@ -6,36 +6,44 @@
 
 #include "kpi_priv.h"
 
+/* In this order; what failed has undone itself. */
+static const struct part {
+	int (*init)(void);
+	void (*exit)(void);
+} parts[] = {
+	{ kpi_mbuf_init,	kpi_mbuf_exit },
+	{ kpi_interface_init,	kpi_interface_exit },
+	{ kpi_socket_init,	kpi_socket_exit },
+	{ kpi_kern_init,	kpi_kern_exit },
+};
+
+static void exit_parts(int n)
+{
+	while (n)
+		parts[--n].exit();
+}
+
 static int __init netkpi_init(void)
 {
-	int err;
+	int i;
 
-	err = kpi_mbuf_init();
-	if (err)
-		return err;
-	err = kpi_socket_init();
-	if (err)
-		goto err_mbuf_exit;
-	err = kpi_kern_init();
-	if (err)
-		goto err_socket_exit;
+	for (i = 0; i < ARRAY_SIZE(parts); i++) {
+		int err = parts[i].init();
+
+		if (err) {
+			exit_parts(i);
+			return err;
+		}
+	}
 	kpi_kext_init();
 	pr_info("netkpi: version %s\n", KPI_VERSION);
 	return 0;
-
-err_socket_exit:
-	kpi_socket_exit();
-err_mbuf_exit:
-	kpi_mbuf_exit();
-	return err;
 }
 module_init(netkpi_init);
 
 static void __exit netkpi_exit(void)
 {
-	kpi_kern_exit();
-	kpi_socket_exit();
-	kpi_mbuf_exit();
+	exit_parts(ARRAY_SIZE(parts));
 	kpi_kext_exit();
 }
 module_exit(netkpi_exit);

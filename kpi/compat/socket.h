@@ -20,6 +20,7 @@
 #include <net/tcp.h>
 
 #include "files.h"
+#include "interface.h"
 
 /* Addresses got a type without a length in 6.19; drop this when 6.18 goes. */
 #ifdef KPI_HAVE_SOCKADDR_UNSIZED
@@ -79,11 +80,6 @@ static inline void kpi_compat_count_drop(struct sock *sk)
 	atomic_inc(&sk->sk_drops);
 #endif
 }
-
-/* dev_get_flags() got this name in 6.18; drop this when 6.12 goes. */
-#ifndef KPI_HAVE_NETIF_GET_FLAGS
-#define netif_get_flags		dev_get_flags
-#endif
 
 /* Bytes an AF_UNIX stream has; unix_sock counts them since 6.17. Drop this when 6.12 goes. */
 static inline long kpi_compat_unix_inq(struct sock *sk)

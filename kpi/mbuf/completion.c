@@ -9,6 +9,7 @@
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 
+#include "../interface/interface_priv.h"
 #include "cpu.h"
 #include "header.h"
 
@@ -63,7 +64,7 @@ static void tx_done(struct sk_buff *skb)
 	struct tx_follow *follow = skb_shinfo(skb)->destructor_arg;
 
 	rcu_read_lock();	/* and kpi_socket_exit() waits until this has returned */
-	kpi_tx_complete(&follow->moved, (ifnet_t)skb->dev);
+	kpi_tx_complete(&follow->moved, skb->dev ? kpi_ifnet_of(skb->dev) : NULL);
 	kfree(follow);
 	atomic_long_dec(&followed);
 	module_put(THIS_MODULE);

@@ -13,6 +13,7 @@
 #include <net/ip6_checksum.h>
 #include <net/ipv6.h>
 
+#include "../interface/interface_priv.h"
 #include "header.h"
 
 #define REQ_TRANSPORT	(MBUF_CSUM_REQ_TCP | MBUF_CSUM_REQ_UDP | \
@@ -299,7 +300,9 @@ void kpi_metadata_to_skb(struct sk_buff *skb, const struct kpi_passage *p,
 	const struct kpi_pkthdr *hdr = &p->hdr;
 	const struct kpi_linux_meta *meta = &hdr->linux_meta;
 
-	skb->dev = (struct net_device *)hdr->rcvif;
+	rcu_read_lock();
+	skb->dev = kpi_ifnet_dev(hdr->rcvif);
+	rcu_read_unlock();
 	skb->mark = meta->mark;
 	skb->priority = priority_of(&hdr->moved);
 	skb->pkt_type = pkt_type_of(p->flags);
@@ -436,7 +439,9 @@ void kpi_metadata_from_skb(mbuf_t m, struct sk_buff *skb, bool inbound, gfp_t gf
 {
 	struct kpi_pkthdr *hdr = kpi_hdr(m);
 
-	hdr->rcvif = (ifnet_t)skb->dev;
+	rcu_read_lock();
+	hdr->rcvif = skb->dev ? kpi_ifnet_of(skb->dev) : NULL;
+	rcu_read_unlock();
 	hdr->linux_meta.mark = skb->mark;
 	hdr->linux_meta.protocol = skb->protocol;
 	hdr->moved.priority = skb->priority;

@@ -15,6 +15,8 @@
 
 #include <netkpi/skb.h>
 
+#include "interface/interface_priv.h"
+
 #include "test.h"
 #include "test_ip.h"
 
@@ -115,7 +117,9 @@ static void fields_are_seen_by_the_kext_test(struct kunit *test)
 	__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), 7);
 
 	f->m = in(test, skb, KPI_INBOUND);
-	KUNIT_EXPECT_PTR_EQ(test, kpi_mbuf_pkthdr_rcvif(f->m), (ifnet_t)init_net.loopback_dev);
+	rcu_read_lock();
+	KUNIT_EXPECT_PTR_EQ(test, kpi_mbuf_pkthdr_rcvif(f->m), kpi_ifnet_of(init_net.loopback_dev));
+	rcu_read_unlock();
 	KUNIT_EXPECT_EQ(test, kpi_mbuf_get_traffic_class(f->m), MBUF_TC_VO);
 	KUNIT_EXPECT_EQ(test, kpi_mbuf_get_timestamp(f->m, &ts, &valid), 0);
 	KUNIT_EXPECT_TRUE(test, valid);

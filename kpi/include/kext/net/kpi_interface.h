@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Types and constants of the interface KPI. Its functions are not offered: a
- * kext that calls them does not compile.
+ * <net/kpi_interface.h>: interfaces as they are. What makes interfaces, or sends by
+ * them, is not offered: a kext that calls it does not compile.
  */
 #ifndef _NET_KPI_INTERFACE_H
 #define _NET_KPI_INTERFACE_H
@@ -13,6 +13,30 @@
 
 #define ifnet_stats_param		bsd_ifnet_stats_param
 #define ifnet_stat_increment_param	bsd_ifnet_stat_increment_param
+
+#define ifnet_reference		kpi_ifnet_reference
+#define ifnet_release		kpi_ifnet_release
+#define ifnet_name		kpi_ifnet_name
+#define ifnet_unit		kpi_ifnet_unit
+#define ifnet_family		kpi_ifnet_family
+#define ifnet_type		kpi_ifnet_type
+#define ifnet_index		kpi_ifnet_index
+#define ifnet_softc		kpi_ifnet_softc
+#define ifnet_flags		kpi_ifnet_flags
+#define ifnet_set_flags		kpi_ifnet_set_flags
+#define ifnet_mtu		kpi_ifnet_mtu
+#define ifnet_set_mtu		kpi_ifnet_set_mtu
+#define ifnet_hdrlen		kpi_ifnet_hdrlen
+#define ifnet_addrlen		kpi_ifnet_addrlen
+#define ifnet_metric		kpi_ifnet_metric
+#define ifnet_set_metric	kpi_ifnet_set_metric
+#define ifnet_lladdr_copy_bytes	kpi_ifnet_lladdr_copy_bytes
+#define ifnet_llbroadcast_copy_bytes	kpi_ifnet_llbroadcast_copy_bytes
+#define ifnet_set_promiscuous	kpi_ifnet_set_promiscuous
+#define ifnet_stat		kpi_ifnet_stat
+#define ifnet_find_by_name	kpi_ifnet_find_by_name
+#define ifnet_list_get		kpi_ifnet_list_get
+#define ifnet_list_free		kpi_ifnet_list_free
 
 #define IFNET_FAMILY_ANY		0
 #define IFNET_FAMILY_LOOPBACK		1
