@@ -14,6 +14,7 @@ static const struct part {
 	{ kpi_mbuf_init,	kpi_mbuf_exit },
 	{ kpi_interface_init,	kpi_interface_exit },
 	{ kpi_socket_init,	kpi_socket_exit },
+	{ kpi_filter_init,	kpi_filter_exit },
 	{ kpi_kern_init,	kpi_kern_exit },
 };
 

@@ -20,3 +20,5 @@ ccflags-y += $(call kpi-has,linux/sysctl.h,register_sysctl_sz,REGISTER_SYSCTL_SZ
 ccflags-y += $(call kpi-has,linux/sysctl.h,proc_handler.const struct ctl_table,CTL_TABLE_CONST)
 ccflags-y += $(call kpi-has,linux/netdevice.h,netif_get_flags,NETIF_GET_FLAGS)
 ccflags-y += $(call kpi-has,net/af_unix.h,inq_len,UNIX_INQ_LEN)
+ccflags-y += $(call kpi-has,net/flow.h,flowi4_dscp,FLOW_DSCP)
+ccflags-y += $(if $(wildcard $(srctree)/include/net/gso.h),-DKPI_HAVE_GSO_H)

@@ -1,5 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Types of the IP filter KPI. */
+/*
+ * IP filters: a kext sees, changes, holds or drops IP packets. Input filters see
+ * what is for this host, put together; output filters what this host sends or
+ * passes on. The newest filter sees a packet first, both ways.
+ *
+ * A filter's function returns 0 to let the packet go on, EJUSTRETURN to keep it
+ * (its own from then on), anything else to have it dropped and freed. It runs in a
+ * thread that may sleep; packets behind it wait.
+ */
 #ifndef _KPI_IPFILTER_H
 #define _KPI_IPFILTER_H
 
@@ -40,5 +48,11 @@ _Static_assert(sizeof(struct bsd_ipf_filter) == 40, "ipf_filter layout");
 #define IPPOF_NO_IFF_EXPENSIVE		0x20
 #define IPPOF_NO_IFF_CONSTRAINED	0x40
 #define IPPOF_SHIFT_IFSCOPE		16
+
+errno_t kpi_ipf_addv4(const struct bsd_ipf_filter *filter, ipfilter_t *filter_ref);
+errno_t kpi_ipf_addv6(const struct bsd_ipf_filter *filter, ipfilter_t *filter_ref);
+errno_t kpi_ipf_remove(ipfilter_t filter_ref);
+errno_t kpi_ipf_inject_input(mbuf_t data, ipfilter_t filter_ref);
+errno_t kpi_ipf_inject_output(mbuf_t data, ipfilter_t filter_ref, ipf_pktopts_t options);
 
 #endif /* _KPI_IPFILTER_H */

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What all filters share: their order, the calls in flight, and when one is gone.
+ *
+ * A list is walked without a lock. Each call holds the filter, so removing waits
+ * for nothing: whoever lets go last after the removal runs gone(), once. Until
+ * then the filter keeps its place in the order, for packets that are injected
+ * "behind" it.
+ */
+#ifndef _KPI_FILTER_PRIV_H
+#define _KPI_FILTER_PRIV_H
+
+#include <linux/rculist.h>
+#include <linux/refcount.h>
+#include <linux/spinlock.h>
+#include <linux/workqueue.h>
+
+#include "../kpi_priv.h"
+
+struct kpi_filter {
+	struct list_head node;		/* W: the list's lock */
+	u64 number;			/* counts up: newer is larger */
+	refcount_t refs;		/* the list's until removal, and one for each call */
+	bool removed;			/* W: the list's lock */
+	struct kpi_filter_list *list;
+	struct work_struct gone_work;
+};
+
+struct kpi_filter_list {
+	spinlock_t lock;
+	struct list_head filters;	/* newest first */
+	u64 newest;
+	void (*gone)(struct kpi_filter *filter);	/* may sleep; frees it after a grace period */
+};
+
+#define KPI_FILTER_LIST(name, fn)					\
+	{								\
+		.lock = __SPIN_LOCK_UNLOCKED((name).lock),		\
+		.filters = LIST_HEAD_INIT((name).filters),		\
+		.gone = (fn),						\
+	}
+
+#define KPI_ALL_FILTERS		U64_MAX
+#define KPI_NO_FILTER		0
+
+void kpi_filter_add(struct kpi_filter_list *list, struct kpi_filter *filter);
+int kpi_filter_remove(struct kpi_filter_list *list, void *handle, bool may_sleep);
+
+/* The newest filter with a smaller number, held for a call; NULL after the oldest. */
+struct kpi_filter *kpi_filter_next(struct kpi_filter_list *list, u64 before);
+void kpi_filter_put(struct kpi_filter *filter, bool may_sleep);
+
+/* Where a handle stands in the order; false if it is none of this list's. */
+bool kpi_filter_place(struct kpi_filter_list *list, const void *handle, u64 *number);
+
+#endif /* _KPI_FILTER_PRIV_H */

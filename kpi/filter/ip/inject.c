@@ -1,0 +1,395 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Packets that kexts make or give back.
+ *
+ * The filters that are due see one at once (output) or in their thread (input);
+ * then it enters the stack marked as one that has seen all: our hook is reached
+ * on the same CPU before bottom halves run, so one pointer per CPU is mark enough.
+ */
+
+#include <linux/inetdevice.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netdevice.h>
+#include <linux/percpu.h>
+#include <linux/slab.h>
+#include <net/ip.h>
+#include <net/ip6_route.h>
+#include <net/ipv6.h>
+#include <net/route.h>
+
+#include <netkpi/skb.h>
+
+#include "../../compat/netfilter.h"
+#include "../../interface/interface_priv.h"
+#include "../../mbuf/header.h"
+#include "ip_priv.h"
+
+static DEFINE_PER_CPU(const struct sk_buff *, passing);
+
+/* Asked once by each hook; the next packet of that address is another. */
+bool kpi_ipf_has_passed(const struct sk_buff *skb)
+{
+	if (likely(this_cpu_read(passing) != skb))
+		return false;
+	this_cpu_write(passing, NULL);
+	return true;
+}
+
+static struct kpi_ipf_family *family_of_packet(mbuf_t m)
+{
+	u8 first;
+
+	if (kpi_unusable(m) || !kpi_is_packet(m) || kpi_mbuf_copydata(m, 0, 1, &first))
+		return NULL;
+	switch (first >> 4) {
+	case 4:
+		return &kpi_ipf_v4;
+	case 6:
+		return IS_ENABLED(CONFIG_IPV6) ? &kpi_ipf_v6 : NULL;
+	default:
+		return NULL;
+	}
+}
+
+/* Which filters are still due; one that is not on the list any more ends it. */
+static u64 due_behind(struct kpi_ipf_family *family, ipfilter_t filter_ref)
+{
+	u64 number = KPI_NO_FILTER;
+
+	if (!filter_ref)
+		return KPI_ALL_FILTERS;
+	kpi_filter_place(&family->list, filter_ref, &number);
+	return number;
+}
+
+/* --- out --- */
+
+static struct dst_entry *route_v4(struct sk_buff *skb, int oif)
+{
+	const struct iphdr *ip = ip_hdr(skb);
+	struct flowi4 fl4 = {
+		.daddr = ip->daddr,
+		.saddr = ip->saddr,
+		.flowi4_oif = oif,
+		.flowi4_mark = skb->mark,
+		.flowi4_flags = FLOWI_FLAG_ANYSRC,
+	};
+	struct rtable *rt;
+
+	kpi_compat_flow_tos(&fl4, ip->tos);
+	if (ip->protocol != IPPROTO_ESP && ip->protocol != IPPROTO_AH)
+		fl4.flowi4_proto = ip->protocol;	/* asks IPsec's policies, too */
+	rt = ip_route_output_flow(&init_net, &fl4, NULL);
+	return IS_ERR(rt) ? ERR_CAST(rt) : &rt->dst;
+}
+
+#if IS_ENABLED(CONFIG_IPV6)
+static struct dst_entry *route_v6(struct sk_buff *skb, int oif)
+{
+	const struct ipv6hdr *ip6 = ipv6_hdr(skb);
+	struct flowi6 fl6 = {
+		.daddr = ip6->daddr,
+		.saddr = ip6->saddr,
+		.flowi6_oif = oif,
+		.flowi6_mark = skb->mark,
+		.flowi6_proto = ip6->nexthdr,
+	};
+	struct dst_entry *dst = ip6_route_output(&init_net, NULL, &fl6);
+	int err = dst->error;
+
+	if (!err)
+		return dst;
+	dst_release(dst);
+	return ERR_PTR(err);
+}
+
+static int local_out_v6(struct sk_buff *skb)
+{
+	return ip6_local_out(&init_net, NULL, skb);
+}
+#else
+static struct dst_entry *route_v6(struct sk_buff *skb, int oif)
+{
+	return ERR_PTR(-EAFNOSUPPORT);
+}
+
+static int local_out_v6(struct sk_buff *skb)
+{
+	kfree_skb(skb);
+	return -EAFNOSUPPORT;
+}
+#endif
+
+static bool header_is_there(struct sk_buff *skb, bool v6)
+{
+	skb_reset_network_header(skb);
+	if (v6)
+		return pskb_may_pull(skb, sizeof(struct ipv6hdr));
+	return pskb_may_pull(skb, sizeof(struct iphdr)) && ip_hdr(skb)->ihl >= 5 &&
+	       pskb_may_pull(skb, ip_hdrlen(skb));
+}
+
+static int send_routed(struct sk_buff *skb, bool v6)
+{
+	int err;
+
+	local_bh_disable();
+	this_cpu_write(passing, skb);
+	err = v6 ? local_out_v6(skb) : ip_local_out(&init_net, NULL, skb);
+	this_cpu_write(passing, NULL);
+	local_bh_enable();
+	return err > 0 ? net_xmit_errno(err) : err;
+}
+
+/* Consumes the sk_buff. */
+static int send_out(struct sk_buff *skb, bool v6, int oif)
+{
+	struct dst_entry *dst;
+
+	if (!header_is_there(skb, v6)) {
+		kfree_skb(skb);
+		return -EINVAL;
+	}
+	dst = v6 ? route_v6(skb, oif) : route_v4(skb, oif);
+	if (IS_ERR(dst)) {
+		kfree_skb(skb);
+		return PTR_ERR(dst);
+	}
+	skb->dev = NULL;
+	skb_dst_set(skb, dst);
+	memset(skb->cb, 0, sizeof(skb->cb));
+	return send_routed(skb, v6);
+}
+
+/* A kext's multicast options: the interface by index, the time to live in the header. */
+static int apply_options(mbuf_t m, bool v6, const struct bsd_ipf_pktopts *options)
+{
+	size_t at = v6 ? offsetof(struct ipv6hdr, hop_limit) : offsetof(struct iphdr, ttl);
+	int index = 0;
+
+	if (!options || !(options->ippo_flags & IPPOF_MCAST_OPTS))
+		return 0;
+	if (options->ippo_mcast_ifnet) {
+		u32 found = kpi_ifnet_index(options->ippo_mcast_ifnet);
+
+		index = found == U32_MAX ? 0 : found;
+	}
+	kpi_mbuf_copyback(m, at, 1, &options->ippo_mcast_ttl, MBUF_WAITOK);
+	return index;
+}
+
+static int inject_output(mbuf_t data, ipfilter_t filter_ref, struct bsd_ipf_pktopts *options)
+{
+	struct kpi_ipf_family *family = family_of_packet(data);
+	struct bsd_ipf_pktopts none = { };
+	struct sk_buff *skb;
+	errno_t error;
+	bool v6;
+	int oif;
+
+	might_sleep();
+	if (!family) {
+		kpi_mbuf_freem(data);
+		return -EOPNOTSUPP;
+	}
+	v6 = family == &kpi_ipf_v6;
+	error = kpi_ipf_walk_out(family, NULL, &data, due_behind(family, filter_ref),
+				 options ?: &none);
+	if (error)
+		return error == KPI_EJUSTRETURN ? 0 : -error;
+	oif = apply_options(data, v6, options);
+	skb = kpi_mbuf_to_skb(data, 0, GFP_KERNEL);
+	if (IS_ERR(skb))
+		return PTR_ERR(skb);
+	return send_out(skb, v6, oif);
+}
+
+/**
+ * kpi_ipf_inject_output() - send an IP packet
+ * @data:       the packet, with its header complete; consumes it whatever happens
+ * @filter_ref: this filter and newer ones do not see it; NULL: all do
+ * @options:    as an output filter got them, or NULL; borrows
+ *
+ * The filters that are due see it in the caller's thread; then it is routed anew.
+ * A filter that is not on the list any more stands for "none is due".
+ *
+ * macOS difference: ippo_mcast_loop is not looked at.
+ *
+ * Context: Process context.
+ * Return: 0; ENOTSUP for what is no IP packet; what a filter or the network says:
+ * EHOSTUNREACH, ENETUNREACH, EMSGSIZE, ENOBUFS ...; ENOMEM.
+ */
+errno_t kpi_ipf_inject_output(mbuf_t data, ipfilter_t filter_ref, ipf_pktopts_t options)
+{
+	return kpi_errno(inject_output(data, filter_ref, options));
+}
+KPI_EXPORT(kpi_ipf_inject_output);
+
+/* --- in --- */
+
+/*
+ * A packet for 127/8 that comes in is a martian to IP's own look-up. One that would
+ * be routed to this host if it were sent takes that route along.
+ */
+static void set_local_route(struct sk_buff *skb)
+{
+	struct flowi4 fl4 = { .daddr = ip_hdr(skb)->daddr };
+	struct rtable *rt;
+
+	if (!ipv4_is_loopback(fl4.daddr))
+		return;
+	rt = ip_route_output_key(&init_net, &fl4);
+	if (IS_ERR(rt))
+		return;
+	if (rt->rt_type == RTN_LOCAL)
+		skb_dst_set(skb, &rt->dst);
+	else
+		ip_rt_put(rt);
+}
+
+/* Makes an sk_buff of the chain that a driver could have handed over; NULL if it cannot be. */
+static struct sk_buff *received(mbuf_t m)
+{
+	struct sk_buff *skb = kpi_mbuf_to_skb(m, 0, GFP_KERNEL);
+	bool v6;
+
+	if (IS_ERR(skb))
+		return NULL;
+	v6 = skb->protocol == htons(ETH_P_IPV6);
+	if (!header_is_there(skb, v6)) {
+		kfree_skb(skb);
+		return NULL;
+	}
+	skb_reset_mac_header(skb);
+	skb_reset_mac_len(skb);
+	skb->pkt_type = PACKET_HOST;
+	if (!v6)
+		set_local_route(skb);
+	return skb;
+}
+
+/* With the device that goes with it, under RCU; false if that is gone. */
+static bool set_device(struct sk_buff *skb, ifnet_t rcvif)
+{
+	skb->dev = kpi_ifnet_dev(rcvif);
+	skb->skb_iif = skb->dev ? skb->dev->ifindex : 0;
+	return skb->dev;
+}
+
+/* Up to the transport, past our hook: the filters have seen it. Consumes the packet. */
+void kpi_ipf_deliver(mbuf_t m)
+{
+	ifnet_t rcvif = kpi_hdr(m)->rcvif;
+	struct sk_buff *skb = received(m);
+
+	if (!skb)
+		return;
+	local_bh_disable();
+	rcu_read_lock();
+	if (set_device(skb, rcvif)) {
+		this_cpu_write(passing, skb);
+		netif_receive_skb_core(skb);
+		this_cpu_write(passing, NULL);
+	} else {
+		kfree_skb(skb);
+	}
+	rcu_read_unlock();
+	local_bh_enable();
+}
+
+/* As a device would: all of the input path. Consumes the packet. */
+static void receive(mbuf_t m)
+{
+	ifnet_t rcvif = kpi_hdr(m)->rcvif;
+	struct sk_buff *skb = received(m);
+
+	if (!skb)
+		return;
+	rcu_read_lock();
+	if (set_device(skb, rcvif))
+		netif_rx(skb);
+	else
+		kfree_skb(skb);
+	rcu_read_unlock();
+}
+
+/* Who has the destination's address; the loopback if nobody has. */
+static ifnet_t owner_of(mbuf_t m, bool v6)
+{
+	struct net_device *dev = NULL;
+	struct ipv6hdr ip6;
+	ifnet_t ifp;
+	__be32 daddr;
+
+	rcu_read_lock();
+	if (!v6 && !kpi_mbuf_copydata(m, offsetof(struct iphdr, daddr), sizeof(daddr), &daddr))
+		dev = __ip_dev_find(&init_net, daddr, false);
+	else if (v6 && !kpi_mbuf_copydata(m, 0, sizeof(ip6), &ip6))
+		dev = kpi_compat_ipv6_dev_find(&init_net, &ip6.daddr);
+	ifp = kpi_ifnet_of(dev ?: init_net.loopback_dev);
+	rcu_read_unlock();
+	return ifp;
+}
+
+/* A packet that never came in is made one that did: interface, and a good IPv4 checksum. */
+static int adopt(mbuf_t m, bool v6)
+{
+	struct iphdr ip;
+
+	if (kpi_hdr(m)->rcvif)
+		return 0;
+	kpi_hdr(m)->rcvif = owner_of(m, v6);
+	kpi_hdr(m)->csum_flags = 0;
+	if (v6)
+		return 0;
+	if (kpi_mbuf_copydata(m, 0, sizeof(ip), &ip) || ip.ihl != 5)
+		return kpi_mbuf_copydata(m, 0, sizeof(ip), &ip) ? -EINVAL : 0;
+	ip_send_check(&ip);
+	return -kpi_mbuf_copyback(m, 0, sizeof(ip), &ip, MBUF_WAITOK);
+}
+
+static int inject_input(mbuf_t data, ipfilter_t filter_ref)
+{
+	struct kpi_ipf_family *family = family_of_packet(data);
+	struct kpi_ipf_packet *p;
+	int err;
+
+	if (!family)
+		return -EOPNOTSUPP;
+	if (!filter_ref) {
+		err = adopt(data, family == &kpi_ipf_v6);
+		if (!err)
+			receive(data);
+		return err;
+	}
+	p = kzalloc(sizeof(*p), GFP_ATOMIC);
+	if (!p)
+		return -ENOMEM;
+	p->m = data;
+	p->before = due_behind(family, filter_ref);
+	if (!kpi_ipf_queue_add(&family->queues[KPI_IPF_IN], p))
+		kpi_ipf_packet_free(p);		/* as a full input queue drops it */
+	return 0;
+}
+
+/**
+ * kpi_ipf_inject_input() - have an IP packet come in
+ * @data:       the packet; consumes it on success
+ * @filter_ref: this filter and newer ones do not see it, and it is not looked at
+ *              again by a firewall's rules for input; NULL: all filters see it
+ *
+ * Older filters see it in their thread, later. Without a filter and without a
+ * receive interface the packet gets the interface that has its destination's
+ * address, and its header a checksum.
+ *
+ * macOS difference: with a filter the packet passes IP's own checks again.
+ *
+ * Context: Any for a packet with a filter; else process context.
+ * Return: 0; ENOTSUP for what is no IP packet, ENOMEM: the packet stays the caller's.
+ */
+errno_t kpi_ipf_inject_input(mbuf_t data, ipfilter_t filter_ref)
+{
+	return kpi_errno(inject_input(data, filter_ref));
+}
+KPI_EXPORT(kpi_ipf_inject_input);

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The suites filter_*: KUnit around the tests that are written as kext code. */
+
+#include <linux/module.h>
+
+#include "kpi_priv.h"
+
+#include "../kern/suite.h"
+#include "test.h"
+
+FT_SUITES(MAKE_SUITE)
+
+kunit_test_suites(&filter_ip_suite);
+
+KPI_IMPORT();
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("KUnit suites of packets in flight: filters and interfaces");
