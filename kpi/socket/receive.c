@@ -17,7 +17,7 @@
 /* What to do next; errors are negative. */
 enum verdict {
 	TAKE,
-	END,			/* nothing more will come */
+	END = KPI_RX_END,	/* nothing more will come */
 	WAIT,
 	NOTHING = KPI_RX_NOTHING	/* what seemed to be there was nothing after all */
 };

@@ -36,9 +36,10 @@ static inline bool kpi_rx_peeks(const struct kpi_rx *rx)
 	return rx->flags & KPI_MSG_PEEK;
 }
 
+#define KPI_RX_END	1	/* nothing more will come */
 #define KPI_RX_NOTHING	3	/* nothing was taken after all */
 
-/* receive.c, receive_stream.c, receive_datagram.c; the first two return 0, the above or -errno */
+/* receive.c, receive_stream.c, receive_datagram.c; the first two return 0, one of the above or -errno */
 int kpi_rx_stream(struct kpi_rx *rx);
 int kpi_rx_datagram(struct kpi_rx *rx);
 int kpi_rx_urgent(struct kpi_rx *rx);

@@ -53,15 +53,19 @@ static u32 received_in_order(const struct sock *sk)
 /*
  * What somebody in between has for us, as one byte: how much it is nobody can tell.
  * While that is TLS, TCP's queue has its records, and what is left of them is not
- * to be read.
+ * to be read. It may look at them later, in a thread of its own; but when the peer's
+ * FIN has come, too, this is where the rest is, and only TLS knows if it is any good.
  */
 static size_t queued_behind(struct sock *sk)
 {
+	bool closed = READ_ONCE(sk->sk_shutdown) & RCV_SHUTDOWN;
+	u32 bytes = received_in_order(sk);
+
 	if (sk_is_readable(sk))
 		return 1;
 	if (READ_ONCE(inet_csk(sk)->icsk_ulp_ops) && READ_ONCE(sk->sk_prot)->sock_is_readable)
-		return 0;
-	return received_in_order(sk);
+		return bytes && closed;
+	return bytes;
 }
 
 size_t kpi_tcp_queued(struct __socket *so)
@@ -143,6 +147,19 @@ size_t kpi_stream_ready(struct __socket *so, size_t want)
 	return min(want, queued);
 }
 
+/*
+ * Linux's receive, told apart: 0 if there is nothing now, -ENODATA if there will be
+ * nothing more. That counts where somebody is in between: who else can tell?
+ */
+static ssize_t receive_now(struct __socket *so, struct msghdr *msg, int flags)
+{
+	ssize_t n = kpi_recvmsg(so, msg, flags);
+
+	if (unlikely(!n && kpi_so_is_tcp(so) && !kpi_so_is_direct(so)))
+		return -ENODATA;
+	return n == -EAGAIN ? 0 : n;
+}
+
 /* Bytes into mbufs of their own, by Linux's receive. */
 static ssize_t take_by_copy(struct __socket *so, struct kpi_chain *chain, size_t want)
 {
@@ -156,9 +173,9 @@ static ssize_t take_by_copy(struct __socket *so, struct kpi_chain *chain, size_t
 	n = kpi_rx_copy_begin(&copy, &msg, want, so);
 	if (n)
 		return n;
-	n = kpi_recvmsg(so, &msg, 0);
+	n = receive_now(so, &msg, 0);
 	kpi_rx_copy_end(&copy, max_t(ssize_t, n, 0), chain);
-	return n == -EAGAIN ? 0 : n;
+	return n;
 }
 
 ssize_t kpi_tcp_take(struct __socket *so, struct kpi_chain *chain, size_t want)
@@ -224,10 +241,10 @@ static ssize_t pull(struct kpi_rx *rx)
 		return so->transport->take(so, &rx->chain, rx->want - rx->got);
 
 	msg.msg_iter = rx->iter;
-	n = kpi_recvmsg(so, &msg, 0);
+	n = receive_now(so, &msg, 0);
 	if (n > 0)
 		rx->iter = msg.msg_iter;
-	return n == -EAGAIN ? 0 : n;
+	return n;
 }
 
 /* What was taken ends at the urgent byte, and so does this receive. */
@@ -283,6 +300,14 @@ static ssize_t fill_waiting(struct kpi_rx *rx)
 	return n;
 }
 
+/* What a receive that got nothing has learned. */
+static int nothing(ssize_t n)
+{
+	if (n == -ENODATA)
+		return KPI_RX_END;
+	return n == -ENOMEM ? -ENOBUFS : n < 0 ? n : KPI_RX_NOTHING;
+}
+
 /* A record that is not whole because there was no memory stays where it is. */
 static bool is_broken(const struct kpi_rx *rx)
 {
@@ -307,20 +332,18 @@ static int peek(struct kpi_rx *rx)
 		return err;
 	if (rx->got < rx->want && !is_at_mark(rx) && so->transport->queued(so)) {
 		msg.msg_iter = rx->iter;
-		n = kpi_recvmsg(so, &msg, KPI_MSG_PEEK);
+		n = receive_now(so, &msg, KPI_MSG_PEEK);
 	}
 	if (n > 0)
 		rx->got += n;
-	if (rx->got)
-		return 0;
-	return n < 0 && n != -EAGAIN ? n : KPI_RX_NOTHING;
+	return rx->got ? 0 : nothing(n);
 }
 
 /**
  * kpi_rx_stream() - take bytes from a stream
  * @rx: the receive call; it was decided that there is something
  *
- * Return: 0; KPI_RX_NOTHING; or -errno with nothing taken.
+ * Return: 0; KPI_RX_NOTHING; KPI_RX_END; or -errno with nothing taken.
  */
 int kpi_rx_stream(struct kpi_rx *rx)
 {
@@ -341,7 +364,7 @@ int kpi_rx_stream(struct kpi_rx *rx)
 	if (unlikely(is_broken(rx)))
 		kpi_stash_take_back(rx);
 	if (!rx->got)
-		return n == -ENOMEM ? -ENOBUFS : n < 0 ? n : KPI_RX_NOTHING;
+		return nothing(n);
 	if (rx->to_mbuf)
 		rx->packet = kpi_chain_finish(&rx->chain);
 	return 0;

@@ -183,6 +183,14 @@ int st_peer_tls(struct st_peer *peer, int tx, int rx)
 	return st_socket_tls(peer->sock, tx, rx);
 }
 
+void st_peer_lock(struct st_peer *peer, int on)
+{
+	if (on)
+		lock_sock(peer->sock->sk);
+	else
+		release_sock(peer->sock->sk);
+}
+
 int st_peer_of_user(struct st_peer *peer)
 {
 	return st_peer_user(peer->sock);

@@ -476,6 +476,8 @@
 	X(credentials_are_dropped)	\
 	X(tls_before_it_is_lent)	\
 	X(tls_while_it_is_lent)	\
+	X(tls_end_with_the_rest)	\
+	X(tls_end_in_a_record)	\
 	X(tls_one_way_only)	\
 	X(tls_in_the_middle_of_a_message)	\
 	X(tls_upcalls)	\

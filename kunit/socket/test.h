@@ -216,6 +216,8 @@ int st_peer_get_rcvlowat(struct st_peer *peer);
 void st_peer_take(struct st_peer *peer, int on);	/* the kernel uses its data */
 int st_peer_tls(struct st_peer *peer, int tx, int rx);	/* with keys that all have */
 int st_socket_tls(struct socket *sock, int tx, int rx);
+/* While on, what comes for it waits, and the end with it. */
+void st_peer_lock(struct st_peer *peer, int on);
 int st_peer_of_user(struct st_peer *peer);		/* whose process it was connected by */
 int st_peer_user(struct socket *sock);
 
