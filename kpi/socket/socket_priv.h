@@ -165,12 +165,15 @@ struct __socket {
 	void (*linux_error_report)(struct sock *sk);
 };
 
-/* lifecycle.c */
+/* handle.c */
 int kpi_so_enter(struct __socket *so, unsigned long caller);
 void kpi_so_leave(struct __socket *so);
 void kpi_so_put(struct __socket *so);
 struct __socket *kpi_so_alloc(struct kpi_kext *owner);
 void kpi_so_discard(struct __socket *so);
+void kpi_so_publish(struct __socket *so);
+
+/* lifecycle.c */
 void kpi_so_close(struct __socket *so);
 int kpi_so_adopt(struct __socket *so, struct socket *sock, struct __socket *listener);
 

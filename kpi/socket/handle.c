@@ -1,0 +1,279 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What stands behind a socket_t: its memory, who uses it, and the table of all there are. */
+
+#include <linux/file.h>
+#include <linux/hashtable.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "../mbuf/mbuf_priv.h"
+#include "event.h"
+#include "option.h"
+#include "receive.h"
+#include "socket_priv.h"
+
+/* What enter_checked() asks; also what a stopping kext's sockets are found in. */
+#define TABLE_BITS	10
+
+static DEFINE_HASHTABLE(sockets, TABLE_BITS);
+static DEFINE_SPINLOCK(sockets_lock);
+
+/* Ten thousand of them are nothing special. (sparse counts some of Linux's types longer.) */
+#ifndef __CHECKER__
+static_assert(IS_ENABLED(CONFIG_DEBUG_SPINLOCK) || IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) ||
+	      IS_ENABLED(CONFIG_DEBUG_OBJECTS) || sizeof(struct __socket) <= 512);
+#endif
+
+static bool check_handles = KPI_MBUF_DEBUG;
+module_param(check_handles, bool, 0644);
+MODULE_PARM_DESC(check_handles, "look every socket_t up before it is used, and name the kext that uses one too long");
+
+/* Whether @so is a socket's handle, without looking into it; counts a user if so. */
+static bool enter_checked(const struct __socket *handle)
+{
+	struct __socket *so;
+	bool found = false;
+
+	rcu_read_lock();
+	hash_for_each_possible_rcu(sockets, so, node, (unsigned long)handle) {
+		if (so != handle)
+			continue;
+		found = true;
+		break;
+	}
+	if (found && !refcount_inc_not_zero(&so->users))
+		found = false;
+	rcu_read_unlock();
+	return found;
+}
+
+/**
+ * kpi_so_enter() - begin a call on a socket
+ * @so:     the handle the kext gave
+ * @caller: the kext's return address
+ *
+ * Return: 0; -EINVAL without a socket; -ESHUTDOWN if it is closed, which only
+ * an upcall that is still running has a right to see.
+ */
+int kpi_so_enter(struct __socket *so, unsigned long caller)
+{
+	might_sleep();
+
+	if (unlikely(!so))
+		return -EINVAL;
+
+	if (check_handles) {
+		if (!enter_checked(so)) {
+			if (kpi_upcall_current() == so)
+				return -ESHUTDOWN;
+			kpi_misuse_from(caller, "not a socket, or one closed before");
+			return -EINVAL;
+		}
+	} else if (!refcount_inc_not_zero(&so->users)) {
+		return -ESHUTDOWN;
+	}
+
+	smp_mb__after_atomic();		/* either this sees the close, or end_connection() the user */
+	if (unlikely(READ_ONCE(so->closing))) {
+		kpi_so_leave(so);
+		return -ESHUTDOWN;
+	}
+	return 0;
+}
+
+/**
+ * kpi_so_leave() - end a call on a socket
+ * @so: the socket
+ *
+ * The last user of a closed socket gives the struct socket back.
+ */
+void kpi_so_leave(struct __socket *so)
+{
+	if (likely(!refcount_dec_and_test(&so->users)))
+		return;
+
+	if (so->borrowed)
+		fput(so->borrowed->file);
+	else
+		sock_release(so->sock);
+	kpi_stash_free(so);
+	kpi_so_put(so);
+}
+
+/* All that a socket has, once nobody can come upon it any more. */
+static void free_memory(struct rcu_head *rcu)
+{
+	struct __socket *so = container_of(rcu, struct __socket, rcu);
+
+	kpi_option_free(so);
+	put_cred(so->cred);
+	kfree(so->events);
+	kfree(so->connect_timer);
+	kfree(so->watch);
+	kfree(so->borrowed);
+	mutex_destroy(&so->rcv_lock);
+	mutex_destroy(&so->snd_lock);
+	kfree(so);
+}
+
+void kpi_so_put(struct __socket *so)
+{
+	if (!refcount_dec_and_test(&so->refs))
+		return;
+
+	spin_lock(&sockets_lock);
+	hash_del_rcu(&so->node);
+	spin_unlock(&sockets_lock);
+	call_rcu(&so->rcu, free_memory);
+	module_put(THIS_MODULE);
+}
+KPI_EXPORT(kpi_so_put);		/* for tests */
+
+/**
+ * kpi_so_alloc() - the memory of a socket that is to be
+ * @owner: the kext it will belong to
+ *
+ * Return: what kpi_so_adopt() or kpi_so_discard() take, or NULL.
+ */
+struct __socket *kpi_so_alloc(struct kpi_kext *owner)
+{
+	struct __socket *so;
+
+	so = kzalloc(sizeof(*so), GFP_KERNEL);
+	if (!so)
+		return NULL;
+
+	refcount_set(&so->refs, 1);
+	refcount_set(&so->users, 2);	/* the creator and this call */
+	spin_lock_init(&so->lock);
+	mutex_init(&so->rcv_lock);
+	mutex_init(&so->snd_lock);
+	init_waitqueue_head(&so->wait);
+	INIT_WORK(&so->work, kpi_dispatch_work);
+	INIT_LIST_HEAD(&so->short_node);
+	so->owner = owner;
+	so->rcv_lowat = 1;
+	so->snd_lowat = KPI_SNDLOWAT;
+	kpi_so_set_cred(so, get_current_cred());
+	return so;
+}
+
+void kpi_so_discard(struct __socket *so)
+{
+	free_memory(&so->rcu);
+}
+
+/**
+ * kpi_so_publish() - let a socket be found
+ * @so: the socket, which is complete
+ *
+ * From here on its handle is one, and it counts as its kext's.
+ */
+void kpi_so_publish(struct __socket *so)
+{
+	__module_get(THIS_MODULE);
+	kpi_kext_charge(so->owner, KPI_HELD_SOCKET, 1);
+	spin_lock(&sockets_lock);
+	hash_add_rcu(sockets, &so->node, (unsigned long)so);
+	spin_unlock(&sockets_lock);
+}
+
+/* A socket the kext left open; with a user counted, for kpi_so_close(). */
+static struct __socket *find_left(const struct kpi_kext *kext)
+{
+	struct __socket *so, *found = NULL;
+	int bucket;
+
+	rcu_read_lock();
+	hash_for_each_rcu(sockets, bucket, so, node) {
+		if (so->owner != kext || READ_ONCE(so->closing))
+			continue;
+		if (!refcount_inc_not_zero(&so->users))
+			continue;
+		found = so;
+		break;
+	}
+	rcu_read_unlock();
+	return found;
+}
+
+/* How many upcalls of a kext are running; for the book of kexts. */
+long kpi_socket_running(const struct kpi_kext *kext)
+{
+	struct __socket *so;
+	int bucket;
+	long n = 0;
+
+	rcu_read_lock();
+	hash_for_each_rcu(sockets, bucket, so, node)
+		n += READ_ONCE(so->running) && READ_ONCE(so->running_kext) == kext;
+	rcu_read_unlock();
+	return n;
+}
+
+/*
+ * None of a kext's functions is called any more, until it installs one anew. Whoever
+ * asks for this waits for those that are running.
+ */
+void kpi_socket_silence(const struct kpi_kext *kext)
+{
+	struct __socket *so;
+	int bucket;
+
+	rcu_read_lock();
+	hash_for_each_rcu(sockets, bucket, so, node)
+		kpi_upcall_forget(so, kext);
+	rcu_read_unlock();
+}
+
+static void reclaim(struct __socket *so)
+{
+	refcount_inc(&so->refs);
+	WRITE_ONCE(so->kept, true);
+
+	spin_lock_bh(&so->lock);
+	so->closewait = false;
+	so->owner_gone = true;
+	so->retains = 0;
+	spin_unlock_bh(&so->lock);
+	kpi_so_close(so);
+	kpi_so_leave(so);
+}
+
+/*
+ * A kext has stopped, and as far as is known nothing of it runs: what it left open is
+ * closed. Its text is still there, and might be entered in ways nobody here hears of,
+ * so the memory of its handles stays, for calls to fail, until kpi_socket_forget().
+ */
+void kpi_socket_reclaim(const struct kpi_kext *kext)
+{
+	struct __socket *so;
+
+	kpi_socket_silence(kext);
+	while ((so = find_left(kext)))
+		reclaim(so);
+}
+
+static struct __socket *find_kept(const struct kpi_kext *kext)
+{
+	struct __socket *so;
+	int bucket;
+
+	hash_for_each_rcu(sockets, bucket, so, node)
+		if (so->owner == kext && READ_ONCE(so->kept))
+			return so;
+	return NULL;
+}
+
+/* The kext's text goes now. */
+void kpi_socket_forget(const struct kpi_kext *kext)
+{
+	struct __socket *so;
+
+	rcu_read_lock();
+	while ((so = find_kept(kext))) {
+		WRITE_ONCE(so->kept, false);
+		kpi_so_put(so);
+	}
+	rcu_read_unlock();
+}
