@@ -72,12 +72,12 @@ coverage:	## lines and branches of kpi/ that the suites run
 .PHONY: mutants
 mutants:	## change kpi/ in one place at a time: do the suites notice? K=area or name; MIN=1 fails below 9 in 10
 	@$(SETUP) build uml guest
-	@$(call tool,tools/mutants/run) $(if $(MIN),--min) $(K)
+	@$(call tool,tools/mutants/mutate) $(if $(MIN),--min) $(K)
 
 .PHONY: bench
 bench:	## compare with hand-written kernel code; MIN=1 fails below the goals, METER=icount counts instructions
 	@$(SETUP) build uml demo bench
-	@$(call tool,tools/bench/run) $(METER:%=--meter %) $(if $(MIN),--min) $(if $(GATE),--gate) $(if $(ROUNDS),--rounds $(ROUNDS))
+	@$(call tool,tools/bench/compare) $(METER:%=--meter %) $(if $(MIN),--min) $(if $(GATE),--gate) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 .PHONY: style
 style:	## checkpatch, sparse, kernel-doc and W=1 over kpi, module and kunit

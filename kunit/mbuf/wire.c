@@ -8,7 +8,7 @@
  * compared, checksums included. With offloads the interface leaves checksums and
  * segmentation for later; without, the network has to do both on the way.
  *
- * tools/guest/tests/mbuf_wire.sh makes the interfaces, loads this with their
+ * tests/scripts/mbuf_wire.sh makes the interfaces, loads this with their
  * names and reads debugfs netkpi_mbuf_wire: reading it runs the tests and gives
  * TAP.
  */

@@ -4,7 +4,7 @@
  * low-water marks, descriptors in messages.
  *
  * This module is the process and the kext at once. Reading debugfs netkpi_socket_lend runs
- * the tests and gives TAP; tools/guest/tests/socket_lend.sh does.
+ * the tests and gives TAP; tests/scripts/socket_lend.sh does.
  */
 
 #include <linux/debugfs.h>

@@ -6,7 +6,7 @@
 #include "bench.h"
 
 /*
- * Which way is better, as tools/bench/run shows it: THROUGHPUT is native's
+ * Which way is better, as tools/bench/compare shows it: THROUGHPUT is native's
  * time over ours, COST the reverse, GROWTH compares a side with itself.
  */
 enum kind { THROUGHPUT, COST, GROWTH };

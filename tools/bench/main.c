@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Runs every case: the kext's side and the native side take turns, so that
- * whatever else the machine does falls on both. For tools/bench/run it prints
+ * whatever else the machine does falls on both. For tools/bench/compare it prints
  *
  *	bench: plan ID size pieces kind			every case, before the first
  *	bench: ID size pieces kext_ns native_ns n	a round

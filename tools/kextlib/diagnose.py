@@ -191,12 +191,12 @@ class Doctor:
             self.result.names.append(survey.Missing(name, places, advice or (known.advice if known else "")))
 
     def _undefined(self):
-        """What the objects refer to and nobody has: kpi/kext/check-symbols knows."""
+        """What the objects refer to and nobody has: kpi/glue/check-symbols knows."""
         objects = [path for path in self.folder.rglob("*.o") if not re.search(r"_glue\.o$|\.mod\.o$", path.name)]
         objects = [path for path in objects if not (path.parent == self.folder and path.stem in self._modules())]
         if not objects:
             return
-        check = subprocess.run(["sh", KPI / "kext" / "check-symbols", "nm", *objects], stdout=subprocess.PIPE,
+        check = subprocess.run(["sh", KPI / "glue" / "check-symbols", "nm", *objects], stdout=subprocess.PIPE,
                                stderr=subprocess.STDOUT, text=True, env={**os.environ, "IMPORTS": self._imports()})
         for name in NOT_OFFERED.findall(check.stdout):
             if not self._is_own(name) and name not in self.result.not_included:

@@ -98,7 +98,7 @@ def read_folder(folder, known, skip=None):
 
 def kext_macros(kpi=KPI):
     """The macros every kext unit is built with, from kext.mk; None for those it lacks."""
-    flags = (kpi / "kext" / "kext.mk").read_text()
+    flags = (kpi / "glue" / "kext.mk").read_text()
     known = dict.fromkeys(condition.NEVER_DEFINED)
     for letter, name, value in re.findall(r"-([DU])(\w+)(?:=(\d+))?", flags):
         known[name] = None if letter == "U" else int(value or 1)

@@ -50,7 +50,7 @@ class Project:
                 lines.append(f"KEXT_{variable} := {' '.join(values)}")
         if self.defs:
             lines.append(f"KEXT_DEFS = {' '.join(self.defs)}")
-        return "\n".join(lines) + "\n\ninclude $(KPI)/kext/kext.mk\n"
+        return "\n".join(lines) + "\n\ninclude $(KPI)/glue/kext.mk\n"
 
 
 def safe_folder(folder):

@@ -9,7 +9,7 @@
  * which KMOD_EXPLICIT_DECL() defines in one of the kext's files, or which the
  * glue defines from what the kext's Kbuild says.
  *
- * On Linux the glue (kpi/kext/kext_glue.c) turns this into a module. A started
+ * On Linux the glue (kpi/glue/kext_glue.c) turns this into a module. A started
  * kext is pinned: rmmod refuses it. Writing 1 to its module parameter "stop"
  * calls the stop routine; when that returns 0 and nothing of the kext is
  * registered any more, the pin goes and rmmod works.

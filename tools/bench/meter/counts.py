@@ -77,7 +77,7 @@ def gate(meter, cases, whole=True):
         for key in keys:
             tell(word, found[key], kept[key])
     if missing or worse or better:
-        print(f"  If it is meant: tools/bench/run -m {meter.name} --update, and commit counts.tsv.")
+        print(f"  If it is meant: tools/bench/compare -m {meter.name} --update, and commit counts.tsv.")
     failed = len(missing) + len(worse) or int(not looked_at)
     print(f"{len(looked_at) - len(worse)} passed, {failed} failed, 0 skipped")
     return not failed

@@ -19,7 +19,7 @@ from .base import GUEST, TOP, Failed, run
 from .stock import depends
 
 SUITES = TOP / "kunit" / "suites"
-SCRIPTS = (GUEST / "tests", TOP / "kexts")
+SCRIPTS = (TOP / "tests" / "scripts", TOP / "kexts")
 
 
 @dataclass

@@ -9,7 +9,7 @@ from .build import copy_tree
 
 FOLDERS = ("kpi", "module", "kunit", "tests", "tools")
 # Ported kexts come as they are; that is their point.
-LEFT_ALONE = ("kexts/", "tools/tests/", "tools/kextlib/template/")
+LEFT_ALONE = ("kexts/", "tests/tools/", "tools/kextlib/template/")
 # Kexts are written in BSD's ways, and their headers offer what macOS's do.
 KEXT_WAYS = ("STRLCPY,COMPARISON_TO_NULL,AVOID_EXTERNS,SYMBOLIC_PERMS,SPACING,YIELD,FUNCTION_ARGUMENTS,"
              "EMBEDDED_FUNCTION_NAME,COMPLEX_MACRO,STORAGE_CLASS,CONSIDER_KSTRTO,MACRO_ARG_UNUSED,"
@@ -17,7 +17,7 @@ KEXT_WAYS = ("STRLCPY,COMPARISON_TO_NULL,AVOID_EXTERNS,SYMBOLIC_PERMS,SPACING,YI
              "ARRAY_SIZE,NAKED_SSCANF,SPLIT_STRING,STRNCPY,STRCPY,FLEXIBLE_ARRAY")
 # What these files are about.
 EXCEPTIONS = {
-    "kpi/kext/kext_glue.c": "AVOID_EXTERNS",	# a variable of the kext, by another name
+    "kpi/glue/kext_glue.c": "AVOID_EXTERNS",	# a variable of the kext, by another name
     "kpi/kern/numbers.c": "SYMBOLIC_PERMS",	# compares the symbols of both worlds
     "kpi/socket/numbers.c": "ENOSYS",
     "kunit/kern/suites.c": "TRAILING_SEMICOLON",	# a macro that defines a suite
@@ -37,7 +37,7 @@ def sources():
 
 def is_linux_code(name):
     """Code of the Linux world says so with its first includes; folders named kext hold none."""
-    return "/kext/" not in name.removeprefix("kpi/kext/") and bool(re.search(r"^#include <(linux|kunit|net|crypto|asm)/", (TOP / name).read_text(), re.M)) \
+    return "/kext/" not in name.removeprefix("kpi/glue/") and bool(re.search(r"^#include <(linux|kunit|net|crypto|asm)/", (TOP / name).read_text(), re.M)) \
         and not re.search(r"^#include <(sys|kern|mach|libkern|IOKit)/", (TOP / name).read_text(), re.M)
 
 

@@ -8,7 +8,7 @@
 #
 # needs: curl socat ip tc
 # packages: nginx-light iperf3
-# files: tools/guest/tests/socket.inc
+# files: tests/scripts/socket.inc
 # deadline: 900
 
 . /mnt/files/socket.inc

@@ -11,7 +11,7 @@ MK = "KEXT_WORLD := -DKERNEL=1 -U__KERNEL__\n"
 
 class Reading(unittest.TestCase):
     def offers(self, kext, shared=""):
-        files = {"kext/kext.mk": MK, "include/kpi/s.h": shared, "include/kext/sys/k.h": kext}
+        files = {"glue/kext.mk": MK, "include/kpi/s.h": shared, "include/kext/sys/k.h": kext}
         return offered.Offered(folder_of(self, files)).names
 
     def test_declarations(self):

@@ -7,7 +7,7 @@
 #	KEXT_SRCS := hello.c net/io.c	its units
 #	KEXT_START := hello_start	unless the sources have KMOD_EXPLICIT_DECL
 #	KEXT_STOP := hello_stop
-#	include $(KPI)/kext/kext.mk
+#	include $(KPI)/glue/kext.mk
 #
 # and may say, before the include,
 #
@@ -58,7 +58,7 @@ $(foreach o,$(1),$(eval CFLAGS_$(o) := $(KEXT_WORLD) $(KEXT_WARN) $(KEXT_DEFS)))
 endef
 
 quiet_cmd_kext_symbols = KEXT    $(patsubst %_glue.c,%,$@)
-      cmd_kext_symbols = IMPORTS='$(KEXT_USES)' sh $(KPI)/kext/check-symbols '$(NM)' $(KEXT_UNITS)
+      cmd_kext_symbols = IMPORTS='$(KEXT_USES)' sh $(KPI)/glue/check-symbols '$(NM)' $(KEXT_UNITS)
 
 filechk_kext_unit = echo '$(pound)include "$(KEXT_SOURCE)"'
 filechk_kext_glue = printf '%s\n' $(KEXT_GLUE)
@@ -95,7 +95,7 @@ $(obj)/$(KEXT)_glue.c: KEXT_GLUE := \
 	'$(pound)define KEXT_VERSION "$(KEXT_VERSION)"' \
 	'$(pound)define KEXT_LICENSE "$(KEXT_LICENSE)"' \
 	$(if $(KEXT_START),'$(pound)define KEXT_START $(KEXT_START)' '$(pound)define KEXT_STOP $(KEXT_STOP)') \
-	'$(pound)include "$(KPI)/kext/kext_glue.c"' \
+	'$(pound)include "$(KPI)/glue/kext_glue.c"' \
 	$(foreach p,$(KEXT_PARAMS),'KEXT_PARAM($(subst :,$(comma) ,$(p)));') \
 	$(foreach s,$(KEXT_EXPORTS),'KEXT_EXPORT($(s));')
 # a name that is not ours would be taken from the kernel without a word

@@ -5,7 +5,7 @@
 # programs, stopped and unloaded.
 #
 # needs: socat
-# files: tools/guest/tests/socket.inc
+# files: tests/scripts/socket.inc
 # deadline: 300
 
 . /mnt/files/socket.inc

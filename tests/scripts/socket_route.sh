@@ -5,7 +5,7 @@
 # STRESS=1 in the environment: more often.
 #
 # needs: ip python3
-# files: tools/guest/tests/socket.inc
+# files: tests/scripts/socket.inc
 # deadline: 600
 
 . /mnt/files/socket.inc

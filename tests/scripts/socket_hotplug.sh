@@ -4,7 +4,7 @@
 # A CPU comes and goes while the demo's echo server, all of it in upcalls, has
 # traffic. STRESS=1 in the environment: for longer.
 #
-# files: tools/guest/tests/socket.inc
+# files: tests/scripts/socket.inc
 
 . /mnt/files/socket.inc
 cd /tmp || exit 1

@@ -22,7 +22,7 @@
 
 #include <netkpi/kext.h>
 
-#include "../kpi_priv.h"
+#include "kpi_priv.h"
 
 /*
  * How long a stopping kext's upcalls and threads get to leave its text: a

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: GPL-2.0
-"""The porting suite, kext by kext: does it build on the stock kernels, does it run."""
+"""The ported kexts, one by one: does it build on the stock kernels, does it run."""
 import re
 
 from .base import TOP, build_dir, say
 
-PORT = TOP / "kexts"
+KEXTS = TOP / "kexts"
 STOCK = ("deb-6.1", "deb-6.12")
 
 
@@ -12,13 +12,13 @@ def table(report):
     """A line for each kext; returns how many are not as they should be."""
     ran = results(report)
     wrong = 0
-    for folder in sorted(path.parent for path in PORT.glob("*/run.sh")):
+    for folder in sorted(path.parent for path in KEXTS.glob("*/run.sh")):
         built = [is_built(flavour, folder.name) for flavour in STOCK]
         runs = ran.get(folder.name, "did not run")
         wrong += runs != "runs" or not all(built)
         words = [f"{flavour.removeprefix('deb-')} {'builds' if good else 'DOES NOT BUILD'}"
                  for flavour, good in zip(STOCK, built)]
-        say("port", f"{folder.name:12} {', '.join(words)}, {runs}")
+        say("ported", f"{folder.name:12} {', '.join(words)}, {runs}")
     return wrong
 
 
@@ -27,7 +27,7 @@ def is_built(flavour, name):
 
 
 def results(report):
-    """{kext: "runs" | "FAILED"} of port.sh's TAP."""
+    """{kext: "runs" | "FAILED"} of ported.sh's TAP."""
     found = {}
     if report.exists():
         for word, name in re.findall(r"^(ok|not ok) \d+ - (\S+)", report.read_text(errors="replace"), re.M):

@@ -8,7 +8,7 @@
 #
 # needs: socat ip
 # packages: nginx-light
-# files: tools/guest/tests/socket.inc
+# files: tests/scripts/socket.inc
 # deadline: 1800
 
 . /mnt/files/socket.inc

@@ -5,7 +5,7 @@
 # must stay until they are out, and kextunload says so, and how many they are.
 #
 # needs: ip tc
-# files: tools/guest/tests/socket.inc tools/kextunload
+# files: tests/scripts/socket.inc tools/kextunload
 
 . /mnt/files/socket.inc
 

@@ -4,7 +4,7 @@
 # A kext's mistake is a line and a stack in the log, once, and again when it was
 # loaded anew; a machine that is set up to panic on warnings goes on.
 #
-# files: tools/guest/tests/socket.inc
+# files: tests/scripts/socket.inc
 
 . /mnt/files/socket.inc
 

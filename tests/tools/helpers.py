@@ -9,7 +9,8 @@ from pathlib import Path
 from kextlib import build, ctext, offered
 
 HERE = Path(__file__).resolve().parent
-TOOLS = HERE.parent
+TOP = HERE.parents[1]
+TOOLS = TOP / "tools"
 KEXTS = HERE / "kexts"
 SOURCES = HERE / "sources"
 

@@ -7,7 +7,7 @@
 # byte; the kext writes 0xee. They wait until the kext is through.
 #
 # needs: ip tc nft socat tcpdump
-# files: tools/guest/tests/socket.inc
+# files: tests/scripts/socket.inc
 # deadline: 600
 
 . /mnt/files/socket.inc

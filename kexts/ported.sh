@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0
-# Runs the kexts of the porting suite against real servers and clients: each
+# Runs the ported kexts against real servers and clients: each
 # folder's run.sh starts the peer, loads the kext and judges. A line per kext.
 # Arguments: names of some of them.
 #
@@ -9,10 +9,10 @@
 # packages: nginx-light rsyslog chrony rpcbind tftpd-hpa unbound memcached finger fingerd xl2tpd diod
 # deadline: 1800
 
-port=${PORT:-/mnt/files/kexts}
+kexts=${KEXTS:-/mnt/files/kexts}
 peers=${PEERS:-/mnt/files/peers}
 modules=/mnt/modules
-export port peers modules
+export kexts peers modules
 
 # the servers are unpacked, not installed: they find their /etc, a /var/lib to write
 # to, and a network besides the loopback
@@ -33,7 +33,7 @@ furnish() {
 run_one() {
 	rm -rf /tmp/work
 	mkdir /tmp/work
-	if (cd /tmp/work && exec sh -eu "$port/steps" "$1" >/tmp/log 2>&1); then
+	if (cd /tmp/work && exec sh -eu "$kexts/steps" "$1" >/tmp/log 2>&1); then
 		echo "ok $2 - $1"
 	else
 		sed 's/^/# /' /tmp/log
@@ -41,7 +41,7 @@ run_one() {
 	fi
 }
 
-[ $# -gt 0 ] || set -- $(cd "$port" && ls -d */run.sh | sed 's,/run.sh,,')
+[ $# -gt 0 ] || set -- $(cd "$kexts" && ls -d */run.sh | sed 's,/run.sh,,')
 echo "1..$#"
 furnish
 n=0
