@@ -74,6 +74,8 @@ enum kpi_held {
 	KPI_HELD_LOCK,		/* locks and lock groups from the allocators: named only */
 	KPI_HELD_RETAIN,	/* OSKextRetainKextWithLoadTag: stop is refused */
 	KPI_HELD_SYSCTL,	/* sysctl nodes: stop is refused */
+	KPI_HELD_CONTROL,	/* kernel controls: stop is refused */
+	KPI_HELD_CLIENT,	/* programs connected to them: stop is refused */
 	KPI_HELD_KINDS
 };
 
@@ -125,6 +127,8 @@ int kpi_filter_init(void);
 void kpi_filter_exit(void);
 int kpi_kern_init(void);
 void kpi_kern_exit(void);
+int kpi_control_init(void);
+void kpi_control_exit(void);
 void kpi_kext_init(void);
 void kpi_kext_exit(void);
 

@@ -73,6 +73,8 @@ static const struct held_kind {
 	[KPI_HELD_LOCK]		= { "locks" },
 	[KPI_HELD_RETAIN]	= { "references to itself", true },
 	[KPI_HELD_SYSCTL]	= { "sysctl nodes", true },
+	[KPI_HELD_CONTROL]	= { "kernel controls", true },
+	[KPI_HELD_CLIENT]	= { "connected clients", true },
 };
 
 struct kpi_kext *kpi_kext_at(unsigned long addr)

@@ -28,6 +28,15 @@ mbuf_t kpi_chain_finish(struct kpi_chain *chain)
 	return m;
 }
 
+size_t kpi_chain_memory(const struct __mbuf *m)
+{
+	size_t sum = 0;
+
+	for (; m; m = kpi_next(m))
+		sum += m->skb.truesize + (kpi_mcb(m)->store ? kpi_mcb(m)->size : 0);
+	return sum;
+}
+
 /* What holds the storage: within it, neighbours are neighbours for the network, too. */
 static const void *backing(const struct kpi_store *store)
 {

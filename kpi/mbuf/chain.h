@@ -51,6 +51,7 @@ struct kpi_walk {
  * empties the builder.
  * kpi_walk_next(): the next run of bytes of a chain; false at its end.
  * kpi_chain_lend(): before a chain is freed of which the network was given pages.
+ * kpi_chain_memory(): what the mbufs of a chain are kept in, whoever shares it.
  */
 mbuf_t kpi_chain_alloc(size_t len, gfp_t gfp, struct kpi_kext *owner);
 void kpi_chain_append(struct kpi_chain *chain, mbuf_t m);
@@ -62,5 +63,6 @@ void kpi_view_done(struct sk_buff *skb);
 mbuf_t kpi_chain_finish(struct kpi_chain *chain);
 bool kpi_walk_next(struct kpi_walk *walk, struct kpi_piece *piece);
 void kpi_chain_lend(const struct __mbuf *m);
+size_t kpi_chain_memory(const struct __mbuf *m);
 
 #endif /* _KPI_MBUF_CHAIN_H */

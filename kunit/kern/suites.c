@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* The suites kern_*: KUnit around the tests that are written as kext code. */
+/* The suites kern_*. */
 
 #include <linux/module.h>
 

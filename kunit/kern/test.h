@@ -87,7 +87,11 @@ do {									\
 unsigned long kt_misuse_quiet(int quiet);
 
 /* How much of something the tests hold, as the layer counts it for a kext. */
-enum kt_held { KT_THREADS, KT_TIMERS, KT_MEMORY, KT_TAGS, KT_LOCKS, KT_SYSCTLS };
+enum kt_held {
+	KT_THREADS, KT_TIMERS, KT_MEMORY, KT_TAGS, KT_LOCKS, KT_SYSCTLS, KT_MBUFS, KT_CONTROLS,
+	KT_CLIENTS
+};
+
 long kt_held(enum kt_held what);
 
 /* The calling thread, and whether a thread sleeps; signals reach those that want them. */

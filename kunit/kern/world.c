@@ -72,6 +72,9 @@ long kt_held(enum kt_held what)
 		[KT_TAGS] = KPI_HELD_TAG,
 		[KT_LOCKS] = KPI_HELD_LOCK,
 		[KT_SYSCTLS] = KPI_HELD_SYSCTL,
+		[KT_MBUFS] = KPI_HELD_MBUF,
+		[KT_CONTROLS] = KPI_HELD_CONTROL,
+		[KT_CLIENTS] = KPI_HELD_CLIENT,
 	};
 
 	return kpi_kext_held(tests, kinds[what]);

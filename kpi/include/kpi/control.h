@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Types of kernel controls. */
+/*
+ * Kernel controls: what a kext offers to programs, which reach it by sockets.
+ *
+ * A client of a control is known by its unit. Callbacks run in the client's thread
+ * and may sleep; ctl_send consumes its mbuf whatever it returns. Sending to a client
+ * works from any context, from inside ctl_connect, too, and never waits: what does
+ * not fit is refused, with ENOBUFS.
+ */
 #ifndef _KPI_CONTROL_H
 #define _KPI_CONTROL_H
 
@@ -57,5 +64,16 @@ struct bsd_kern_ctl_reg {
 _Static_assert(sizeof(struct bsd_ctl_info) == 100, "ctl_info layout");
 _Static_assert(sizeof(struct bsd_sockaddr_ctl) == 32, "sockaddr_ctl layout");
 _Static_assert(sizeof(struct bsd_kern_ctl_reg) == 160, "kern_ctl_reg layout");
+
+errno_t kpi_ctl_register(struct bsd_kern_ctl_reg *userkctl, kern_ctl_ref *kctlref) KPI_MUST_CHECK;
+errno_t kpi_ctl_deregister(kern_ctl_ref kctlref);
+errno_t kpi_ctl_enqueuedata(kern_ctl_ref kctlref, u_int32_t unit, void *data, size_t len,
+			    u_int32_t flags);
+errno_t kpi_ctl_enqueuembuf(kern_ctl_ref kctlref, u_int32_t unit, mbuf_t m, u_int32_t flags);
+errno_t kpi_ctl_enqueuembuf_list(kern_ctl_ref kctlref, u_int32_t unit, mbuf_t m_list,
+				 u_int32_t flags, mbuf_t *m_remain);
+errno_t kpi_ctl_getenqueuespace(kern_ctl_ref kctlref, u_int32_t unit, size_t *space);
+errno_t kpi_ctl_getenqueuereadable(kern_ctl_ref kctlref, u_int32_t unit,
+				   u_int32_t *difference);
 
 #endif /* _KPI_CONTROL_H */

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What a client reads: copied once, from the kext's mbufs. */
+
+#include <linux/sched/signal.h>
+#include <linux/uio.h>
+#include <net/tcp_states.h>
+
+#include "../mbuf/chain.h"
+#include "control_priv.h"
+
+/* Bytes of a packet from @off on; how many were copied. */
+static size_t copy_out(mbuf_t m, size_t off, size_t len, struct iov_iter *to)
+{
+	struct kpi_walk walk = { .m = m, .off = off };
+	struct kpi_piece piece;
+	size_t done = 0;
+
+	while (done < len && kpi_walk_next(&walk, &piece)) {
+		size_t want = min(piece.len, len - done);
+		size_t n = copy_to_iter(piece.addr, want, to);
+
+		done += n;
+		if (n < want)
+			break;
+	}
+	return done;
+}
+
+/* Nothing comes any more: 0, or what is wrong. What is there is read before. */
+static int end_of(const struct kpi_ctl_client *client)
+{
+	if (READ_ONCE(client->sk.sk_shutdown) & RCV_SHUTDOWN)
+		return 0;
+	return -ENOTCONN;
+}
+
+static bool has_end(const struct kpi_ctl_client *client)
+{
+	return READ_ONCE(client->sk.sk_state) != TCP_ESTABLISHED ||
+	       READ_ONCE(client->sk.sk_shutdown) & RCV_SHUTDOWN;
+}
+
+/* Waits for data: 1 if there is some; 0 at the end; -EAGAIN; after a signal -EINTR or the like. */
+static int wait_for_data(struct kpi_ctl_client *client, long *timeo)
+{
+	long left;
+
+	if (kpi_ctl_is_readable(client))
+		return 1;
+	if (has_end(client))
+		return end_of(client);
+	if (!*timeo)
+		return -EAGAIN;
+
+	left = wait_event_interruptible_timeout(*sk_sleep(&client->sk),
+						kpi_ctl_is_readable(client) || has_end(client),
+						*timeo);
+	if (left < 0)
+		return sock_intr_errno(*timeo);
+	*timeo = left;
+	if (!left && !kpi_ctl_is_readable(client))
+		return -EAGAIN;
+	return kpi_ctl_is_readable(client) ? 1 : end_of(client);
+}
+
+/* The first datagram, or -EAGAIN if another reader was quicker. */
+static int take_datagram(struct kpi_ctl_client *client, struct msghdr *msg, size_t size, int flags)
+{
+	mbuf_t m = kpi_ctl_first(client);
+	size_t len, n;
+
+	if (!m)
+		return -EAGAIN;
+	len = kpi_mbuf_pkthdr_len(m);
+	n = copy_out(m, 0, min(len, size), &msg->msg_iter);
+	if (kpi_mbuf_flags(m) & MBUF_EOR)
+		msg->msg_flags |= MSG_EOR;
+	if (!(flags & MSG_PEEK))
+		kpi_ctl_drop_first(client);
+
+	if (n < min(len, size))
+		return -EFAULT;
+	if (len > size)
+		msg->msg_flags |= MSG_TRUNC;
+	return flags & MSG_TRUNC ? len : n;
+}
+
+static int read_datagram(struct kpi_ctl_client *client, struct msghdr *msg, size_t size,
+			 int flags, long timeo)
+{
+	int n;
+
+	do {
+		n = wait_for_data(client, &timeo);
+		if (n <= 0)
+			return n;
+		if (mutex_lock_interruptible(&client->reader))
+			return sock_intr_errno(timeo);
+		n = take_datagram(client, msg, size, flags);
+		mutex_unlock(&client->reader);
+	} while (n == -EAGAIN);
+	return n;
+}
+
+/* Whether a record ends with this packet, of which the program has the last byte now. */
+static bool ends_record(const mbuf_t m, struct msghdr *msg)
+{
+	if (!(kpi_mbuf_flags(m) & MBUF_EOR))
+		return false;
+	msg->msg_flags |= MSG_EOR;
+	return true;
+}
+
+/* Bytes that are there, up to a record's end; a fault counts if nothing was read before. */
+static int take_stream(struct kpi_ctl_client *client, struct msghdr *msg, size_t size, bool *end)
+{
+	size_t got = 0;
+	mbuf_t m;
+
+	while (!*end && got < size && (m = kpi_ctl_first(client))) {
+		size_t left = kpi_mbuf_pkthdr_len(m) - client->offset;
+		size_t want = min(left, size - got);
+		size_t n = copy_out(m, client->offset, want, &msg->msg_iter);
+
+		got += n;
+		kpi_ctl_taken(client, n);
+		if (n < want)
+			return got ?: -EFAULT;
+		if (n == left) {
+			*end = got && ends_record(m, msg);
+			kpi_ctl_drop_first(client);
+		}
+	}
+	return got;
+}
+
+/* The same bytes stay to be read. */
+static int peek_stream(struct kpi_ctl_client *client, struct msghdr *msg, size_t size, bool *end)
+{
+	mbuf_t m = kpi_ctl_first(client);
+	size_t off = client->offset;
+	size_t got = 0;
+
+	*end = true;
+	while (m && got < size) {
+		size_t want = min(kpi_mbuf_pkthdr_len(m) - off, size - got);
+		size_t n = copy_out(m, off, want, &msg->msg_iter);
+
+		got += n;
+		if (n < want)
+			return got ?: -EFAULT;
+		if (got && want == kpi_mbuf_pkthdr_len(m) - off && ends_record(m, msg))
+			break;
+		m = kpi_ctl_next(client, m);
+		off = 0;
+	}
+	return got;
+}
+
+static int read_some(struct kpi_ctl_client *client, struct msghdr *msg, size_t size, int flags,
+		     long *timeo, bool *end)
+{
+	int n = wait_for_data(client, timeo);
+
+	if (n <= 0) {
+		*end = true;
+		return n;
+	}
+	if (mutex_lock_interruptible(&client->reader))
+		return sock_intr_errno(*timeo);
+	if (flags & MSG_PEEK)
+		n = peek_stream(client, msg, size, end);
+	else
+		n = take_stream(client, msg, size, end);
+	mutex_unlock(&client->reader);
+	return n;
+}
+
+static int read_stream(struct kpi_ctl_client *client, struct msghdr *msg, size_t size, int flags,
+		       long timeo)
+{
+	bool end = false;
+	size_t got = 0;
+
+	do {
+		int n = read_some(client, msg, size - got, flags, &timeo, &end);
+
+		if (n < 0)
+			return got ?: n;
+		got += n;
+	} while (got < size && !end && (!got || flags & MSG_WAITALL));
+	return got;
+}
+
+int kpi_ctl_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, int flags)
+{
+	struct kpi_ctl_client *client = kpi_ctl_client_of(sock->sk);
+	long timeo = sock_rcvtimeo(sock->sk, flags & MSG_DONTWAIT);
+
+	if (flags & (MSG_OOB | MSG_ERRQUEUE))
+		return -EOPNOTSUPP;
+	msg->msg_namelen = 0;
+	if (client->sk.sk_type == SOCK_DGRAM)
+		return read_datagram(client, msg, size, flags, timeo);
+	return size ? read_stream(client, msg, size, flags, timeo) : 0;
+}
