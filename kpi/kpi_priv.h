@@ -123,6 +123,8 @@ int kpi_socket_init(void);
 void kpi_socket_exit(void);
 int kpi_interface_init(void);
 void kpi_interface_exit(void);
+int kpi_iflt_init(void);
+void kpi_iflt_exit(void);
 int kpi_filter_init(void);
 void kpi_filter_exit(void);
 int kpi_kern_init(void);

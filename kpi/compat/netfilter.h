@@ -43,4 +43,27 @@ static inline struct net_device *kpi_compat_ipv6_dev_find(struct net *net,
 #endif
 }
 
+/* A kernel without egress hooks, or without tc, has no such bit: filters are refused there. */
+static inline bool kpi_compat_can_skip_egress(void)
+{
+	return IS_ENABLED(CONFIG_NETFILTER_INGRESS) && IS_ENABLED(CONFIG_NETFILTER_SKIP_EGRESS) &&
+	       IS_ENABLED(CONFIG_NET_CLS_ACT);
+}
+
+/* The next look at a device's egress hooks is left out. */
+static inline void kpi_compat_skip_egress(struct sk_buff *skb)
+{
+#ifdef CONFIG_NETFILTER_SKIP_EGRESS
+	skb->nf_skip_egress = 1;
+#endif
+}
+
+/* The next reception begins behind captures, tc and a device's ingress hooks. */
+static inline void kpi_compat_skip_ingress(struct sk_buff *skb)
+{
+#ifdef CONFIG_NET_CLS_ACT
+	skb->tc_skip_classify = 1;
+#endif
+}
+
 #endif /* _KPI_COMPAT_NETFILTER_H */

@@ -43,8 +43,14 @@ struct kpi_filter_list {
 #define KPI_ALL_FILTERS		U64_MAX
 #define KPI_NO_FILTER		0
 
+/* At the front, the newest; or at the end: in such a list the oldest has the largest number. */
 void kpi_filter_add(struct kpi_filter_list *list, struct kpi_filter *filter);
+void kpi_filter_append(struct kpi_filter_list *list, struct kpi_filter *filter);
+
 int kpi_filter_remove(struct kpi_filter_list *list, void *handle, bool may_sleep);
+
+/* The same, and gone() has returned, here, when this does; not from a call of the filter. */
+int kpi_filter_remove_wait(struct kpi_filter_list *list, void *handle);
 
 /* The newest filter with a smaller number, held for a call; NULL after the oldest. */
 struct kpi_filter *kpi_filter_next(struct kpi_filter_list *list, u64 before);

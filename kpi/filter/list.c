@@ -2,6 +2,7 @@
 /* Filters in their order, and the last call of one that was removed. */
 
 #include <linux/kernel.h>
+#include <linux/wait_bit.h>
 
 #include "filter_priv.h"
 
@@ -20,21 +21,48 @@ static void gone_later(struct work_struct *work)
 	filter_gone(container_of(work, struct kpi_filter, gone_work));
 }
 
-void kpi_filter_add(struct kpi_filter_list *list, struct kpi_filter *filter)
+static void filter_init(struct kpi_filter_list *list, struct kpi_filter *filter)
 {
 	refcount_set(&filter->refs, 1);
 	filter->list = list;
 	INIT_WORK(&filter->gone_work, gone_later);
+}
 
+void kpi_filter_add(struct kpi_filter_list *list, struct kpi_filter *filter)
+{
+	filter_init(list, filter);
 	spin_lock_bh(&list->lock);
 	filter->number = ++list->newest;
 	list_add_rcu(&filter->node, &list->filters);
 	spin_unlock_bh(&list->lock);
 }
 
+void kpi_filter_append(struct kpi_filter_list *list, struct kpi_filter *filter)
+{
+	filter_init(list, filter);
+	spin_lock_bh(&list->lock);
+	filter->number = KPI_ALL_FILTERS - ++list->newest;
+	list_add_tail_rcu(&filter->node, &list->filters);
+	spin_unlock_bh(&list->lock);
+}
+
+/* Whether it was the last reference. Otherwise who waits for the calls of a removed one looks again. */
+static bool let_go(struct kpi_filter *filter)
+{
+	bool last;
+
+	rcu_read_lock();	/* keeps its memory */
+	last = refcount_dec_and_test(&filter->refs);
+	smp_mb__after_atomic();	/* the count is seen before who waits is looked for */
+	if (!last && READ_ONCE(filter->removed))
+		wake_up_var(&filter->refs);
+	rcu_read_unlock();
+	return last;
+}
+
 void kpi_filter_put(struct kpi_filter *filter, bool may_sleep)
 {
-	if (!refcount_dec_and_test(&filter->refs))
+	if (!let_go(filter))
 		return;
 	if (may_sleep)
 		filter_gone(filter);
@@ -53,7 +81,8 @@ static struct kpi_filter *find(struct kpi_filter_list *list, const void *handle)
 	return NULL;
 }
 
-int kpi_filter_remove(struct kpi_filter_list *list, void *handle, bool may_sleep)
+/* From now on the list's reference is the caller's; NULL if there is none to take. */
+static struct kpi_filter *take_off(struct kpi_filter_list *list, void *handle)
 {
 	struct kpi_filter *filter;
 	bool removed = false;
@@ -65,9 +94,28 @@ int kpi_filter_remove(struct kpi_filter_list *list, void *handle, bool may_sleep
 		removed = true;
 	}
 	spin_unlock_bh(&list->lock);
-	if (!removed)
+	return removed ? filter : NULL;
+}
+
+int kpi_filter_remove(struct kpi_filter_list *list, void *handle, bool may_sleep)
+{
+	struct kpi_filter *filter = take_off(list, handle);
+
+	if (!filter)
 		return -ENOENT;
 	kpi_filter_put(filter, may_sleep);
+	return 0;
+}
+
+int kpi_filter_remove_wait(struct kpi_filter_list *list, void *handle)
+{
+	struct kpi_filter *filter = take_off(list, handle);
+
+	might_sleep();
+	if (!filter)
+		return -ENOENT;
+	wait_var_event(&filter->refs, refcount_read(&filter->refs) == 1);
+	kpi_filter_put(filter, true);
 	return 0;
 }
 

@@ -12,10 +12,12 @@
 #define _KPI_INTERFACE_PRIV_H
 
 #include <linux/if.h>
+#include <linux/if_ether.h>
 #include <linux/netdevice.h>
 #include <linux/rculist.h>
 #include <linux/rtnetlink.h>
 #include <linux/refcount.h>
+#include <linux/socket.h>
 
 #include <kpi/interface.h>
 
@@ -44,6 +46,7 @@ struct __ifnet {
 	u32 index;
 	u32 metric;
 	time64_t changed;
+	struct kpi_iflt_point __rcu *point;	/* its filters, if it ever had any; W: RTNL */
 	struct rcu_head rcu;
 };
 
@@ -53,9 +56,44 @@ ifnet_t kpi_ifnet_of(const struct net_device *dev);
 /* The device, or NULL if it or the handle is gone; to be used in the same RCU section. */
 struct net_device *kpi_ifnet_dev(ifnet_t ifp);
 
+/* The same with RTNL held, until that is let go. */
+static inline struct net_device *kpi_ifnet_dev_rtnl(ifnet_t ifp)
+{
+	struct net_device *dev;
+
+	ASSERT_RTNL();
+	rcu_read_lock();
+	dev = kpi_ifnet_dev(ifp);
+	rcu_read_unlock();
+	return dev;
+}
+
+/* The family that a kext knows an Ethernet type as; 0 for all others. */
+static inline protocol_family_t kpi_protocol_family(__be16 type)
+{
+	switch (type) {
+	case htons(ETH_P_IP):
+	case htons(ETH_P_ARP):
+		return PF_INET;
+	case htons(ETH_P_IPV6):
+		return PF_INET6;
+	default:
+		return 0;
+	}
+}
+
 /* A reference if the handle is still good, or NULL. */
 ifnet_t kpi_ifnet_get(ifnet_t ifp);
 void kpi_ifnet_put(ifnet_t ifp);
+
+/*
+ * A packet that comes in: where its link header is, which is taken off the data if it is
+ * there; and an sk_buff of it as the device's driver would make it, NULL if it cannot be
+ * (consumes the packet whatever happens).
+ */
+char *kpi_frame_header(mbuf_t m, unsigned int hdrlen);
+protocol_family_t kpi_frame_family(ifnet_t ifp, mbuf_t m, const char *header);
+struct sk_buff *kpi_frame_received(mbuf_t m, const char *header, struct net_device *dev);
 
 bool kpi_ifnet_facts(ifnet_t ifp, struct kpi_ifnet_facts *facts);
 

@@ -10,7 +10,7 @@
 
 FT_SUITES(MAKE_SUITE)
 
-kunit_test_suites(&filter_ip_suite);
+kunit_test_suites(&filter_ip_suite, &filter_interface_suite);
 
 KPI_IMPORT();
 MODULE_LICENSE("GPL");

@@ -6,8 +6,28 @@
 #include "../kern/test.h"
 
 #define FT_SUITES(suite)						\
-	suite(filter_ip)
+	suite(filter_ip) suite(filter_interface)
 
 FT_SUITES(KT_DECLARE)
+
+/*
+ * Ethernet devices, net.c: made up and up, with this address. Frames are those with
+ * their link header; a VLAN's tag is -1 for none. What is sent and what the stack
+ * gets is kept, and taken in order.
+ */
+#define FT_ADDRESS	{ 2, 0, 0, 0, 0, 1 }
+#define FT_MTU		1200		/* too short for IPv6, which would talk by itself */
+#define FT_TYPE		0x88b5		/* for experiments */
+
+int ft_make(const char *name);
+void ft_delete(const char *name);
+int ft_up(const char *name, int up);
+int ft_mtu(const char *name, int mtu);
+int ft_come_in(const char *name, const void *frame, unsigned long len, int vlan);
+int ft_send(const char *name, const void *frame, unsigned long len, int vlan);
+int ft_sent(const char *name);
+int ft_got(const char *name);
+int ft_take_sent(const char *name, void *buf, unsigned long size);
+int ft_take_got(const char *name, void *buf, unsigned long size);
 
 #endif /* _KUNIT_FILTER_TEST_H */

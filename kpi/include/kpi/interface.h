@@ -71,6 +71,10 @@ errno_t kpi_ifnet_find_by_name(const char *ifname, ifnet_t *ifp);
 errno_t kpi_ifnet_list_get(ifnet_family_t family, ifnet_t **list, u_int32_t *count);
 void kpi_ifnet_list_free(ifnet_t *interfaces);
 
+errno_t kpi_ifnet_input(ifnet_t interface, mbuf_t first,
+			const struct bsd_ifnet_stat_increment_param *stats);
+errno_t kpi_ifnet_output_raw(ifnet_t interface, protocol_family_t protocol, mbuf_t packet);
+
 typedef errno_t (*proto_plumb_handler)(ifnet_t ifp, protocol_family_t protocol);
 typedef void (*proto_unplumb_handler)(ifnet_t ifp, protocol_family_t protocol);
 

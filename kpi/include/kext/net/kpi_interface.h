@@ -37,6 +37,8 @@
 #define ifnet_find_by_name	kpi_ifnet_find_by_name
 #define ifnet_list_get		kpi_ifnet_list_get
 #define ifnet_list_free		kpi_ifnet_list_free
+#define ifnet_input		kpi_ifnet_input
+#define ifnet_output_raw	kpi_ifnet_output_raw
 
 #define IFNET_FAMILY_ANY		0
 #define IFNET_FAMILY_LOOPBACK		1

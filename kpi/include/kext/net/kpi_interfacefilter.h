@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * Types and constants only: the functions of this KPI are not offered, so a
- * kext that calls them does not compile.
- */
+/* <net/kpi_interfacefilter.h>: see <kpi/interfacefilter.h>. */
 #ifndef _NET_KPI_INTERFACEFILTER_H
 #define _NET_KPI_INTERFACEFILTER_H
 
@@ -12,6 +9,10 @@
 #include <net/kpi_interface.h>
 #include <sys/kpi_mbuf.h>
 
-#define iff_filter	bsd_iff_filter
+#define iff_filter		bsd_iff_filter
+
+#define iflt_attach		kpi_iflt_attach
+#define iflt_attach_internal	kpi_iflt_attach_internal
+#define iflt_detach		kpi_iflt_detach
 
 #endif /* _NET_KPI_INTERFACEFILTER_H */

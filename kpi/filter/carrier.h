@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What a packet is besides its bytes, while filters have the bytes.
+ *
+ * The carrier is an sk_buff without data that keeps what an mbuf has no word for:
+ * route, conntrack, hash, extensions, time stamps asked for, and whose memory it is
+ * charged to. Bytes, checksums, priority, VLAN tag and link-layer type are the
+ * chain's: filters may change those.
+ */
+#ifndef _KPI_FILTER_CARRIER_H
+#define _KPI_FILTER_CARRIER_H
+
+#include <linux/skbuff.h>
+
+#include <kpi/mbuf.h>
+#include <netkpi/skb.h>
+
+/* Consumes the sk_buff; the carrier is NULL, and the chain, without memory. */
+mbuf_t kpi_carrier_open(struct sk_buff *skb, enum kpi_direction direction, gfp_t gfp,
+			struct sk_buff **carrier);
+
+/* Consumes both, whatever happens; NULL if no sk_buff can be made of the chain. */
+struct sk_buff *kpi_carrier_close(mbuf_t m, struct sk_buff *carrier, unsigned int network_offset,
+				  gfp_t gfp);
+
+#endif /* _KPI_FILTER_CARRIER_H */

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-2.0
+/* One frame in the thread: shown to the filters, and given back behind the hook. */
+
+#include <linux/etherdevice.h>
+#include <linux/if_arp.h>
+#include <linux/if_vlan.h>
+#include <linux/uaccess.h>
+
+#include "../../compat/netfilter.h"
+#include "../../mbuf/header.h"
+#include "../carrier.h"
+#include "iflt_priv.h"
+
+/* So many bytes behind the link header are in one piece, if there are as many. */
+#define CONTIGUOUS	80
+
+/* A frame while filters have it. */
+struct frame {
+	struct kpi_iflt_point *point;
+	protocol_family_t protocol;
+	bool tagged;
+	unsigned int link_len;
+	u8 link[MAX_HEADER];		/* as it was */
+	struct sk_buff *carrier;
+	mbuf_t m;
+};
+
+static void make_contiguous(struct sk_buff *skb, unsigned int len)
+{
+	len = min(len, skb->len);
+	if (skb_headlen(skb) < len)
+		__pskb_pull_tail(skb, len - skb_headlen(skb));	/* filters that need it do it, too */
+}
+
+/* skb->data is the link header. Consumes the sk_buff; false without memory. */
+static bool frame_open(struct frame *frame, struct kpi_iflt_point *point, struct sk_buff *skb,
+		       enum kpi_direction direction)
+{
+	frame->point = point;
+	frame->protocol = kpi_protocol_family(skb->protocol);
+	frame->tagged = skb_vlan_tag_present(skb) ? skb_vlan_tag_get_id(skb) :
+						    eth_type_vlan(skb->protocol);
+	make_contiguous(skb, frame->link_len + CONTIGUOUS);
+	if (frame->link_len > sizeof(frame->link) ||
+	    skb_copy_bits(skb, 0, frame->link, frame->link_len)) {
+		kfree_skb(skb);
+		return false;
+	}
+	frame->m = kpi_carrier_open(skb, direction, GFP_NOIO, &frame->carrier);
+	if (!frame->m)
+		return false;
+	kpi_hdr(frame->m)->linux_meta.hooked = true;
+	return true;
+}
+
+/* A filter ended it: its chain is gone. */
+static void frame_drop(struct frame *frame, errno_t error)
+{
+	if (error == KPI_EJUSTRETURN)
+		consume_skb(frame->carrier);
+	else
+		kfree_skb(frame->carrier);
+}
+
+/* The device is there until the caller lets go of RCU and bottom halves; or NULL, and the frame gone. */
+static struct net_device *find_device(struct frame *frame, struct sk_buff *skb)
+{
+	struct net_device *dev = kpi_ifnet_dev(frame->point->ifp);
+
+	if (!dev)
+		kfree_skb(skb);
+	else
+		skb->dev = dev;
+	return dev;
+}
+
+/* --- in --- */
+
+/* The frame gets the header that filters left; a new one says anew what the frame is. */
+static void put_link_header(struct frame *frame, struct sk_buff *skb, const u8 *link)
+{
+	memcpy(skb_push(skb, frame->link_len), link, frame->link_len);
+	skb_reset_mac_header(skb);
+	if (skb->dev->type != ARPHRD_ETHER || !memcmp(link, frame->link, frame->link_len)) {
+		__skb_pull(skb, frame->link_len);
+		return;
+	}
+	skb->pkt_type = PACKET_HOST;
+	skb->protocol = eth_type_trans(skb, skb->dev);
+}
+
+/* Captures, tc and our hook have seen it. */
+static void pass_in(struct frame *frame, struct sk_buff *skb, const u8 *link)
+{
+	local_bh_disable();
+	rcu_read_lock();
+	if (find_device(frame, skb)) {
+		put_link_header(frame, skb, link);
+		skb_reset_network_header(skb);
+		skb_reset_mac_len(skb);
+		kpi_iflt_receive(skb, true);
+	}
+	rcu_read_unlock();
+	local_bh_enable();
+}
+
+/*
+ * The header may be anywhere that a filter says. One that was in a chain that is no more
+ * is what it was.
+ */
+static void fetch_link_header(const struct frame *frame, const char *header, bool stale, u8 *link)
+{
+	if (stale || !header || copy_from_kernel_nofault(link, header, frame->link_len))
+		memcpy(link, frame->link, frame->link_len);
+}
+
+void kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb)
+{
+	struct frame frame = { .link_len = skb->data - skb_mac_header(skb) };
+	u8 link[MAX_HEADER];
+	char *header, *given;
+	errno_t error;
+	mbuf_t first;
+
+	skb_push_rcsum(skb, frame.link_len);
+	if (!frame_open(&frame, point, skb, KPI_INBOUND))
+		return;
+	header = given = kpi_mbuf_data(frame.m);
+	first = frame.m;
+	kpi_mbuf_adj(frame.m, frame.link_len);
+	kpi_hdr(frame.m)->rcvif = point->ifp;
+	kpi_hdr(frame.m)->header = header;
+
+	error = kpi_iflt_walk(point, KPI_IFLT_IN, frame.protocol, frame.tagged, &frame.m, &header);
+	if (error) {
+		frame_drop(&frame, error);
+		return;
+	}
+	fetch_link_header(&frame, header, header == given && frame.m != first, link);
+	skb = kpi_carrier_close(frame.m, frame.carrier, 0, GFP_NOIO);
+	if (skb)
+		pass_in(&frame, skb, link);
+}
+
+/* A packet that a kext has come in: no sk_buff knows more of it. */
+void kpi_iflt_frame_injected(struct kpi_iflt_point *point, mbuf_t m, char *header)
+{
+	bool hooked = kpi_hdr(m)->linux_meta.hooked;
+	struct net_device *dev;
+	struct sk_buff *skb;
+
+	if (kpi_iflt_walk(point, KPI_IFLT_IN, kpi_frame_family(point->ifp, m, header), false,
+			  &m, &header))
+		return;
+	local_bh_disable();
+	rcu_read_lock();
+	dev = kpi_ifnet_dev(point->ifp);
+	skb = dev ? kpi_frame_received(m, header, dev) : NULL;
+	if (!dev)
+		kpi_mbuf_freem(m);
+	if (skb)
+		kpi_iflt_receive(skb, hooked);
+	rcu_read_unlock();
+	local_bh_enable();
+}
+
+/* --- out --- */
+
+errno_t kpi_iflt_output(ifnet_t ifp, protocol_family_t protocol, mbuf_t *m)
+{
+	struct kpi_iflt_point *point;
+	errno_t error;
+
+	rcu_read_lock();
+	point = rcu_dereference(ifp->point);
+	if (point && !refcount_inc_not_zero(&point->refs))
+		point = NULL;
+	rcu_read_unlock();
+	if (!point)
+		return 0;
+	error = kpi_iflt_walk(point, KPI_IFLT_OUT, protocol, false, m, NULL);
+	kpi_iflt_point_put(point);
+	return error;
+}
+
+/* A filter may have made another kind of frame of it. */
+static void set_protocol(struct frame *frame, struct sk_buff *skb)
+{
+	__be16 type;
+
+	if (skb->dev->type != ARPHRD_ETHER || !pskb_may_pull(skb, ETH_HLEN) ||
+	    !memcmp(skb->data, frame->link, ETH_HLEN))
+		return;
+	type = ((struct ethhdr *)skb->data)->h_proto;
+	skb->protocol = eth_proto_is_802_3(type) ? type : htons(ETH_P_802_2);
+}
+
+/* Everybody's hooks have seen it; tc and the queue come. */
+static void pass_out(struct frame *frame, struct sk_buff *skb)
+{
+	local_bh_disable();
+	rcu_read_lock();
+	if (find_device(frame, skb)) {
+		skb_reset_mac_header(skb);
+		set_protocol(frame, skb);
+		kpi_iflt_transmit(skb, true);
+	}
+	rcu_read_unlock();
+	local_bh_enable();
+}
+
+void kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb)
+{
+	struct frame frame = { .link_len = max(skb_network_offset(skb), 0) };
+	errno_t error;
+
+	if (!frame_open(&frame, point, skb, KPI_OUTBOUND))
+		return;
+	error = kpi_iflt_walk(point, KPI_IFLT_OUT, frame.protocol, frame.tagged, &frame.m, NULL);
+	if (error) {
+		frame_drop(&frame, error);
+		return;
+	}
+	skb = kpi_carrier_close(frame.m, frame.carrier, frame.link_len, GFP_NOIO);
+	if (skb)
+		pass_out(&frame, skb);
+}

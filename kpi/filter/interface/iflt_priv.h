@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Interface filters: frames are taken from netfilter's hooks of a device, behind
+ * captures, tc and everybody else's rules, shown to the filters in a thread that
+ * may sleep, and given back behind the hook.
+ *
+ * An interface that has, or had, filters has a point. It lives as long as the
+ * device, a filter, or a thread of it does; the device goes without waiting for any
+ * of them. What waits in a queue names no device: it is looked up again.
+ */
+#ifndef _KPI_FILTER_IFLT_PRIV_H
+#define _KPI_FILTER_IFLT_PRIV_H
+
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <linux/workqueue.h>
+
+#include <kpi/errno.h>
+#include <kpi/interfacefilter.h>
+#include <kpi/mbuf.h>
+
+#include "../../interface/interface_priv.h"
+#include "../filter_priv.h"
+
+enum kpi_iflt_way {
+	KPI_IFLT_IN,
+	KPI_IFLT_OUT,
+	KPI_IFLT_WAYS
+};
+
+struct kpi_iflt_point;
+
+struct __ifnet_filter {
+	struct kpi_filter filter;	/* first: a handle is both */
+	struct hlist_node by_handle;	/* W: handles_lock */
+	struct bsd_iff_filter f;
+	bool tagged;			/* sees frames of VLANs, too */
+	struct kpi_iflt_point *point;	/* holds a reference */
+	struct kpi_kext *kext;
+	struct rcu_head rcu;
+};
+
+/* Frames that wait for the one thread of their interface and way. */
+struct kpi_iflt_queue {
+	struct sk_buff_head frames;
+	struct list_head injected;	/* W: frames.lock */
+	struct work_struct work;
+	struct kpi_iflt_point *point;
+	enum kpi_iflt_way way;
+	unsigned long dropped;		/* W: frames.lock; for want of room */
+};
+
+/* A thread that is inside a filter's function; on its stack. */
+struct kpi_iflt_call {
+	struct list_head node;		/* W: calls_lock */
+	struct task_struct *task;
+	struct __ifnet_filter *flt;
+	unsigned long since;		/* jiffies */
+	bool told;			/* that it takes long */
+};
+
+struct kpi_iflt_point {
+	refcount_t refs;		/* the proxy's, one for each filter, and for work on its way */
+	ifnet_t ifp;			/* holds a reference */
+	struct kpi_filter_list list;	/* oldest first */
+	unsigned int filters;		/* W: RTNL; those not yet gone */
+	bool hooked;			/* W: RTNL */
+	bool link;			/* W: RTNL; what was told last */
+	struct nf_hook_ops hooks[KPI_IFLT_WAYS];
+	struct kpi_iflt_queue queues[KPI_IFLT_WAYS];
+
+	spinlock_t calls_lock;
+	struct list_head calls;		/* W: calls_lock */
+
+	spinlock_t events_lock;
+	struct list_head events;	/* W: events_lock */
+	struct work_struct event_work;
+
+	struct rcu_head rcu;
+};
+
+extern struct workqueue_struct *kpi_iflt_wq;
+
+/* attach.c */
+void kpi_iflt_point_put(struct kpi_iflt_point *point);
+void kpi_iflt_detach_all(struct kpi_iflt_point *point);
+void kpi_iflt_device_gone(ifnet_t ifp);
+
+/* queue.c */
+void kpi_iflt_queue_init(struct kpi_iflt_point *point, enum kpi_iflt_way way);
+bool kpi_iflt_queue_add(struct kpi_iflt_queue *queue, struct sk_buff *skb);
+void kpi_iflt_injected_free(struct kpi_iflt_queue *queue);
+void kpi_iflt_queue_work(struct kpi_iflt_point *point, struct work_struct *work);
+
+/* hook.c */
+int kpi_iflt_hook(struct kpi_iflt_point *point, struct net_device *dev);
+void kpi_iflt_unhook(struct kpi_iflt_point *point);
+void kpi_iflt_receive(struct sk_buff *skb, bool hooked);
+
+/* frame.c: one frame between its hook and what comes behind; consumes it */
+void kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb);
+void kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb);
+void kpi_iflt_frame_injected(struct kpi_iflt_point *point, mbuf_t m, char *header);
+
+/*
+ * Packets of kexts. In: false if nobody wants to see it, and it stays the caller's; under
+ * RCU. Out: what kpi_iflt_walk() says. Then it is sent, past our hook: bottom halves off.
+ */
+bool kpi_iflt_input(struct kpi_iflt_point *point, mbuf_t m, char *header);
+errno_t kpi_iflt_output(ifnet_t ifp, protocol_family_t protocol, mbuf_t *m);
+int kpi_iflt_transmit(struct sk_buff *skb, bool hooked);
+
+/* walk.c */
+void kpi_iflt_call_begin(struct kpi_iflt_point *point, struct __ifnet_filter *flt,
+			 struct kpi_iflt_call *call);
+void kpi_iflt_call_end(struct kpi_iflt_point *point, struct kpi_iflt_call *call);
+bool kpi_iflt_inside(struct kpi_iflt_point *point);
+bool kpi_iflt_wanted(struct kpi_iflt_point *point, enum kpi_iflt_way way,
+		     protocol_family_t protocol, bool tagged);
+
+bool kpi_iflt_wants_injected(struct kpi_iflt_point *point, mbuf_t m);
+
+/*
+ * All filters that want it, oldest first. 0: it goes on. Anything else: it is gone,
+ * freed here or, with EJUSTRETURN, a filter's. A way in has the frame's header.
+ */
+errno_t kpi_iflt_walk(struct kpi_iflt_point *point, enum kpi_iflt_way way,
+		      protocol_family_t protocol, bool tagged, mbuf_t *m, char **header);
+
+/* event.c */
+void kpi_iflt_events_init(struct kpi_iflt_point *point);
+void kpi_iflt_events_free(struct kpi_iflt_point *point);
+void kpi_iflt_tell(struct kpi_iflt_point *point, const struct bsd_kev_msg *msg);
+int kpi_iflt_events_start(void);
+void kpi_iflt_events_stop(void);
+
+static inline bool kpi_iflt_link(const struct net_device *dev)
+{
+	return dev->flags & IFF_UP && netif_carrier_ok(dev);
+}
+
+#endif /* _KPI_FILTER_IFLT_PRIV_H */

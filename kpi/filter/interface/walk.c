@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Which filters of an interface see a frame, and what they say of it. */
+
+#include <linux/jiffies.h>
+#include <linux/sched.h>
+
+#include "../../mbuf/header.h"
+#include "iflt_priv.h"
+
+void kpi_iflt_call_begin(struct kpi_iflt_point *point, struct __ifnet_filter *flt,
+			 struct kpi_iflt_call *call)
+{
+	*call = (struct kpi_iflt_call) { .task = current, .flt = flt, .since = jiffies };
+	spin_lock_bh(&point->calls_lock);
+	list_add(&call->node, &point->calls);
+	spin_unlock_bh(&point->calls_lock);
+}
+
+void kpi_iflt_call_end(struct kpi_iflt_point *point, struct kpi_iflt_call *call)
+{
+	spin_lock_bh(&point->calls_lock);
+	list_del(&call->node);
+	spin_unlock_bh(&point->calls_lock);
+}
+
+/* Whether this thread is in a function of one of the interface's filters: it cannot wait for them. */
+bool kpi_iflt_inside(struct kpi_iflt_point *point)
+{
+	const struct kpi_iflt_call *call;
+	bool inside = false;
+
+	spin_lock_bh(&point->calls_lock);
+	list_for_each_entry(call, &point->calls, node)
+		inside |= call->task == current;
+	spin_unlock_bh(&point->calls_lock);
+	return inside;
+}
+
+static struct __ifnet_filter *flt_of(struct kpi_filter *filter)
+{
+	return container_of(filter, struct __ifnet_filter, filter);
+}
+
+static bool wants(const struct __ifnet_filter *flt, enum kpi_iflt_way way,
+		  protocol_family_t protocol, bool tagged)
+{
+	if (way == KPI_IFLT_IN ? !flt->f.iff_input : !flt->f.iff_output)
+		return false;
+	if (tagged && !flt->tagged)
+		return false;
+	return !flt->f.iff_protocol || flt->f.iff_protocol == protocol;
+}
+
+/* Under RCU. */
+bool kpi_iflt_wanted(struct kpi_iflt_point *point, enum kpi_iflt_way way,
+		     protocol_family_t protocol, bool tagged)
+{
+	struct kpi_filter *filter;
+
+	list_for_each_entry_rcu(filter, &point->list.filters, node)
+		if (!READ_ONCE(filter->removed) && wants(flt_of(filter), way, protocol, tagged))
+			return true;
+	return false;
+}
+
+/* What an interface's hook has seen before goes on behind it, whoever is still there. */
+bool kpi_iflt_wants_injected(struct kpi_iflt_point *point, mbuf_t m)
+{
+	struct kpi_filter *filter;
+
+	if (kpi_hdr(m)->linux_meta.hooked)
+		return true;
+	list_for_each_entry_rcu(filter, &point->list.filters, node)
+		if (!READ_ONCE(filter->removed) && flt_of(filter)->f.iff_input)
+			return true;
+	return false;
+}
+
+static errno_t call_one(struct kpi_iflt_point *point, struct __ifnet_filter *flt,
+			enum kpi_iflt_way way, protocol_family_t protocol, mbuf_t *m,
+			char **header)
+{
+	const struct bsd_iff_filter *f = &flt->f;
+	struct kpi_iflt_call call;
+	errno_t error;
+
+	kpi_iflt_call_begin(point, flt, &call);
+	if (way == KPI_IFLT_IN)
+		error = f->iff_input(f->iff_cookie, point->ifp, protocol, m, header);
+	else
+		error = f->iff_output(f->iff_cookie, point->ifp, protocol, m);
+	kpi_iflt_call_end(point, &call);
+	return error;
+}
+
+/* What a filter left must be a packet that can be a frame. */
+static const char *what_is_wrong(mbuf_t m, size_t shortest)
+{
+	if (!m)
+		return "left nothing behind and did not say EJUSTRETURN";
+	if (kpi_unusable(m))
+		return "left behind what is no mbuf";
+	if (!kpi_is_packet(m))
+		return "left behind a chain without a packet header";
+	return kpi_chain_len(m) < shortest ? "left behind less than a frame" : NULL;
+}
+
+static unsigned long function_of(const struct __ifnet_filter *flt, enum kpi_iflt_way way)
+{
+	return way == KPI_IFLT_IN ? (unsigned long)flt->f.iff_input :
+				    (unsigned long)flt->f.iff_output;
+}
+
+/* 0, or an error and the chain is gone; one that is none at all is left alone. */
+static errno_t settle(struct __ifnet_filter *flt, enum kpi_iflt_way way, errno_t error, mbuf_t m,
+		      size_t shortest)
+{
+	const char *wrong;
+
+	if (error == KPI_EJUSTRETURN)
+		return error;
+	if (error) {
+		if (m)
+			kpi_mbuf_freem(m);
+		return error;
+	}
+	wrong = what_is_wrong(m, shortest);
+	if (!wrong)
+		return 0;
+	kpi_misuse_from(function_of(flt, way), wrong);
+	if (m && !kpi_mbuf_wrong(m))
+		kpi_mbuf_freem(m);
+	return EINVAL;
+}
+
+errno_t kpi_iflt_walk(struct kpi_iflt_point *point, enum kpi_iflt_way way,
+		      protocol_family_t protocol, bool tagged, mbuf_t *m, char **header)
+{
+	size_t shortest = way == KPI_IFLT_IN ? !!kpi_chain_len(*m) : kpi_ifnet_hdrlen(point->ifp) ?: 1;
+	u64 before = KPI_ALL_FILTERS;
+	struct kpi_filter *filter;
+	errno_t error = 0;
+
+	while (!error && (filter = kpi_filter_next(&point->list, before))) {
+		struct __ifnet_filter *flt = flt_of(filter);
+
+		before = filter->number;
+		if (wants(flt, way, protocol, tagged)) {
+			error = call_one(point, flt, way, protocol, m, header);
+			error = settle(flt, way, error, *m, shortest);
+		}
+		kpi_filter_put(filter, false);
+	}
+	return error;
+}

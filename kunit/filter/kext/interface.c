@@ -1,0 +1,752 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Interface filters on devices of the test: who sees what, in which order, what becomes of it. */
+
+#include <sys/errno.h>
+#include <sys/kern_event.h>
+#include <sys/socket.h>
+#include <sys/systm.h>
+#include <sys/kpi_mbuf.h>
+#include <kern/thread.h>
+#include <libkern/OSAtomic.h>
+#include <net/kpi_interface.h>
+#include <net/kpi_interfacefilter.h>
+
+#include "../test.h"
+
+#define DEV	"ftw0"
+#define FRAME	60
+
+enum act { PASS, REFUSE, SWALLOW, AGAIN, REPLACE, FREE, EMPTY, NOHEADER, NAP, DETACH, NEWHEADER };
+
+struct probe {
+	const char *name;
+	protocol_family_t protocol;
+	enum act in_act, out_act;
+	SInt32 in, out, detached, events;
+	int place_in, place_out;
+	u_int8_t link[14];		/* of the last frame */
+	u_int8_t first[20];		/* its first bytes */
+	protocol_family_t told;
+	mbuf_flags_t flags;
+	size_t len;
+	ifnet_t ifp;
+	mbuf_t kept;
+	u_int32_t codes[16];
+	char event_name[16];
+	errno_t ioctl_answer;
+	interface_filter_t ref;
+	SInt32 asleep;
+};
+
+static SInt32 calls;
+static mbuf_tag_id_t tag_id;
+
+/* --- frames --- */
+
+/* An IPv4 packet of this protocol; all the rest is zeros and a number. */
+static void make_frame(u_int8_t *frame, u_int16_t type, u_int8_t number)
+{
+	static const u_int8_t address[] = FT_ADDRESS;
+	static const u_int8_t sender[] = { 2, 0, 0, 0, 0, 9 };
+
+	bzero(frame, FRAME);
+	memcpy(frame, address, 6);
+	memcpy(frame + 6, sender, 6);
+	frame[12] = type >> 8;
+	frame[13] = type & 255;
+	frame[14] = type == 0x86dd ? 0x60 : 0x45;
+	frame[FRAME - 1] = number;
+}
+
+static void come_in(u_int16_t type, u_int8_t number)
+{
+	u_int8_t frame[FRAME];
+
+	make_frame(frame, type, number);
+	EXPECT_EQ(ft_come_in(DEV, frame, FRAME, -1), 0);
+}
+
+static void go_out(u_int16_t type, u_int8_t number)
+{
+	u_int8_t frame[FRAME];
+
+	make_frame(frame, type, number);
+	EXPECT_EQ(ft_send(DEV, frame, FRAME, -1), 0);
+}
+
+/* The next frame that the stack got, or that was sent, is the one of that number, and whole. */
+static void expect_frame(int len, const u_int8_t *have, u_int16_t type, u_int8_t number)
+{
+	u_int8_t want[FRAME];
+
+	make_frame(want, type, number);
+	if (EXPECT_EQ(len, FRAME))
+		EXPECT_EQ(memcmp(have, want, FRAME), 0);
+}
+
+static void expect_got(u_int16_t type, u_int8_t number)
+{
+	u_int8_t have[FRAME];
+
+	if (SETTLES(ft_got(DEV) > 0))
+		expect_frame(ft_take_got(DEV, have, sizeof(have)), have, type, number);
+}
+
+static void expect_sent(u_int16_t type, u_int8_t number)
+{
+	u_int8_t have[FRAME];
+
+	if (SETTLES(ft_sent(DEV) > 0))
+		expect_frame(ft_take_sent(DEV, have, sizeof(have)), have, type, number);
+}
+
+/* --- a filter --- */
+
+static int is_tagged(mbuf_t m)
+{
+	size_t len;
+	void *data;
+
+	return !mbuf_tag_find(m, tag_id, 1, &len, &data);
+}
+
+static void tag(mbuf_t m)
+{
+	void *data;
+
+	EXPECT_EQ(mbuf_tag_allocate(m, tag_id, 1, 4, MBUF_WAITOK, &data), 0);
+}
+
+static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, char **header)
+{
+	mbuf_t other = NULL;
+
+	switch (act) {
+	case REFUSE:
+		return EPERM;
+	case AGAIN:
+		if (is_tagged(*m))
+			return 0;
+		tag(*m);
+		/* fall through */
+	case SWALLOW:
+		if (header)
+			mbuf_pkthdr_setheader(*m, *header);
+		p->kept = *m;
+		return EJUSTRETURN;
+	case REPLACE:
+		EXPECT_EQ(mbuf_dup(*m, MBUF_WAITOK, &other), 0);
+		mbuf_freem(*m);
+		*m = other;
+		return 0;
+	case FREE:
+		mbuf_freem(*m);
+		*m = NULL;
+		return 0;
+	case EMPTY:
+		mbuf_adj(*m, (int)mbuf_pkthdr_len(*m));
+		return 0;
+	case NOHEADER:
+		EXPECT_EQ(mbuf_get(MBUF_WAITOK, MBUF_TYPE_DATA, &other), 0);
+		mbuf_setlen(other, 20);
+		mbuf_freem(*m);
+		*m = other;
+		return 0;
+	case NAP:
+		OSIncrementAtomic(&p->asleep);
+		kt_pause_ms(50);
+		return 0;
+	case DETACH:
+		iflt_detach(p->ref);
+		EXPECT_EQ(p->detached, 0);
+		return 0;
+	case NEWHEADER:
+		EXPECT_EQ(mbuf_prepend(m, 14, MBUF_WAITOK), 0);
+		memcpy(mbuf_data(*m), p->link, 14);
+		((u_int8_t *)mbuf_data(*m))[11] = 77;
+		*header = mbuf_data(*m);
+		mbuf_adj(*m, 14);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static errno_t probe_in(void *cookie, ifnet_t ifp, protocol_family_t protocol, mbuf_t *m,
+			char **header)
+{
+	struct probe *p = cookie;
+
+	p->told = protocol;
+	p->ifp = ifp;
+	p->len = mbuf_pkthdr_len(*m);
+	p->flags = mbuf_flags(*m);
+	memcpy(p->link, *header, sizeof(p->link));
+	mbuf_copydata(*m, 0, sizeof(p->first), p->first);
+	EXPECT(mbuf_pkthdr_rcvif(*m) == ifp);
+	p->place_in = OSIncrementAtomic(&calls);
+	OSIncrementAtomic(&p->in);
+	return act_on(p, p->in_act, m, header);
+}
+
+static errno_t probe_out(void *cookie, ifnet_t ifp, protocol_family_t protocol, mbuf_t *m)
+{
+	struct probe *p = cookie;
+
+	p->told = protocol;
+	p->ifp = ifp;
+	p->len = mbuf_pkthdr_len(*m);
+	mbuf_copydata(*m, 0, sizeof(p->first), p->first);
+	p->place_out = OSIncrementAtomic(&calls);
+	OSIncrementAtomic(&p->out);
+	return act_on(p, p->out_act, m, NULL);
+}
+
+static void probe_event(void *cookie, ifnet_t ifp, protocol_family_t protocol,
+			const struct kev_msg *msg)
+{
+	struct probe *p = cookie;
+	const struct net_event_data *data = msg->dv[0].data_ptr;
+
+	EXPECT_EQ(protocol, p->protocol);
+	EXPECT_EQ(msg->vendor_code, KEV_VENDOR_APPLE);
+	EXPECT_EQ(msg->kev_class, KEV_NETWORK_CLASS);
+	EXPECT_EQ(msg->dv[0].data_length, sizeof(*data));
+	EXPECT_EQ(msg->dv[1].data_length, 0);
+	strlcpy(p->event_name, data->if_name, sizeof(p->event_name));
+	EXPECT_EQ(p->detached, 0);
+	p->codes[p->events] = msg->event_code;
+	OSIncrementAtomic(&p->events);
+}
+
+static errno_t probe_ioctl(void *cookie, ifnet_t ifp, protocol_family_t protocol,
+			   unsigned long cmd, void *arg)
+{
+	return ((struct probe *)cookie)->ioctl_answer;
+}
+
+static void probe_detached(void *cookie, ifnet_t ifp)
+{
+	OSIncrementAtomic(&((struct probe *)cookie)->detached);
+}
+
+static ifnet_t device(void)
+{
+	ifnet_t ifp = NULL;
+
+	EXPECT_EQ(ifnet_find_by_name(DEV, &ifp), 0);
+	return ifp;
+}
+
+static int attach_to(ifnet_t ifp, struct probe *p)
+{
+	struct iff_filter filter = {
+		p, p->name ? p->name : "probe", p->protocol, probe_in, probe_out, probe_event,
+		probe_ioctl, probe_detached,
+	};
+
+	return EXPECT_EQ(iflt_attach(ifp, &filter, &p->ref), 0);
+}
+
+static int attach(struct probe *p)
+{
+	ifnet_t ifp = device();
+	int ok = ifp && attach_to(ifp, p);
+
+	ifnet_release(ifp);
+	return ok;
+}
+
+static void end(struct probe *p)
+{
+	iflt_detach(p->ref);
+	EXPECT_EQ(p->detached, 1);
+}
+
+static int begin(struct probe *p)
+{
+	calls = 0;
+	if (!tag_id)
+		EXPECT_EQ(mbuf_tag_id_find("org.netkpi.test.interface", &tag_id), 0);
+	return EXPECT_EQ(ft_make(DEV), 0) && attach(p);
+}
+
+static void finish(struct probe *p)
+{
+	end(p);
+	ft_delete(DEV);
+}
+
+/* --- I1, I2 --- */
+
+static void I1_no_interface(void)
+{
+	struct iff_filter filter = { .iff_name = "nothing" };
+	interface_filter_t ref = (interface_filter_t)&filter;
+
+	EXPECT_EQ(iflt_attach(NULL, &filter, &ref), ENOENT);
+	EXPECT(ref == (interface_filter_t)&filter);
+	iflt_detach(NULL);
+	EXPECT_MISUSE(1, iflt_detach(ref));
+}
+
+static void I2_interface_that_has_gone(void)
+{
+	struct iff_filter filter = { .iff_name = "late" };
+	interface_filter_t ref;
+	ifnet_t ifp;
+
+	EXPECT_EQ(ft_make(DEV), 0);
+	ifp = device();
+	EXPECT_EQ(iflt_attach(ifp, NULL, &ref), EINVAL);
+	EXPECT_EQ(iflt_attach(ifp, &filter, NULL), EINVAL);
+	EXPECT_EQ(iflt_attach(ifp, &filter, &ref), 0);	/* all functions may be missing */
+	come_in(FT_TYPE, 1);
+	expect_got(FT_TYPE, 1);
+	iflt_detach(ref);
+	ft_delete(DEV);
+	EXPECT_EQ(iflt_attach(ifp, &filter, &ref), ENXIO);
+	EXPECT_EQ(ifnet_release(ifp), 0);
+}
+
+/* --- I3: the oldest first, both ways --- */
+
+static void I3_oldest_first(void)
+{
+	struct probe first = { "first" }, second = { "second" };
+
+	if (!begin(&first))
+		return;
+	attach(&second);
+	come_in(0x0800, 3);
+	expect_got(0x0800, 3);
+	go_out(0x0800, 4);
+	expect_sent(0x0800, 4);
+	EXPECT_EQ(first.in + second.in, 2);
+	EXPECT_EQ(first.out + second.out, 2);
+	EXPECT(first.place_in < second.place_in);
+	EXPECT(first.place_out < second.place_out);
+	end(&second);
+	finish(&first);
+}
+
+/* --- I4, I5: what a filter sees --- */
+
+static void I4_frame_in(void)
+{
+	struct probe p = { "in" };
+	u_int8_t frame[FRAME];
+	ifnet_t ifp;
+
+	if (!begin(&p))
+		return;
+	ifp = device();
+	come_in(0x0800, 4);
+	expect_got(0x0800, 4);
+	make_frame(frame, 0x0800, 4);
+	EXPECT_EQ(memcmp(p.link, frame, 14), 0);
+	EXPECT_EQ(memcmp(p.first, frame + 14, sizeof(p.first)), 0);
+	EXPECT_EQ(p.len, FRAME - 14);
+	EXPECT_EQ(p.told, PF_INET);
+	EXPECT(p.ifp == ifp);
+	EXPECT_EQ(p.flags & (MBUF_PROMISC | MBUF_BCAST | MBUF_MCAST), 0);
+	ifnet_release(ifp);
+	finish(&p);
+}
+
+/* A frame for somebody else, and one for all, are told as such; the stack is told so, too. */
+static void I4_frame_for_others(void)
+{
+	struct probe p = { "others" };
+	u_int8_t frame[FRAME];
+
+	if (!begin(&p))
+		return;
+	make_frame(frame, FT_TYPE, 1);
+	frame[5] = 8;
+	EXPECT_EQ(ft_come_in(DEV, frame, FRAME, -1), 0);
+	SETTLES(p.in == 1);
+	EXPECT_EQ(p.flags & (MBUF_PROMISC | MBUF_BCAST), MBUF_PROMISC);
+	EXPECT_EQ(p.told, 0);
+	memset(frame, 0xff, 6);
+	EXPECT_EQ(ft_come_in(DEV, frame, FRAME, -1), 0);
+	SETTLES(p.in == 2);
+	EXPECT_EQ(p.flags & (MBUF_PROMISC | MBUF_BCAST), MBUF_BCAST);
+	SETTLES(ft_got(DEV) == 2);
+	finish(&p);
+}
+
+static void I5_frame_out(void)
+{
+	struct probe p = { "out" };
+	u_int8_t frame[FRAME];
+
+	if (!begin(&p))
+		return;
+	go_out(0x86dd, 5);
+	expect_sent(0x86dd, 5);
+	make_frame(frame, 0x86dd, 5);
+	EXPECT_EQ(memcmp(p.first, frame, sizeof(p.first)), 0);
+	EXPECT_EQ(p.len, FRAME);
+	EXPECT_EQ(p.told, PF_INET6);
+	finish(&p);
+}
+
+/* --- I6: frames of a family only --- */
+
+static void I6_one_protocol(void)
+{
+	struct probe p = { "inet", .protocol = PF_INET };
+
+	if (!begin(&p))
+		return;
+	come_in(0x0806, 1);
+	come_in(0x0800, 2);
+	come_in(0x86dd, 3);
+	SETTLES(ft_got(DEV) == 3);
+	EXPECT_EQ(p.in, 2);
+	EXPECT_EQ(p.told, PF_INET);
+	go_out(0x86dd, 3);
+	expect_sent(0x86dd, 3);
+	EXPECT_EQ(p.out, 0);
+	finish(&p);
+}
+
+/* --- I7, I8: kept, and given back with a tag --- */
+
+static void I7_out_again(void)
+{
+	struct probe p = { "again", .out_act = AGAIN };
+	ifnet_t ifp;
+
+	if (!begin(&p))
+		return;
+	ifp = device();
+	go_out(0x0800, 7);
+	SETTLES(p.out == 1 && p.kept);
+	EXPECT_EQ(ft_sent(DEV), 0);
+	EXPECT_EQ(ifnet_output_raw(ifp, PF_INET, p.kept), 0);
+	expect_sent(0x0800, 7);
+	EXPECT_EQ(ft_sent(DEV), 0);
+	EXPECT_EQ(p.out, 2);
+	ifnet_release(ifp);
+	finish(&p);
+}
+
+static void I8_in_again(void)
+{
+	struct probe p = { "again", .in_act = AGAIN };
+	ifnet_t ifp;
+
+	if (!begin(&p))
+		return;
+	ifp = device();
+	come_in(0x0800, 8);
+	SETTLES(p.in == 1 && p.kept);
+	EXPECT_EQ(ft_got(DEV), 0);
+	EXPECT_EQ(ifnet_input(ifp, p.kept, NULL), 0);
+	expect_got(0x0800, 8);
+	EXPECT_EQ(ft_got(DEV), 0);
+	EXPECT_EQ(p.in, 2);
+	ifnet_release(ifp);
+	finish(&p);
+}
+
+/* A frame of the kext's own making comes in and goes out as any other, and is shown. */
+static void I8_made_by_the_kext(void)
+{
+	struct probe p = { "made" };
+	u_int8_t frame[FRAME];
+	mbuf_t m = NULL;
+	ifnet_t ifp;
+
+	if (!begin(&p))
+		return;
+	ifp = device();
+	make_frame(frame, 0x0800, 9);
+	EXPECT_EQ(mbuf_allocpacket(MBUF_WAITOK, FRAME, NULL, &m), 0);
+	EXPECT_EQ(mbuf_copyback(m, 0, FRAME, frame, MBUF_WAITOK), 0);
+	EXPECT_EQ(ifnet_output_raw(ifp, PF_INET, m), 0);
+	expect_sent(0x0800, 9);
+	EXPECT_EQ(p.out, 1);
+	EXPECT_EQ(mbuf_allocpacket(MBUF_WAITOK, FRAME, NULL, &m), 0);
+	EXPECT_EQ(mbuf_copyback(m, 0, FRAME, frame, MBUF_WAITOK), 0);
+	EXPECT_EQ(ifnet_input(ifp, m, NULL), 0);
+	expect_got(0x0800, 9);
+	EXPECT_EQ(p.in, 1);
+	EXPECT_EQ(p.told, PF_INET);
+	ifnet_release(ifp);
+	finish(&p);
+}
+
+/* --- I9: refused --- */
+
+static void I9_refused(void)
+{
+	struct probe p = { "refuse", .out_act = REFUSE, .in_act = REFUSE }, second = { "second" };
+
+	if (!begin(&p))
+		return;
+	attach(&second);
+	go_out(0x0800, 1);
+	come_in(0x0800, 2);
+	SETTLES(p.out == 1 && p.in == 1);
+	end(&second);
+	end(&p);
+	go_out(0x0800, 3);
+	come_in(0x0800, 4);
+	expect_sent(0x0800, 3);
+	expect_got(0x0800, 4);
+	EXPECT_EQ(second.in + second.out, 0);
+	ft_delete(DEV);
+}
+
+/* --- I10: frames of VLANs --- */
+
+static void I10_vlan(void)
+{
+	struct probe p = { "vlan" };
+	u_int8_t frame[FRAME], have[FRAME + 4];
+
+	if (!begin(&p))
+		return;
+	make_frame(frame, FT_TYPE, 1);
+	EXPECT_EQ(ft_send(DEV, frame, FRAME, 5), 0);
+	SETTLES(ft_sent(DEV) == 1);
+	EXPECT_EQ(ft_come_in(DEV, frame, FRAME, 5), 0);
+	EXPECT_EQ(ft_send(DEV, frame, FRAME, 0), 0);
+	EXPECT_EQ(ft_come_in(DEV, frame, FRAME, 0), 0);
+	SETTLES(p.in == 1 && p.out == 1);
+	SETTLES(ft_sent(DEV) == 2);
+	EXPECT(ft_take_sent(DEV, have, sizeof(have)) >= FRAME);
+	finish(&p);
+}
+
+static void I10_internal_filters_see_vlans(void)
+{
+	struct probe p = { "internal" };
+	struct iff_filter filter = { &p, "internal", 0, probe_in, probe_out, NULL, NULL,
+				     probe_detached };
+	u_int8_t frame[FRAME];
+	ifnet_t ifp;
+
+	if (!EXPECT_EQ(ft_make(DEV), 0))
+		return;
+	ifp = device();
+	EXPECT_EQ(iflt_attach_internal(ifp, &filter, &p.ref), 0);
+	make_frame(frame, FT_TYPE, 1);
+	EXPECT_EQ(ft_send(DEV, frame, FRAME, 5), 0);
+	EXPECT_EQ(ft_come_in(DEV, frame, FRAME, 5), 0);
+	SETTLES(p.in == 1 && p.out == 1);
+	SETTLES(ft_sent(DEV) == 1);
+	ifnet_release(ifp);
+	finish(&p);
+}
+
+/* --- I11: detaching waits for the call that runs --- */
+
+static void I11_detach_waits(void)
+{
+	struct probe p = { "nap", .in_act = NAP };
+
+	if (!begin(&p))
+		return;
+	come_in(0x0800, 1);
+	SETTLES(p.asleep == 1);
+	EXPECT_EQ(ft_got(DEV), 0);
+	end(&p);
+	expect_got(0x0800, 1);		/* the filter had let it pass */
+	come_in(0x0800, 2);
+	expect_got(0x0800, 2);
+	EXPECT_EQ(p.in, 1);
+	ft_delete(DEV);
+}
+
+/* From a function of its own it cannot wait, and comes afterwards. */
+static void I11_detached_from_inside(void)
+{
+	struct probe p = { "inside", .in_act = DETACH };
+
+	if (!begin(&p))
+		return;
+	come_in(0x0800, 1);
+	expect_got(0x0800, 1);
+	SETTLES(p.detached == 1);
+	EXPECT_MISUSE(1, iflt_detach(p.ref));
+	EXPECT_EQ(p.detached, 1);
+	ft_delete(DEV);
+}
+
+/* --- I12: the device goes --- */
+
+static void I12_device_goes(void)
+{
+	struct probe p = { "goes" };
+	ifnet_t ifp;
+
+	if (!begin(&p))
+		return;
+	ifp = device();
+	ft_delete(DEV);
+	SETTLES(p.detached == 1);
+	EXPECT_EQ(p.codes[p.events - 1], KEV_DL_IF_DETACHING);
+	EXPECT_MISUSE(1, iflt_detach(p.ref));
+	EXPECT_EQ(ifnet_release(ifp), 0);
+}
+
+/* ... while a filter has not returned, and frames wait: the device does not wait for it. */
+static void I12_device_goes_meanwhile(void)
+{
+	struct probe p = { "slow", .in_act = NAP };
+	int i;
+
+	if (!begin(&p))
+		return;
+	for (i = 0; i < 20; i++)
+		come_in(0x0800, i);
+	SETTLES(p.asleep >= 1);
+	ft_delete(DEV);
+	SETTLES(p.detached == 1);
+	EXPECT(p.in < 20);
+}
+
+/* --- I13: events --- */
+
+static void I13_events(void)
+{
+	struct probe p = { "event", .protocol = PF_INET6 };
+
+	if (!begin(&p))
+		return;
+	EXPECT_EQ(ft_up(DEV, 0), 0);
+	SETTLES(p.events == 2);
+	EXPECT_EQ(p.codes[0], KEV_DL_SIFFLAGS);
+	EXPECT_EQ(p.codes[1], KEV_DL_LINK_OFF);
+	EXPECT_EQ(ft_up(DEV, 1), 0);
+	SETTLES(p.events == 4);
+	EXPECT_EQ(p.codes[2], KEV_DL_SIFFLAGS);
+	EXPECT_EQ(p.codes[3], KEV_DL_LINK_ON);
+	EXPECT_EQ(ft_mtu(DEV, FT_MTU - 100), 0);
+	SETTLES(p.events == 5);
+	EXPECT_EQ(p.codes[4], KEV_DL_SIFMTU);
+	EXPECT_STR(p.event_name, "ftw");
+	finish(&p);
+}
+
+/* --- what filters do to frames --- */
+
+static void replaced(void)
+{
+	struct probe p = { "replace", .in_act = REPLACE, .out_act = REPLACE };
+
+	if (!begin(&p))
+		return;
+	come_in(0x0800, 1);
+	expect_got(0x0800, 1);
+	go_out(0x0800, 2);
+	expect_sent(0x0800, 2);
+	finish(&p);
+}
+
+static void another_link_header(void)
+{
+	struct probe p = { "header", .in_act = NEWHEADER };
+	u_int8_t have[FRAME];
+
+	if (!begin(&p))
+		return;
+	come_in(0x0800, 1);
+	SETTLES(ft_got(DEV) == 1);
+	EXPECT_EQ(ft_take_got(DEV, have, sizeof(have)), FRAME);
+	EXPECT_EQ(have[11], 77);
+	EXPECT_EQ(have[FRAME - 1], 1);
+	finish(&p);
+}
+
+/* What is no frame any more is dropped, and the kext named. */
+static void nonsense(void)
+{
+	static const enum act acts[] = { FREE, EMPTY, NOHEADER };
+	struct probe p = { "nonsense" };
+	size_t i;
+
+	if (!begin(&p))
+		return;
+	for (i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+		p.in_act = p.out_act = acts[i];
+		EXPECT_MISUSE(2, ({
+			come_in(0x0800, 1);
+			go_out(0x0800, 1);
+			SETTLES(p.in == (int)i + 1 && p.out == (int)i + 1);
+			kt_pause_ms(5);
+		}));
+	}
+	p.in_act = p.out_act = PASS;
+	come_in(0x0800, 2);
+	expect_got(0x0800, 2);
+	go_out(0x0800, 3);
+	expect_sent(0x0800, 3);
+	finish(&p);
+}
+
+static void order_is_kept(void)
+{
+	struct probe p = { "order" };
+	int i;
+
+	if (!begin(&p))
+		return;
+	for (i = 0; i < 200; i++) {
+		come_in(FT_TYPE, i);
+		go_out(FT_TYPE, i);
+	}
+	for (i = 0; i < 200; i++) {
+		expect_got(FT_TYPE, i);
+		expect_sent(FT_TYPE, i);
+	}
+	finish(&p);
+}
+
+/* --- N6, N10: packets for nobody --- */
+
+static void N6_output_raw_to_nobody(void)
+{
+	mbuf_t m = NULL;
+	ifnet_t ifp;
+
+	EXPECT_EQ(ft_make(DEV), 0);
+	ifp = device();
+	ft_delete(DEV);
+	EXPECT_EQ(ifnet_mtu(ifp), FT_MTU);
+	EXPECT_EQ(mbuf_allocpacket(MBUF_WAITOK, FRAME, NULL, &m), 0);
+	EXPECT_EQ(ifnet_output_raw(ifp, PF_INET, m), EINVAL);
+	EXPECT_EQ(ifnet_output_raw(ifp, PF_INET, NULL), EINVAL);
+	EXPECT_EQ(ifnet_release(ifp), 0);
+}
+
+static void N10_input_of_nothing(void)
+{
+	mbuf_t m = NULL;
+	ifnet_t ifp;
+
+	EXPECT_EQ(ft_make(DEV), 0);
+	ifp = device();
+	EXPECT_EQ(ifnet_input(ifp, NULL, NULL), EINVAL);
+	ft_delete(DEV);
+	EXPECT_EQ(mbuf_allocpacket(MBUF_WAITOK, FRAME, NULL, &m), 0);
+	EXPECT_EQ(ifnet_input(ifp, m, NULL), EINVAL);
+	EXPECT_EQ(ifnet_release(ifp), 0);
+}
+
+#define CASE(name)	{ #name, name }
+
+const struct kt_case filter_interface_cases[] = {
+	CASE(I1_no_interface), CASE(I2_interface_that_has_gone), CASE(I3_oldest_first),
+	CASE(I4_frame_in), CASE(I4_frame_for_others), CASE(I5_frame_out), CASE(I6_one_protocol),
+	CASE(I7_out_again), CASE(I8_in_again), CASE(I8_made_by_the_kext), CASE(I9_refused),
+	CASE(I10_vlan), CASE(I10_internal_filters_see_vlans), CASE(I11_detach_waits),
+	CASE(I11_detached_from_inside), CASE(I12_device_goes), CASE(I12_device_goes_meanwhile),
+	CASE(I13_events), CASE(replaced), CASE(another_link_header), CASE(nonsense),
+	CASE(order_is_kept), CASE(N6_output_raw_to_nobody), CASE(N10_input_of_nothing),
+	{}
+};
