@@ -35,7 +35,7 @@ int kpi_ctl_name_out(void *addr, const struct kpi_ctl_client *client)
 		.sc_id = client->control->reg.ctl_id,
 		.sc_unit = client->unit,
 	};
-	const sa_family_t family = client->sk.sk_family;
+	const sa_family_t family = client->sys.sk.sk_family;
 
 	if (client->bsd_names) {
 		name.sc_len = sizeof(name);

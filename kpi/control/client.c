@@ -33,9 +33,9 @@ static void note_process(struct kpi_ctl_client *client)
 
 static void set_connected(struct kpi_ctl_client *client, bool on)
 {
-	struct socket *sock = client->sk.sk_socket;
+	struct socket *sock = client->sys.sk.sk_socket;
 
-	WRITE_ONCE(client->sk.sk_state, on ? TCP_ESTABLISHED : TCP_CLOSE);
+	WRITE_ONCE(client->sys.sk.sk_state, on ? TCP_ESTABLISHED : TCP_CLOSE);
 	if (sock)
 		sock->state = on ? SS_CONNECTED : SS_UNCONNECTED;
 }
@@ -46,7 +46,7 @@ static void leave(struct kpi_ctl_client *client)
 	const struct bsd_kern_ctl_reg *reg = &client->control->reg;
 
 	WRITE_ONCE(client->leaver, current);
-	kpi_ctl_queue_close(client);
+	kpi_sys_close(&client->sys);
 	if (reg->ctl_disconnect)
 		reg->ctl_disconnect(client->control->ref, client->unit, client->unitinfo);
 	kpi_ctl_part(client);
@@ -76,8 +76,8 @@ static int join(struct kpi_ctl_client *client, struct bsd_sockaddr_ctl *name)
 		return err;
 
 	note_process(client);
-	WRITE_ONCE(client->sk.sk_shutdown, 0);
-	kpi_ctl_queue_open(client);
+	WRITE_ONCE(client->sys.sk.sk_shutdown, 0);
+	kpi_sys_open(&client->sys, client->control->reg.ctl_recvsize);
 	err = tell_connect(client, name);
 	if (client->control)
 		set_connected(client, true);
@@ -124,7 +124,7 @@ int kpi_ctl_disconnect(struct kpi_ctl_client *client)
 	if (client->control) {
 		set_connected(client, false);
 		leave(client);
-		client->sk.sk_state_change(&client->sk);
+		client->sys.sk.sk_state_change(&client->sys.sk);
 	}
 	up_write(&client->calls);
 	return 0;

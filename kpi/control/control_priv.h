@@ -42,6 +42,11 @@
 #define KPI_SYSPROTO_CONTROL	2
 #define KPI_AF_SYS_CONTROL	2
 
+/* Requests: macOS's numbers, and what Linux's own macros make of the first. */
+#define CTLIOCGCOUNT		0x40044e02
+#define CTLIOCGCOUNT_LINUX	0x80044e02
+#define CTLIOCGINFO		0xc0644e03
+
 /* What a kext gets if it does not say; and the most that counts. */
 #define KPI_CTL_SENDSIZE	2048
 #define KPI_CTL_RECVSIZE	8192
@@ -68,32 +73,42 @@ static inline int kpi_ctl_type(const struct kpi_control *control)
 }
 
 /* What waits for a reader. */
-struct kpi_ctl_queue {
+struct kpi_sys_queue {
 	spinlock_t lock;		/* guards the rest; taken in any context */
-	bool open;			/* there is a client to read it */
+	bool open;			/* there is somebody to read it */
 	mbuf_t head, tail;		/* packets, by nextpkt; the head is the reader's */
 	size_t bytes;			/* of payload, not yet read */
 	size_t memory;			/* what they are kept in */
 };
 
-struct kpi_ctl_client {
+/* A socket of the family, of either protocol. */
+struct kpi_sys_socket {
 	struct sock sk;			/* first: sk_alloc() made the whole */
+	struct kpi_sys_queue queue;
+	struct mutex reader;		/* one takes from the queue at a time; guards: */
+	size_t offset;			/* bytes of the queue's head that are read */
+};
+
+static inline struct kpi_sys_socket *kpi_sys_of(struct sock *sk)
+{
+	return container_of(sk, struct kpi_sys_socket, sk);
+}
+
+struct kpi_ctl_client {
+	struct kpi_sys_socket sys;	/* first, for the same reason */
 	struct rw_semaphore calls;
 	struct kpi_control *control;	/* NULL: not connected; W: calls */
 	u32 unit;			/* W: calls, as the next two */
 	void *unitinfo;
 	bool bsd_names;			/* the program's addresses begin with a length */
 	struct task_struct *leaver;	/* only compared: who is in ctl_disconnect() */
-	struct kpi_ctl_queue queue;
-	struct mutex reader;		/* one takes from the queue at a time; guards: */
-	size_t offset;			/* bytes of the queue's head that are read */
 	pid_t pid;			/* who connected, for messages */
 	char comm[TASK_COMM_LEN];
 };
 
 static inline struct kpi_ctl_client *kpi_ctl_client_of(struct sock *sk)
 {
-	return container_of(sk, struct kpi_ctl_client, sk);
+	return container_of(sk, struct kpi_ctl_client, sys.sk);
 }
 
 /* register.c */
@@ -113,22 +128,27 @@ int kpi_ctl_call_begin(struct kpi_ctl_client *client);
 void kpi_ctl_call_end(struct kpi_ctl_client *client);
 
 /* queue.c */
-void kpi_ctl_queue_init(struct kpi_ctl_client *client);
-void kpi_ctl_queue_open(struct kpi_ctl_client *client);
-void kpi_ctl_queue_close(struct kpi_ctl_client *client);
-size_t kpi_ctl_limit(const struct kpi_ctl_client *client);
-ssize_t kpi_ctl_space(struct kpi_ctl_client *client);
-ssize_t kpi_ctl_missing(struct kpi_ctl_client *client);
-bool kpi_ctl_is_readable(const struct kpi_ctl_client *client);
-int kpi_ctl_append(struct kpi_ctl_client *client, mbuf_t m, u32 flags);
-mbuf_t kpi_ctl_first(struct kpi_ctl_client *client);
-mbuf_t kpi_ctl_next(struct kpi_ctl_client *client, mbuf_t m);
-void kpi_ctl_taken(struct kpi_ctl_client *client, size_t bytes);
-void kpi_ctl_drop_first(struct kpi_ctl_client *client);
+void kpi_sys_init(struct kpi_sys_socket *s);
+void kpi_sys_open(struct kpi_sys_socket *s, size_t limit);
+void kpi_sys_close(struct kpi_sys_socket *s);
+ssize_t kpi_sys_space(struct kpi_sys_socket *s);
+ssize_t kpi_sys_missing(struct kpi_sys_socket *s);
+bool kpi_sys_is_readable(const struct kpi_sys_socket *s);
+int kpi_sys_append(struct kpi_sys_socket *s, mbuf_t m, u32 flags);
+size_t kpi_sys_first_length(struct kpi_sys_socket *s);
+mbuf_t kpi_sys_first(struct kpi_sys_socket *s);
+mbuf_t kpi_sys_next(struct kpi_sys_socket *s, mbuf_t m);
+void kpi_sys_taken(struct kpi_sys_socket *s, size_t bytes);
+void kpi_sys_drop_first(struct kpi_sys_socket *s);
 
-/* transmit.c, receive.c, option.c, address.c: what a socket of the family does */
+/* enqueue.c */
+mbuf_t kpi_packet_of(const void *data, size_t len, struct kpi_kext *owner);
+
+/* receive.c */
+int kpi_sys_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, int flags);
+
+/* transmit.c, option.c, address.c: what else a client does */
 int kpi_ctl_sendmsg(struct socket *sock, struct msghdr *msg, size_t len);
-int kpi_ctl_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, int flags);
 int kpi_ctl_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg);
 int kpi_ctl_set_option(struct kpi_ctl_client *client, int name, void *value, size_t len);
 int kpi_ctl_get_option(struct kpi_ctl_client *client, int name, void *value, size_t *len);

@@ -14,7 +14,7 @@ static int check_space(kern_ctl_ref ref, u32 unit, size_t len)
 	rcu_read_lock();
 	client = kpi_ctl_find_client(ref, unit);
 	if (client)
-		space = kpi_ctl_space(client);
+		space = kpi_sys_space(&client->sys);
 	rcu_read_unlock();
 	if (space < 0)
 		return space;
@@ -29,12 +29,13 @@ static int enqueue(kern_ctl_ref ref, u32 unit, mbuf_t m, u32 flags)
 	rcu_read_lock();
 	client = kpi_ctl_find_client(ref, unit);
 	if (client)
-		err = kpi_ctl_append(client, m, flags);
+		err = kpi_sys_append(&client->sys, m, flags);
 	rcu_read_unlock();
 	return err;
 }
 
-static mbuf_t packet_of(const void *data, size_t len, struct kpi_kext *owner)
+/* A packet of these bytes, or NULL without memory. */
+mbuf_t kpi_packet_of(const void *data, size_t len, struct kpi_kext *owner)
 {
 	mbuf_t m = kpi_chain_alloc(len, GFP_ATOMIC | __GFP_NOWARN, owner);
 	struct kpi_walk walk = { .m = m };
@@ -58,7 +59,7 @@ static int enqueue_data(kern_ctl_ref ref, u32 unit, const void *data, size_t len
 	err = check_space(ref, unit, len);
 	if (err)
 		return err;
-	m = packet_of(data, len, owner);
+	m = kpi_packet_of(data, len, owner);
 	if (!m)
 		return -ENOMEM;
 	err = enqueue(ref, unit, m, flags);
@@ -161,7 +162,7 @@ static void wake(kern_ctl_ref ref, u32 unit)
 	rcu_read_lock();
 	client = kpi_ctl_find_client(ref, unit);
 	if (client)
-		READ_ONCE(client->sk.sk_data_ready)(&client->sk);
+		READ_ONCE(client->sys.sk.sk_data_ready)(&client->sys.sk);
 	rcu_read_unlock();
 }
 
@@ -217,7 +218,7 @@ errno_t kpi_ctl_getenqueuespace(kern_ctl_ref kctlref, u_int32_t unit, size_t *sp
 	rcu_read_lock();
 	client = space ? kpi_ctl_find_client(kctlref, unit) : NULL;
 	if (client)
-		n = kpi_ctl_space(client);
+		n = kpi_sys_space(&client->sys);
 	rcu_read_unlock();
 	if (n < 0)
 		return EINVAL;
@@ -246,7 +247,7 @@ errno_t kpi_ctl_getenqueuereadable(kern_ctl_ref kctlref, u_int32_t unit, u_int32
 	rcu_read_lock();
 	client = difference ? kpi_ctl_find_client(kctlref, unit) : NULL;
 	if (client)
-		n = kpi_ctl_missing(client);
+		n = kpi_sys_missing(&client->sys);
 	rcu_read_unlock();
 	if (n < 0)
 		return EINVAL;

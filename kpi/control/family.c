@@ -17,9 +17,11 @@
 
 #include "../compat/socket.h"
 #include "control_priv.h"
+#include "event_priv.h"
+#include "system.h"
 
-static ushort system_family = KPI_PF_SYSTEM;
-module_param(system_family, ushort, 0444);
+u16 kpi_system_family = KPI_PF_SYSTEM;
+module_param_named(system_family, kpi_system_family, ushort, 0444);
 MODULE_PARM_DESC(system_family, "number of PF_SYSTEM for programs, if 32 is not free");
 
 static int client_release(struct socket *sock)
@@ -41,7 +43,7 @@ static int client_connect(struct socket *sock, struct kpi_compat_sockaddr *addr,
 	struct bsd_sockaddr_ctl name;
 	int err;
 
-	if (READ_ONCE(client->sk.sk_state) == TCP_ESTABLISHED)
+	if (READ_ONCE(client->sys.sk.sk_state) == TCP_ESTABLISHED)
 		return kpi_ctl_name_is_none(addr, len) ? kpi_ctl_disconnect(client) : -EISCONN;
 	err = kpi_ctl_name_in(&name, addr, len);
 	return err ?: kpi_ctl_connect(client, &name);
@@ -67,17 +69,17 @@ static int client_getname(struct socket *sock, struct sockaddr *addr, int peer)
 static __poll_t client_poll(struct file *file, struct socket *sock, struct poll_table_struct *wait)
 {
 	const struct kpi_ctl_client *client = kpi_ctl_client_of(sock->sk);
-	int shutdown = READ_ONCE(client->sk.sk_shutdown);
+	int shutdown = READ_ONCE(client->sys.sk.sk_shutdown);
 	__poll_t mask = 0;
 
 	sock_poll_wait(file, sock, wait);
-	if (READ_ONCE(client->sk.sk_state) != TCP_ESTABLISHED || shutdown == SHUTDOWN_MASK)
+	if (READ_ONCE(client->sys.sk.sk_state) != TCP_ESTABLISHED || shutdown == SHUTDOWN_MASK)
 		mask |= EPOLLHUP;
 	if (shutdown & RCV_SHUTDOWN)
 		mask |= EPOLLIN | EPOLLRDNORM | EPOLLRDHUP;
-	if (kpi_ctl_is_readable(client))
+	if (kpi_sys_is_readable(&client->sys))
 		mask |= EPOLLIN | EPOLLRDNORM;
-	if (READ_ONCE(client->sk.sk_state) == TCP_ESTABLISHED && !(shutdown & SEND_SHUTDOWN))
+	if (READ_ONCE(client->sys.sk.sk_state) == TCP_ESTABLISHED && !(shutdown & SEND_SHUTDOWN))
 		mask |= EPOLLOUT | EPOLLWRNORM | EPOLLWRBAND;
 	return mask;
 }
@@ -92,11 +94,11 @@ static int client_shutdown(struct socket *sock, int how)
 	err = kpi_ctl_call_begin(client);
 	if (err)
 		return err;
-	WRITE_ONCE(client->sk.sk_shutdown, client->sk.sk_shutdown | (how + 1));
+	WRITE_ONCE(client->sys.sk.sk_shutdown, client->sys.sk.sk_shutdown | (how + 1));
 	if (how != SHUT_WR)
-		kpi_ctl_queue_close(client);
+		kpi_sys_close(&client->sys);
 	kpi_ctl_call_end(client);
-	client->sk.sk_state_change(&client->sk);
+	client->sys.sk.sk_state_change(&client->sys.sk);
 	return 0;
 }
 
@@ -125,7 +127,7 @@ static const struct proto_ops client_ops = {
 	.setsockopt	= kpi_ctl_setsockopt,
 	.getsockopt	= kpi_ctl_getsockopt,
 	.sendmsg	= kpi_ctl_sendmsg,
-	.recvmsg	= kpi_ctl_recvmsg,
+	.recvmsg	= kpi_sys_recvmsg,
 	.mmap		= sock_no_mmap,
 };
 
@@ -142,7 +144,9 @@ static int check_kind(int type, int protocol)
 	return type == SOCK_DGRAM || type == SOCK_STREAM ? 0 : -EPROTOTYPE;
 }
 
-static int client_create(struct net *net, struct socket *sock, int protocol, int kern)
+static struct lock_class_key kexts_calls;
+
+static int system_create(struct net *net, struct socket *sock, int protocol, int kern)
 {
 	struct kpi_ctl_client *client;
 	struct sock *sk;
@@ -150,10 +154,12 @@ static int client_create(struct net *net, struct socket *sock, int protocol, int
 
 	if (!net_eq(net, &init_net))
 		return -EAFNOSUPPORT;
+	if (protocol == KPI_SYSPROTO_EVENT)
+		return kpi_event_create(net, sock, kpi_system_family, kern);
 	err = check_kind(sock->type, protocol);
 	if (err)
 		return err;
-	sk = sk_alloc(net, system_family, GFP_KERNEL, &client_proto, kern);
+	sk = sk_alloc(net, kpi_system_family, GFP_KERNEL, &client_proto, kern);
 	if (!sk)
 		return -ENOMEM;
 
@@ -163,12 +169,14 @@ static int client_create(struct net *net, struct socket *sock, int protocol, int
 	sock_set_flag(sk, SOCK_RCU_FREE);	/* kexts find it under RCU */
 	client = kpi_ctl_client_of(sk);
 	init_rwsem(&client->calls);
-	kpi_ctl_queue_init(client);
+	if (kern)	/* a kext calls one from inside another's callback */
+		lockdep_set_class(&client->calls, &kexts_calls);
+	kpi_sys_init(&client->sys);
 	return 0;
 }
 
 static struct net_proto_family family = {
-	.create	= client_create,
+	.create	= system_create,
 	.owner	= THIS_MODULE,
 };
 static bool registered;
@@ -180,19 +188,25 @@ int kpi_control_init(void)
 
 	if (err)
 		return err;
-	family.family = system_family;
+	err = kpi_event_init();
+	if (err) {
+		proto_unregister(&client_proto);
+		return err;
+	}
+	family.family = kpi_system_family;
 	err = sock_register(&family);
 	registered = !err;
 	if (err)
 		pr_warn("netkpi: family %u is taken: no program reaches kernel controls; see the parameter system_family\n",
-			system_family);
+			kpi_system_family);
 	return 0;
 }
 
 void kpi_control_exit(void)
 {
 	if (registered)
-		sock_unregister(system_family);
+		sock_unregister(kpi_system_family);
+	kpi_event_exit();
 	proto_unregister(&client_proto);
 }
 

@@ -10,11 +10,6 @@
 
 #include "control_priv.h"
 
-/* macOS's numbers, which are Linux's own way to make them, but for a direction. */
-#define CTLIOCGCOUNT		0x40044e02
-#define CTLIOCGCOUNT_LINUX	0x80044e02
-#define CTLIOCGINFO		0xc0644e03
-
 /* More than that is nobody's option. */
 #define OPTION_MAX		(1 << 20)
 
@@ -176,7 +171,7 @@ int kpi_ctl_ioctl(struct socket *sock, unsigned int cmd, unsigned long arg)
 	case CTLIOCGINFO:
 		return ioctl_info(to);
 	case SIOCINQ:
-		return put_user((int)READ_ONCE(client->queue.bytes), (int __user *)to);
+		return put_user((int)READ_ONCE(client->sys.queue.bytes), (int __user *)to);
 	case SIOCOUTQ:
 		return put_user(0, (int __user *)to);
 	default:

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What a client reads: copied once, from the kext's mbufs. */
+/* What a program reads: copied once, from the mbufs that it was sent in. */
 
 #include <linux/sched/signal.h>
 #include <linux/uio.h>
@@ -27,46 +27,46 @@ static size_t copy_out(mbuf_t m, size_t off, size_t len, struct iov_iter *to)
 }
 
 /* Nothing comes any more: 0, or what is wrong. What is there is read before. */
-static int end_of(const struct kpi_ctl_client *client)
+static int end_of(const struct kpi_sys_socket *s)
 {
-	if (READ_ONCE(client->sk.sk_shutdown) & RCV_SHUTDOWN)
+	if (READ_ONCE(s->sk.sk_shutdown) & RCV_SHUTDOWN)
 		return 0;
 	return -ENOTCONN;
 }
 
-static bool has_end(const struct kpi_ctl_client *client)
+static bool has_end(const struct kpi_sys_socket *s)
 {
-	return READ_ONCE(client->sk.sk_state) != TCP_ESTABLISHED ||
-	       READ_ONCE(client->sk.sk_shutdown) & RCV_SHUTDOWN;
+	return READ_ONCE(s->sk.sk_state) != TCP_ESTABLISHED ||
+	       READ_ONCE(s->sk.sk_shutdown) & RCV_SHUTDOWN;
 }
 
 /* Waits for data: 1 if there is some; 0 at the end; -EAGAIN; after a signal -EINTR or the like. */
-static int wait_for_data(struct kpi_ctl_client *client, long *timeo)
+static int wait_for_data(struct kpi_sys_socket *s, long *timeo)
 {
 	long left;
 
-	if (kpi_ctl_is_readable(client))
+	if (kpi_sys_is_readable(s))
 		return 1;
-	if (has_end(client))
-		return end_of(client);
+	if (has_end(s))
+		return end_of(s);
 	if (!*timeo)
 		return -EAGAIN;
 
-	left = wait_event_interruptible_timeout(*sk_sleep(&client->sk),
-						kpi_ctl_is_readable(client) || has_end(client),
+	left = wait_event_interruptible_timeout(*sk_sleep(&s->sk),
+						kpi_sys_is_readable(s) || has_end(s),
 						*timeo);
 	if (left < 0)
 		return sock_intr_errno(*timeo);
 	*timeo = left;
-	if (!left && !kpi_ctl_is_readable(client))
+	if (!left && !kpi_sys_is_readable(s))
 		return -EAGAIN;
-	return kpi_ctl_is_readable(client) ? 1 : end_of(client);
+	return kpi_sys_is_readable(s) ? 1 : end_of(s);
 }
 
 /* The first datagram, or -EAGAIN if another reader was quicker. */
-static int take_datagram(struct kpi_ctl_client *client, struct msghdr *msg, size_t size, int flags)
+static int take_datagram(struct kpi_sys_socket *s, struct msghdr *msg, size_t size, int flags)
 {
-	mbuf_t m = kpi_ctl_first(client);
+	mbuf_t m = kpi_sys_first(s);
 	size_t len, n;
 
 	if (!m)
@@ -76,7 +76,7 @@ static int take_datagram(struct kpi_ctl_client *client, struct msghdr *msg, size
 	if (kpi_mbuf_flags(m) & MBUF_EOR)
 		msg->msg_flags |= MSG_EOR;
 	if (!(flags & MSG_PEEK))
-		kpi_ctl_drop_first(client);
+		kpi_sys_drop_first(s);
 
 	if (n < min(len, size))
 		return -EFAULT;
@@ -85,19 +85,19 @@ static int take_datagram(struct kpi_ctl_client *client, struct msghdr *msg, size
 	return flags & MSG_TRUNC ? len : n;
 }
 
-static int read_datagram(struct kpi_ctl_client *client, struct msghdr *msg, size_t size,
+static int read_datagram(struct kpi_sys_socket *s, struct msghdr *msg, size_t size,
 			 int flags, long timeo)
 {
 	int n;
 
 	do {
-		n = wait_for_data(client, &timeo);
+		n = wait_for_data(s, &timeo);
 		if (n <= 0)
 			return n;
-		if (mutex_lock_interruptible(&client->reader))
+		if (mutex_lock_interruptible(&s->reader))
 			return sock_intr_errno(timeo);
-		n = take_datagram(client, msg, size, flags);
-		mutex_unlock(&client->reader);
+		n = take_datagram(s, msg, size, flags);
+		mutex_unlock(&s->reader);
 	} while (n == -EAGAIN);
 	return n;
 }
@@ -112,33 +112,33 @@ static bool ends_record(const mbuf_t m, struct msghdr *msg)
 }
 
 /* Bytes that are there, up to a record's end; a fault counts if nothing was read before. */
-static int take_stream(struct kpi_ctl_client *client, struct msghdr *msg, size_t size, bool *end)
+static int take_stream(struct kpi_sys_socket *s, struct msghdr *msg, size_t size, bool *end)
 {
 	size_t got = 0;
 	mbuf_t m;
 
-	while (!*end && got < size && (m = kpi_ctl_first(client))) {
-		size_t left = kpi_mbuf_pkthdr_len(m) - client->offset;
+	while (!*end && got < size && (m = kpi_sys_first(s))) {
+		size_t left = kpi_mbuf_pkthdr_len(m) - s->offset;
 		size_t want = min(left, size - got);
-		size_t n = copy_out(m, client->offset, want, &msg->msg_iter);
+		size_t n = copy_out(m, s->offset, want, &msg->msg_iter);
 
 		got += n;
-		kpi_ctl_taken(client, n);
+		kpi_sys_taken(s, n);
 		if (n < want)
 			return got ?: -EFAULT;
 		if (n == left) {
 			*end = got && ends_record(m, msg);
-			kpi_ctl_drop_first(client);
+			kpi_sys_drop_first(s);
 		}
 	}
 	return got;
 }
 
 /* The same bytes stay to be read. */
-static int peek_stream(struct kpi_ctl_client *client, struct msghdr *msg, size_t size, bool *end)
+static int peek_stream(struct kpi_sys_socket *s, struct msghdr *msg, size_t size, bool *end)
 {
-	mbuf_t m = kpi_ctl_first(client);
-	size_t off = client->offset;
+	mbuf_t m = kpi_sys_first(s);
+	size_t off = s->offset;
 	size_t got = 0;
 
 	*end = true;
@@ -151,39 +151,39 @@ static int peek_stream(struct kpi_ctl_client *client, struct msghdr *msg, size_t
 			return got ?: -EFAULT;
 		if (got && want == kpi_mbuf_pkthdr_len(m) - off && ends_record(m, msg))
 			break;
-		m = kpi_ctl_next(client, m);
+		m = kpi_sys_next(s, m);
 		off = 0;
 	}
 	return got;
 }
 
-static int read_some(struct kpi_ctl_client *client, struct msghdr *msg, size_t size, int flags,
+static int read_some(struct kpi_sys_socket *s, struct msghdr *msg, size_t size, int flags,
 		     long *timeo, bool *end)
 {
-	int n = wait_for_data(client, timeo);
+	int n = wait_for_data(s, timeo);
 
 	if (n <= 0) {
 		*end = true;
 		return n;
 	}
-	if (mutex_lock_interruptible(&client->reader))
+	if (mutex_lock_interruptible(&s->reader))
 		return sock_intr_errno(*timeo);
 	if (flags & MSG_PEEK)
-		n = peek_stream(client, msg, size, end);
+		n = peek_stream(s, msg, size, end);
 	else
-		n = take_stream(client, msg, size, end);
-	mutex_unlock(&client->reader);
+		n = take_stream(s, msg, size, end);
+	mutex_unlock(&s->reader);
 	return n;
 }
 
-static int read_stream(struct kpi_ctl_client *client, struct msghdr *msg, size_t size, int flags,
+static int read_stream(struct kpi_sys_socket *s, struct msghdr *msg, size_t size, int flags,
 		       long timeo)
 {
 	bool end = false;
 	size_t got = 0;
 
 	do {
-		int n = read_some(client, msg, size - got, flags, &timeo, &end);
+		int n = read_some(s, msg, size - got, flags, &timeo, &end);
 
 		if (n < 0)
 			return got ?: n;
@@ -192,15 +192,15 @@ static int read_stream(struct kpi_ctl_client *client, struct msghdr *msg, size_t
 	return got;
 }
 
-int kpi_ctl_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, int flags)
+int kpi_sys_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, int flags)
 {
-	struct kpi_ctl_client *client = kpi_ctl_client_of(sock->sk);
+	struct kpi_sys_socket *s = kpi_sys_of(sock->sk);
 	long timeo = sock_rcvtimeo(sock->sk, flags & MSG_DONTWAIT);
 
 	if (flags & (MSG_OOB | MSG_ERRQUEUE))
 		return -EOPNOTSUPP;
 	msg->msg_namelen = 0;
-	if (client->sk.sk_type == SOCK_DGRAM)
-		return read_datagram(client, msg, size, flags, timeo);
-	return size ? read_stream(client, msg, size, flags, timeo) : 0;
+	if (s->sk.sk_type != SOCK_STREAM)
+		return read_datagram(s, msg, size, flags, timeo);
+	return size ? read_stream(s, msg, size, flags, timeo) : 0;
 }

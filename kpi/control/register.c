@@ -6,6 +6,7 @@
 #include <linux/string.h>
 
 #include "control_priv.h"
+#include "event_priv.h"
 
 /* A reference is the number in this table; numbers come round after two thousand million. */
 static DEFINE_XARRAY_FLAGS(table, XA_FLAGS_ALLOC1);
@@ -149,6 +150,17 @@ static void control_put(struct kpi_control *control)
 		kfree_rcu(control, rcu);
 }
 
+/* Who waits for a control by its event asks for its name then. */
+static void announce(const struct kpi_control *control, u32 code)
+{
+	struct bsd_ctl_event_data data = {
+		.ctl_id = control->reg.ctl_id,
+		.ctl_unit = control->reg.ctl_unit,
+	};
+
+	kpi_event_tell(KEV_SYSTEM_CLASS, KEV_CTL_SUBCLASS, code, &data, sizeof(data));
+}
+
 static int control_register(struct bsd_kern_ctl_reg *reg, kern_ctl_ref *ref,
 			    struct kpi_kext *kext)
 {
@@ -164,6 +176,8 @@ static int control_register(struct bsd_kern_ctl_reg *reg, kern_ctl_ref *ref,
 
 	mutex_lock(&controls_lock);
 	err = publish(control, reg, ref);
+	if (!err)
+		announce(control, KEV_CTL_REGISTERED);
 	mutex_unlock(&controls_lock);
 	if (err)
 		control_put(control);
@@ -286,6 +300,7 @@ errno_t kpi_ctl_deregister(kern_ctl_ref kctlref)
 	if (err)
 		return kpi_errno(err);
 
+	announce(control, KEV_CTL_DEREGISTERED);
 	kext = control->kext;
 	control_put(control);
 	kpi_kext_charge(kext, KPI_HELD_CONTROL, -1);
@@ -312,7 +327,7 @@ static int may_join(const struct kpi_control *control, const struct kpi_ctl_clie
 {
 	if (!control)
 		return -ENOENT;
-	if (client->sk.sk_type != kpi_ctl_type(control))
+	if (client->sys.sk.sk_type != kpi_ctl_type(control))
 		return -EPROTOTYPE;
 	if (control->reg.ctl_flags & CTL_FLAG_PRIVILEGED && !capable(CAP_NET_ADMIN))
 		return -EPERM;

@@ -82,7 +82,7 @@ static int send_message(struct kpi_ctl_client *client, struct msghdr *msg, size_
 		return -EISCONN;
 	if (!reg->ctl_send)
 		return -EOPNOTSUPP;
-	if (client->sk.sk_type == SOCK_STREAM)
+	if (client->sys.sk.sk_type == SOCK_STREAM)
 		return send_stream(client, msg, len, most);
 	return send_datagram(client, msg, len, most);
 }
@@ -99,7 +99,7 @@ int kpi_ctl_sendmsg(struct socket *sock, struct msghdr *msg, size_t len)
 	struct kpi_ctl_client *client = kpi_ctl_client_of(sock->sk);
 	int n;
 
-	if (READ_ONCE(client->sk.sk_shutdown) & SEND_SHUTDOWN)
+	if (READ_ONCE(client->sys.sk.sk_shutdown) & SEND_SHUTDOWN)
 		return broken_pipe(msg);
 	n = kpi_ctl_call_begin(client);
 	if (n)

@@ -13,10 +13,12 @@
 #include "kpi_priv.h"
 
 #include <kpi/control.h>
+#include <kpi/event.h>
 
 #include "test.h"
 
 #define FAMILY		32
+#define EVENT		1
 #define CONTROL		2
 #define DEADLINE	(10 * HZ)
 
@@ -268,4 +270,43 @@ int ct_unread(struct ct_client *c)
 	int n = -1, err = ask(c, SIOCINQ, &n, sizeof(n));
 
 	return err ?: n;
+}
+
+struct ct_client *ct_listen(void)
+{
+	struct socket *sock;
+
+	if (sock_create_kern(&init_net, FAMILY, SOCK_RAW, EVENT, &sock))
+		return NULL;
+	sock->sk->sk_rcvtimeo = DEADLINE;
+	return (struct ct_client *)sock;
+}
+
+int ct_filter(struct ct_client *c, u32 vendor, u32 class, u32 subclass)
+{
+	u32 filter[] = { vendor, class, subclass };
+
+	return ask(c, 0x800c6502, filter, sizeof(filter)) ?:	/* macOS's number, and Linux's */
+	       ask(c, 0x400c6502, filter, sizeof(filter));
+}
+
+int ct_get_filter(struct ct_client *c, u32 filter[3])
+{
+	return ask(c, 0x800c6503, filter, 3 * sizeof(filter[0]));
+}
+
+int ct_vendor(struct ct_client *c, const char *name, u32 *code)
+{
+	struct bsd_kev_vendor_code vendor = { };
+	int err;
+
+	strscpy(vendor.vendor_string, name, sizeof(vendor.vendor_string));
+	err = ask(c, 0xc0cc6504, &vendor, sizeof(vendor));
+	*code = vendor.vendor_code;
+	return err;
+}
+
+int ct_next_event(struct ct_client *c, u32 *id)
+{
+	return ask(c, 0x40046501, id, sizeof(*id));
 }

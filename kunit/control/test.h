@@ -10,7 +10,8 @@
 
 #define CT_SUITES(suite)						\
 	suite(control_register) suite(control_connect)			\
-	suite(control_data) suite(control_option)
+	suite(control_data) suite(control_option)			\
+	suite(control_event) suite(control_socket)
 
 CT_SUITES(KT_DECLARE)
 
@@ -45,6 +46,13 @@ int ct_getopt_null(struct ct_client *c, int name, int *len);
 int ct_info(struct ct_client *c, const char *name, u_int32_t *id);
 int ct_count(struct ct_client *c);
 int ct_unread(struct ct_client *c);
+
+/* A listener to kernel events; the same calls read, poll and close it. */
+struct ct_client *ct_listen(void);
+int ct_filter(struct ct_client *c, u_int32_t vendor, u_int32_t class, u_int32_t subclass);
+int ct_get_filter(struct ct_client *c, u_int32_t filter[3]);
+int ct_vendor(struct ct_client *c, const char *name, u_int32_t *code);
+int ct_next_event(struct ct_client *c, u_int32_t *id);
 
 #define CT_ENOSYS	38
 #define CT_POLLIN	0x1

@@ -11,6 +11,7 @@
 #include <sys/types.h>
 
 #define ctl_info	bsd_ctl_info
+#define ctl_event_data	bsd_ctl_event_data
 #define sockaddr_ctl	bsd_sockaddr_ctl
 #define kern_ctl_reg	bsd_kern_ctl_reg
 
