@@ -84,6 +84,8 @@ int kpi_addr_to_linux(const struct __socket *so, const struct bsd_sockaddr *from
 	memset(to, 0, sizeof(*to));
 	if (from->sa_len < 2)
 		return -EINVAL;
+	if (kpi_so_is_system(so))
+		return kpi_system_name_in(to, (const struct bsd_sockaddr_ctl *)from);
 	if (family == AF_INET && from->sa_len != sizeof(struct sockaddr_in))
 		return -EINVAL;
 	if (family == AF_INET6 && from->sa_len != sizeof(struct sockaddr_in6))
@@ -158,7 +160,10 @@ int kpi_so_name(struct __socket *so, bool peer, struct bsd_sockaddr_storage *nam
 	if (len < 0)
 		return len;
 
-	kpi_addr_from_linux(&addr, len, name);
+	if (kpi_so_is_system(so))
+		kpi_system_name_out((struct bsd_sockaddr_ctl *)name, &addr);
+	else
+		kpi_addr_from_linux(&addr, len, name);
 	return 0;
 }
 
@@ -231,6 +236,12 @@ static void no_peer(struct __socket *so, struct bsd_sockaddr_storage *name)
 {
 	struct sockaddr_storage none = { .ss_family = so->sk->sk_family };
 
+	if (kpi_so_is_system(so)) {
+		*name = (struct bsd_sockaddr_storage){
+			.ss_len = sizeof(struct bsd_sockaddr_ctl), .ss_family = KPI_AF_SYSTEM,
+		};
+		return;
+	}
 	kpi_addr_from_linux(&none, sizeof(none.ss_family), name);
 }
 

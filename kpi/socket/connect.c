@@ -145,6 +145,16 @@ static int connect_tcp(struct __socket *so, struct sockaddr_storage *addr, int l
 	return err;
 }
 
+/* The kext's answer, whatever it is. */
+static int connect_system(struct __socket *so, struct sockaddr_storage *addr, int len)
+{
+	int err = linux_connect(so, addr, len);
+
+	if (!err)
+		kpi_so_post_connected(so);
+	return err;
+}
+
 static int start(struct __socket *so, const struct bsd_sockaddr *to)
 {
 	struct sockaddr_storage addr;
@@ -158,6 +168,8 @@ static int start(struct __socket *so, const struct bsd_sockaddr *to)
 	len = kpi_addr_to_linux(so, to, &addr);
 	if (len < 0)
 		return len;
+	if (kpi_so_is_system(so))
+		return connect_system(so, &addr, len);
 	if (!kpi_so_is_inet(so))
 		return so->transport->stream ? connect_unix(so, &addr, len)
 					     : connect_datagram(so, &addr, len);

@@ -170,7 +170,7 @@ static int do_request(struct __socket *so, unsigned long request, void *argp)
 	case KPI_SIOCGIFMTU:
 		return request_with_argument(so, request, argp);
 	default:
-		return -EOPNOTSUPP;
+		return kpi_so_is_system(so) ? kpi_system_ioctl(so->sk, request, argp) : -EOPNOTSUPP;
 	}
 }
 

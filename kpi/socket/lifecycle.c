@@ -14,6 +14,9 @@
 
 static const struct kpi_transport *transport_of(const struct sock *sk)
 {
+	if (sk->sk_family == kpi_system_family)
+		return sk->sk_type == SOCK_STREAM ? &kpi_system_stream_transport :
+						    &kpi_system_transport;
 	if (sk->sk_type == SOCK_STREAM)
 		return sk->sk_family == AF_UNIX ? &kpi_unix_transport : &kpi_tcp_transport;
 	if (sk->sk_type == SOCK_DGRAM && sk->sk_protocol == IPPROTO_UDP)
@@ -102,6 +105,8 @@ int kpi_so_adopt(struct __socket *so, struct socket *sock, struct __socket *list
 
 static int check_type(int domain, int type, int protocol)
 {
+	if (domain == KPI_AF_SYSTEM)
+		return 0;		/* the family knows */
 	if (domain != AF_INET && domain != AF_INET6 && domain != AF_UNIX)
 		return -EAFNOSUPPORT;
 	if (type != SOCK_STREAM && type != SOCK_DGRAM && type != SOCK_RAW)
@@ -144,7 +149,9 @@ static int create(struct __socket *so, int domain, int type, int protocol)
 	struct socket *sock;
 	int err;
 
-	if (type == SOCK_RAW && !ns_capable(net->user_ns, CAP_NET_RAW))
+	if (domain == KPI_AF_SYSTEM)
+		domain = kpi_system_family;
+	else if (type == SOCK_RAW && !ns_capable(net->user_ns, CAP_NET_RAW))
 		return -EPERM;		/* Linux asks user space only */
 
 	err = sock_create_kern(net, domain, type, protocol, &sock);
@@ -192,7 +199,7 @@ static int new_socket(int domain, int type, int protocol, sock_upcall callback, 
 
 /**
  * kpi_sock_socket() - create a socket
- * @domain:   AF_INET, AF_INET6 or AF_UNIX
+ * @domain:   AF_INET, AF_INET6, AF_UNIX or AF_SYSTEM
  * @type:     SOCK_STREAM, SOCK_DGRAM or, not for AF_UNIX, SOCK_RAW
  * @protocol: 0 for the usual one
  * @callback: upcall to install, or NULL; no event can come before it

@@ -48,8 +48,10 @@ int kpi_so_lock_classes_init(void)
 /* Only for a socket that nobody else knows yet. */
 void kpi_so_set_lock_class(struct sock *sk)
 {
-	struct lock_classes *class = classes[sk->sk_family];
+	struct lock_classes *class = sk->sk_family <= AF_INET6 ? classes[sk->sk_family] : NULL;
 
+	if (!class)
+		return;
 	sock_lock_init_class_and_name(sk, class->slock_name, &class->slock,
 				      class->sk_name, &class->sk);
 }

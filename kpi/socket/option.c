@@ -191,6 +191,8 @@ static int write_option(struct __socket *so, int level, int name, const void *va
 {
 	struct kpi_option opt;
 
+	if (kpi_so_is_system(so) && level != KPI_SOL_SOCKET)
+		return len < 0 ? -EINVAL : kpi_system_setopt(so->sk, level, name, (void *)val, len);
 	if (!val || is_past_options(so))
 		return -EINVAL;
 	if (!find(so, level, name, &opt))
@@ -205,7 +207,7 @@ static int write_option(struct __socket *so, int level, int name, const void *va
 /**
  * kpi_sock_setsockopt() - set an option
  * @so:      the socket, borrowed
- * @level:   SOL_SOCKET, IPPROTO_TCP, IPPROTO_IP, IPPROTO_IPV6
+ * @level:   SOL_SOCKET, IPPROTO_TCP, IPPROTO_IP, IPPROTO_IPV6, SYSPROTO_CONTROL
  * @optname: the option
  * @optval:  its value, borrowed
  * @optlen:  its length; what is too much is ignored
@@ -237,6 +239,10 @@ static int read_option(struct __socket *so, int level, int name, void *val, int 
 	struct kpi_option opt;
 	int size;
 
+	if (kpi_so_is_system(so) && level != KPI_SOL_SOCKET)
+		return kpi_system_getopt(so->sk, level, name, val, len);
+	if (!val)
+		return -EINVAL;
 	if (!find(so, level, name, &opt))
 		return unknown(so, level);
 	if (!opt.get)
@@ -257,7 +263,7 @@ static int read_option(struct __socket *so, int level, int name, void *val, int 
  * @so:      the socket, borrowed
  * @level:   as in sock_setsockopt()
  * @optname: the option
- * @optval:  where its value goes
+ * @optval:  where its value goes; of SYSPROTO_CONTROL NULL asks for the size
  * @optlen:  in: room there, a negative number is plenty; out: bytes stored
  *
  * macOS difference: an option that is on reads as 1.
@@ -269,7 +275,7 @@ errno_t kpi_sock_getsockopt(socket_t so, int level, int optname, void *optval, i
 {
 	int err;
 
-	if (!optval || !optlen || KPI_SO_ENTER(so))
+	if (!optlen || KPI_SO_ENTER(so))
 		return EINVAL;
 	err = read_option(so, level, optname, optval, optlen);
 	kpi_so_leave(so);

@@ -49,6 +49,16 @@ bool kpi_datagram_has_data(struct __socket *so)
 	return !skb_queue_empty_lockless(&so->sk->sk_receive_queue);
 }
 
+size_t kpi_system_queued(struct __socket *so)
+{
+	return kpi_system_unread(so->sk);
+}
+
+bool kpi_system_has_data(struct __socket *so)
+{
+	return kpi_system_is_readable(so->sk);
+}
+
 /* UDP has a second queue, of packets that readers have to themselves; they are older. */
 size_t kpi_udp_queued(struct __socket *so)
 {
@@ -354,8 +364,10 @@ static ssize_t receive_message(struct kpi_rx *rx, struct msghdr *msg)
 	if (n < 0)
 		return n;
 
-	kpi_addr_from_linux(&name, msg->msg_namelen, rx->name);
-	rx->named = true;
+	if (!kpi_so_is_system(rx->so)) {
+		kpi_addr_from_linux(&name, msg->msg_namelen, rx->name);
+		rx->named = true;
+	}
 	if (wants_control)
 		kpi_control_from_linux(rx, control, sizeof(control) - msg->msg_controllen);
 	return n;

@@ -60,6 +60,8 @@ static int check_connection(struct kpi_tx *tx)
 		return 0;
 	if (so->transport->stream)
 		return !tx->len && tx->control_len ? 0 : -ENOTCONN;
+	if (kpi_so_is_system(so))
+		return -ENOTCONN;
 	return tx->msg && tx->msg->msg_name ? 0 : -EDESTADDRREQ;
 }
 

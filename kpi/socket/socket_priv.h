@@ -36,6 +36,7 @@
 #include <kpi/socknum.h>
 
 #include "../kpi_priv.h"
+#include "../control/system.h"
 #include "../mbuf/chain.h"
 
 struct kpi_transport;
@@ -232,7 +233,13 @@ static inline int kpi_so_take_error(struct __socket *so)
 
 static inline bool kpi_so_is_inet(const struct __socket *so)
 {
-	return so->sk->sk_family != AF_UNIX;
+	return so->sk->sk_family == AF_INET || so->sk->sk_family == AF_INET6;
+}
+
+/* A kernel control's client, or a listener to kernel events. */
+static inline bool kpi_so_is_system(const struct __socket *so)
+{
+	return so->sk->sk_family == kpi_system_family;
 }
 
 static inline bool kpi_so_is_connected(const struct __socket *so)

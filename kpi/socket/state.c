@@ -37,7 +37,7 @@ bool kpi_so_is_still_connected(const struct __socket *so)
 		return tcp_is_connected(so);
 	if (kpi_so_is_inet(so))
 		return false;
-	if (!so->transport->stream)
+	if (!so->transport->stream && !kpi_so_is_system(so))
 		return READ_ONCE(unix_sk(sk)->peer);
 	return READ_ONCE(sk->sk_state) == TCP_ESTABLISHED &&
 	       READ_ONCE(sk->sk_shutdown) != SHUTDOWN_MASK;
@@ -59,6 +59,8 @@ bool kpi_so_is_bound(const struct __socket *so)
 
 	if (kpi_so_is_inet(so))
 		return READ_ONCE(inet_sk(sk)->inet_num);
+	if (kpi_so_is_system(so))
+		return false;
 	return READ_ONCE(unix_sk(sk)->addr);
 }
 
@@ -273,11 +275,11 @@ errno_t kpi_sock_gettype(socket_t so, int *domain, int *type, int *protocol)
 		return EINVAL;
 
 	if (domain)
-		*domain = so->sk->sk_family;
+		*domain = kpi_so_is_system(so) ? KPI_AF_SYSTEM : so->sk->sk_family;
 	if (type)
 		*type = so->sk->sk_type;
 	if (protocol)
-		*protocol = kpi_so_is_inet(so) ? so->sk->sk_protocol : 0;
+		*protocol = so->sk->sk_family == AF_UNIX ? 0 : so->sk->sk_protocol;
 	kpi_so_leave(so);
 	return 0;
 }

@@ -125,7 +125,7 @@ static int set_control(const struct kpi_tx *tx, struct msghdr *msg, void *contro
 /* AF_UNIX: a full receiver loses the message on macOS, and a dead one has reset the connection. */
 static int translate(const struct kpi_tx *tx, int err)
 {
-	if (kpi_so_is_inet(tx->so))
+	if (kpi_so_is_inet(tx->so) || kpi_so_is_system(tx->so))
 		return err;
 	if (err == -EAGAIN)
 		return -ENOBUFS;

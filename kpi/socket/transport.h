@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* How the kinds of sockets differ: TCP, AF_UNIX streams, UDP, other datagrams. */
+/* How the kinds of sockets differ: TCP, AF_UNIX streams, UDP, other datagrams, PF_SYSTEM. */
 #ifndef _KPI_SOCKET_TRANSPORT_H
 #define _KPI_SOCKET_TRANSPORT_H
 
@@ -32,6 +32,8 @@ extern const struct kpi_transport kpi_tcp_transport;
 extern const struct kpi_transport kpi_unix_transport;
 extern const struct kpi_transport kpi_udp_transport;
 extern const struct kpi_transport kpi_datagram_transport;
+extern const struct kpi_transport kpi_system_transport;
+extern const struct kpi_transport kpi_system_stream_transport;
 
 static inline bool kpi_so_is_tcp(const struct __socket *so)
 {
@@ -58,6 +60,8 @@ size_t kpi_udp_queued(struct __socket *so);
 bool kpi_udp_has_data(struct __socket *so);
 size_t kpi_datagram_queued(struct __socket *so);
 bool kpi_datagram_has_data(struct __socket *so);
+size_t kpi_system_queued(struct __socket *so);
+bool kpi_system_has_data(struct __socket *so);
 int kpi_datagram_push(struct kpi_tx *tx);
 int kpi_datagram_send(struct kpi_tx *tx);
 int kpi_udp_push(struct kpi_tx *tx);
