@@ -183,11 +183,11 @@ static int start(struct __socket *so, const struct bsd_sockaddr *to)
 /* Why a connection cannot even be begun, or 0. */
 static int check_state(struct __socket *so, bool nonblocking)
 {
-	if (nonblocking && kpi_so_is_connecting(so))
-		return -EALREADY;
+	if (kpi_so_is_connecting(so))
+		return nonblocking ? -EALREADY : -EISCONN;
 	if (kpi_so_is_listening(so))
 		return -EOPNOTSUPP;
-	if (so->transport->stream && (kpi_so_is_connected(so) || kpi_so_is_connecting(so)))
+	if (so->transport->stream && kpi_so_is_connected(so))
 		return -EISCONN;
 	if (so->attempted)
 		return kpi_so_take_error(so) ?: -EINVAL;

@@ -28,7 +28,7 @@ struct share {
 
 static void work(long *done)
 {
-	u_int32_t x = *done;
+	u_int32_t x = __atomic_load_n(done, __ATOMIC_RELAXED);
 	int i;
 
 	for (i = 0; i < 500; i++) {
