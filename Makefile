@@ -61,7 +61,7 @@ matrix:	## build and test on every kernel, or on those of FLAVOURS=
 
 .PHONY: stress
 stress:	## long runs on the debug kernel: faults, unload under traffic, many sockets
-	@$(SETUP) build uml guest
+	@$(SETUP) build uml guest kcsan
 	@$(GUESTS)/stress
 
 .PHONY: coverage

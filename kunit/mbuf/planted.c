@@ -111,8 +111,10 @@ static int racer(void *unused)
 {
 	unsigned long until = jiffies + 2 * HZ;
 
-	while (time_before(jiffies, until))
+	while (time_before(jiffies, until)) {
 		raced++;
+		barrier();	/* each time in memory */
+	}
 	complete(&race_over);
 	return 0;
 }

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """The kernels guests run: built or unpacked once, then found in the cache.
 
-A UML kernel is built from a linux-source package; its cache key is the
-package's version and a hash of its configuration. A stock kernel is the newest
-image with its headers, unpacked: an installed one would be booted next time.
+A UML kernel, and the one with KCSAN, is built from a linux-source package; its
+cache key is the package's version and a hash of its configuration. A stock kernel is
+the newest image with its headers, unpacked: an installed one would be booted next time.
 """
 import hashlib
 import re
@@ -26,8 +26,8 @@ class Kernel:
     release: str		# what uname -r says
     image: Path			# UML executable or vmlinuz
     kdir: Path			# what kbuild is pointed at
-    modules: Path = None	# lib/modules/RELEASE of a stock kernel
-    source: Path = None		# the unpacked source of a UML kernel
+    modules: Path = None	# lib/modules/RELEASE of a kernel for QEMU
+    source: Path = None		# the unpacked source of a kernel we built
     make_args: list = field(default_factory=list)
 
     @property
@@ -50,23 +50,34 @@ def ensure(flavour):
     return make(flavour, *args)
 
 
-# --- UML, built from source ---
+# --- built from source ---
 
 def uml(flavour, package, newer=False):
+    config = (CONFIGS / "uml").read_text() + (CONFIGS / flavour).read_text()
+    source, where = built(flavour, package, newer, config, ["ARCH=um"], "linux")
+    return Kernel(flavour, (where / "release").read_text(), where / "linux", where,
+                  source=source, make_args=["ARCH=um"])
+
+
+def kcsan(flavour, package):
+    """For QEMU, with all it needs built in. Only what is built for it later is watched:
+    the kernel's own races would be reported in our name, and take our time."""
+    config = (CONFIGS / flavour).read_text()
+    source, where = built(flavour, package, False, config, ["ARCH=x86_64"], "vmlinux", ["KCSAN_SANITIZE=n"])
+    (where / "modules.dep").touch()
+    return Kernel(flavour, (where / "release").read_text(), where / "vmlinux", where, modules=where, source=source)
+
+
+def built(flavour, package, newer, config, make_args, target, switches=()):
+    """The source and where the kernel is, built first if it is not there."""
     repository, package, version = find_source(package, newer)
-    config = uml_config(flavour)
     where = cache_dir() / f"{flavour}-{file_name(version)}-{digest(config + patch_for(package))}"
     source = unpack_source(repository, package, version)
     if not (where / "release").exists():
         with lock(cache_dir() / f"{flavour}.lock", f"kernel {flavour}"):
             if not (where / "release").exists():
-                build_uml(flavour, source, where, config)
-    return Kernel(flavour, (where / "release").read_text(), where / "linux", where,
-                  source=source, make_args=["ARCH=um"])
-
-
-def uml_config(flavour):
-    return (CONFIGS / "uml").read_text() + (CONFIGS / flavour).read_text()
+                build_kernel(flavour, source, where, config, make_args, [target, *switches])
+    return source, where
 
 
 def parser_source():
@@ -137,16 +148,17 @@ def unpack_source(repository, package, version):
     return source
 
 
-def build_uml(flavour, source, where, config):
+def build_kernel(flavour, source, where, config, make_args, targets):
     say("kernel", f"building {flavour} from {source.name}: some minutes, once")
     shutil.rmtree(where, ignore_errors=True)
     where.mkdir(parents=True)
     (where / "fragment").write_text(config)
-    make = ["make", "--no-print-directory", "-C", source, f"O={where}", "ARCH=um", f"KCONFIG_ALLCONFIG={where}/fragment"]
+    make = ["make", "--no-print-directory", "-C", source, f"O={where}", *make_args,
+            f"KCONFIG_ALLCONFIG={where}/fragment"]
     run([*make, "allnoconfig"])
     check_config(flavour, config, (where / ".config").read_text())
     counter = progress.Counter("kernel", flavour, FILES_OF_A_KERNEL)
-    run([*make, jobs(), "linux", "modules"], log=where / "build.log", counter=counter)
+    run([*make, jobs(), *targets, "modules"], log=where / "build.log", counter=counter)
     release = run([*make, "-s", "kernelrelease"]).strip()
     (where / "release").write_text(release)
 
@@ -249,6 +261,9 @@ FLAVOURS = {
     "uml-6.12-debug": (uml, "linux-source-6.12"),
     "uml-6.12": (uml, "linux-source-6.12"),
     "uml-7.3": (uml, "linux-source-7.3", True),
+    "kcsan-6.12": (kcsan, "linux-source-6.12"),
     "deb-6.12": (stock, "linux-headers-6.12-amd64"),
     "deb-6.1": (stock, "linux-headers-amd64"),
 }
+WATCHED = "kcsan-6.12"		# for stress alone
+SHIPPED = [flavour for flavour in FLAVOURS if flavour != WATCHED]

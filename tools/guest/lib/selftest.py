@@ -54,20 +54,23 @@ CASES = [
     Case("idle-block", "log: .*BUG: KASAN: .*use-after-free", planted="idle_block"),
     Case("freed-view", "log: .*BUG: KASAN: .*use-after-free", planted="freed_view"),
     Case("nothing-planted", planted="nothing"),
+    Case("race", "log: .*BUG: KCSAN: data-race", planted="race", flavour=kernels.WATCHED),
+    Case("no-race", planted="nothing", flavour=kernels.WATCHED),
 ]
 
 
-def run_selftest():
-    """Returns (passed, failed)."""
-    modules = [*build_fault_module(), *layer_modules()]
+def run_selftest(watched=False):
+    """The cases for KCSAN's kernel, or all others. Returns (passed, failed)."""
+    cases = [case for case in CASES if (case.flavour == kernels.WATCHED) == watched]
+    fault_module = [] if watched else build_fault_module()
     with ThreadPoolExecutor(2) as pool:
-        wrong = list(pool.map(lambda case: try_case(case, modules), CASES))
-    failed = [(case, why) for case, why in zip(CASES, wrong) if why]
+        wrong = list(pool.map(lambda case: try_case(case, fault_module), cases))
+    failed = [(case, why) for case, why in zip(cases, wrong) if why]
     for case, why in failed:
         say("FAIL", f"self-test {case.name}: {why}")
-    good = len(CASES) - len(failed)
-    say("runner", f"{good} of {len(CASES)} guests judged right: "
-        + " ".join(case.name for case, why in zip(CASES, wrong) if not why))
+    good = len(cases) - len(failed)
+    say("runner", f"{good} of {len(cases)} guests judged right: "
+        + " ".join(case.name for case, why in zip(cases, wrong) if not why))
     return good, len(failed)
 
 
@@ -79,15 +82,16 @@ def build_fault_module():
     return [source / f"{MODULE}.ko"]
 
 
-def layer_modules():
+def layer_modules(kernel):
     """The layer as it is used, and who makes mistakes with it."""
-    source = build(kernels.ensure("uml-6.12-debug"))
+    source = build(kernel)
     return [source / "kpi" / "netkpi.ko", source / "kunit" / f"{PLANTED}.ko"]
 
 
-def try_case(case, modules):
+def try_case(case, fault_module):
     """What is wrong with the runner's judgement; nothing if it is right."""
     kernel = kernels.ensure(case.flavour)
+    modules = layer_modules(kernel) if case.planted else fault_module
     folder = build_dir() / kernel.flavour / "selftest" / case.name
     plan = plan_of(case)
     plans.prepare(folder, plan.lines(), modules, plan.scripts)

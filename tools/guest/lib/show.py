@@ -7,14 +7,14 @@ from . import stock
 from .base import say, tail
 from .verdict import trouble
 
-FEATURES = {"KUNIT": "kunit", "KASAN": "kasan", "PROVE_LOCKING": "lockdep",
+FEATURES = {"KUNIT": "kunit", "KASAN": "kasan", "KCSAN": "kcsan", "PROVE_LOCKING": "lockdep",
             "DEBUG_KMEMLEAK": "kmemleak", "FAILSLAB": "failslab", "PREEMPT": "preempt"}
 
 
 def guest(kernel):
     features = ", ".join(word for option, word in FEATURES.items() if kernel.has(option))
     where = "UML" if kernel.is_uml else stock.describe(kernel)
-    say("guest", f"Linux {kernel.release} ({features}), {where}" if kernel.is_uml
+    say("guest", f"Linux {kernel.release} ({features}), {where}" if kernel.source
         else f"Linux {kernel.release}, {where}")
 
 
