@@ -7,7 +7,7 @@
 # it had, byte for byte.
 #
 # needs: python3
-# files: tools/guest/tests/socket.inc
+# files: tests/scripts/socket.inc
 # deadline: 600
 
 . /mnt/files/socket.inc

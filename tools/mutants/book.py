@@ -124,10 +124,12 @@ def everything():
 
 
 def chosen(mutants, patterns):
+    """Those that fit a pattern, in the order of the patterns."""
     if not patterns:
         return mutants
-    return [mutant for mutant in mutants
-            if any(fnmatch.fnmatch(mutant.name, pattern) or mutant.area == pattern for pattern in patterns)]
+    found = {mutant.name: mutant for pattern in patterns for mutant in mutants
+             if fnmatch.fnmatch(mutant.name, pattern) or mutant.area == pattern}
+    return list(found.values())
 
 
 def check(mutants, top, suites):
