@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # A program as for macOS hears of interfaces and addresses; the guest changes lo's.
 #
-# programs: kevwatch.c
+# programs: tests/programs/kevwatch.c
 
 # settles COMMAND...: succeeds within seconds
 settles() {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 # Programs that are written as for macOS talk to a kext; hostile ones try to harm it.
 #
-# programs: switchctl.c hostile.c
+# programs: tests/programs/switchctl.c tests/programs/hostile.c
 
 kext=/mnt/modules/switchboard.ko
 number=0

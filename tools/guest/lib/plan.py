@@ -5,7 +5,8 @@ A script's first comments may say what it needs:
 
     # needs: nginx curl	programs beyond busybox; a stock guest skips the script
     # files: kexts	files or folders of the tree, for /mnt/files
-    # programs: hostile.c	C programs of tests/programs, compiled statically, for /mnt/files
+    # programs: tests/programs/hostile.c	C programs, compiled statically, for /mnt/files;
+    #				a main.c goes by its folder's name
     # packages: chrony	Debian packages, unpacked in /mnt/files/peers
     # deadline: 900		seconds, if it may take more than five minutes
 """
@@ -153,18 +154,18 @@ def wanted_files(plan):
         for path in header(script, "files").split():
             wanted[Path(path).name] = TOP / path
         packages += header(script, "packages").split()
-        wanted.update({Path(name).stem: compiled(name) for name in header(script, "programs").split()})
+        wanted.update(compiled(TOP / path) for path in header(script, "programs").split())
     return {**wanted, **({"peers": peers.unpacked(unique(packages))} if packages else {})}
 
 
-def compiled(name):
-    """A program as one writes it for macOS: with our headers for programs, and without a library to look for."""
-    source = TOP / "tests" / "programs" / name
-    program = build_dir() / "programs" / source.stem
+def compiled(source):
+    """(name, path) of a program with our headers for programs, and without a library to look for."""
+    name = source.parent.name if source.stem == "main" else source.stem
+    program = build_dir() / "programs" / name
     program.parent.mkdir(parents=True, exist_ok=True)
     run([*shlex.split(os.environ.get("CC", "gcc")), "-static", "-O2", "-Wall", "-Werror", "-pthread",
          f"-I{TOP}/kpi/include/user", "-o", program, source])
-    return program
+    return name, program
 
 
 def deadlines(plan):
