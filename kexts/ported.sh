@@ -6,6 +6,7 @@
 #
 # needs: socat python3 curl
 # files: kexts
+# programs: kexts/arbiter/arbiterd/main.c kexts/iplog/iplogd/main.c kexts/vault/vaultctl/main.c
 # packages: nginx-light rsyslog chrony rpcbind tftpd-hpa unbound memcached finger fingerd xl2tpd diod
 # deadline: 1800
 
