@@ -74,7 +74,7 @@ static inline int kpi_ctl_type(const struct kpi_control *control)
 
 /* What waits for a reader. */
 struct kpi_sys_queue {
-	spinlock_t lock;		/* guards the rest; taken in any context */
+	spinlock_t lock;		/* guards the rest, and sk_shutdown; taken in any context */
 	bool open;			/* there is somebody to read it */
 	mbuf_t head, tail;		/* packets, by nextpkt; the head is the reader's */
 	size_t bytes;			/* of payload, not yet read */

@@ -94,7 +94,9 @@ static int client_shutdown(struct socket *sock, int how)
 	err = kpi_ctl_call_begin(client);
 	if (err)
 		return err;
+	spin_lock_bh(&client->sys.queue.lock);
 	WRITE_ONCE(client->sys.sk.sk_shutdown, client->sys.sk.sk_shutdown | (how + 1));
+	spin_unlock_bh(&client->sys.queue.lock);
 	if (how != SHUT_WR)
 		kpi_sys_close(&client->sys);
 	kpi_ctl_call_end(client);
@@ -196,9 +198,11 @@ int kpi_control_init(void)
 	family.family = kpi_system_family;
 	err = sock_register(&family);
 	registered = !err;
-	if (err)
-		pr_warn("netkpi: family %u is taken: no program reaches kernel controls; see the parameter system_family\n",
+	if (err) {
+		pr_warn("netkpi: family %u is taken: nobody reaches kernel controls; see the parameter system_family\n",
 			kpi_system_family);
+		kpi_system_family = AF_UNSPEC;	/* no socket has that */
+	}
 	return 0;
 }
 

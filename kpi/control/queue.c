@@ -122,6 +122,7 @@ static void link_packet(struct kpi_sys_queue *q, mbuf_t m, size_t len)
 {
 	lockdep_assert_held(&q->lock);
 
+	kpi_mbuf_setnextpkt(m, NULL);	/* it may be out of a list of the kext's */
 	if (q->tail)
 		kpi_mbuf_setnextpkt(q->tail, m);
 	else

@@ -12,7 +12,7 @@ CT_SUITES(MAKE_SUITE)
 
 kunit_test_suites(&control_register_suite, &control_connect_suite, &control_data_suite,
 		  &control_option_suite, &control_event_suite,
-		  &control_socket_suite);
+		  &control_socket_suite, &control_race_suite);
 
 KPI_IMPORT();
 MODULE_LICENSE("GPL");

@@ -11,7 +11,8 @@
 #define CT_SUITES(suite)						\
 	suite(control_register) suite(control_connect)			\
 	suite(control_data) suite(control_option)			\
-	suite(control_event) suite(control_socket)
+	suite(control_event) suite(control_socket)			\
+	suite(control_race)
 
 CT_SUITES(KT_DECLARE)
 

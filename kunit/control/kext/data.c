@@ -414,6 +414,23 @@ static void lists_go_as_far_as_there_is_room(void)
 	end_control(ref);
 }
 
+/* Only the first of a list is asked for. */
+static void a_packet_out_of_a_list(void)
+{
+	u_int32_t id;
+	kern_ctl_ref ref = make_control(0, &id);
+	struct ct_client *c = make_client(CT_DGRAM, id);
+	mbuf_t list = list_of(2), second = mbuf_nextpkt(list);
+	char data[20];
+
+	EXPECT_EQ(ctl_enqueuembuf(ref, 1, list, 0), 0);
+	EXPECT_EQ(ct_recv(c, data, sizeof(data), MSG_DONTWAIT), 10);
+	CT_FAILS(ct_recv(c, data, sizeof(data), MSG_DONTWAIT), EAGAIN);
+	mbuf_freem(second);
+	ct_close(c);
+	end_control(ref);
+}
+
 static void what_is_unread_goes_with_the_client(void)
 {
 	u_int32_t id;
@@ -490,6 +507,7 @@ const struct kt_case control_data_cases[] = {
 	{ "a_stream_comes_in_chunks", a_stream_comes_in_chunks },
 	{ "packets_are_handed_over", packets_are_handed_over },
 	{ "lists_go_as_far_as_there_is_room", lists_go_as_far_as_there_is_room },
+	{ "a_packet_out_of_a_list", a_packet_out_of_a_list },
 	{ "what_is_unread_goes_with_the_client", what_is_unread_goes_with_the_client },
 	{ "from_where_nobody_sleeps", from_where_nobody_sleeps },
 	{ "no_memory_to_send", no_memory_to_send },
