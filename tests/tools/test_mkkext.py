@@ -34,6 +34,24 @@ class Mkkext(unittest.TestCase):
         done = tool("kext-build", self.folder / "answerer")
         self.assertEqual(done.returncode, 0, done.stdout)
 
+    def test_kind_control(self):
+        done = self.mkkext("--kind", "control", "answerer")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        files = {str(path.relative_to(self.folder / "answerer")) for path in (self.folder / "answerer").rglob("*") if path.is_file()}
+        self.assertEqual(files, {"answerer.c", "answerer.h", "answererctl/main.c", "Kbuild", "Makefile", "README.md", "test.sh"})
+        done = tool("portcheck", self.folder / "answerer")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        done = subprocess.run(["gcc", "-Wall", "-Wextra", "-Werror", f"-I{TOOLS.parent}/kpi/include/user", "-o", "/dev/null",
+                               self.folder / "answerer" / "answererctl" / "main.c"], stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
+        self.assertEqual((done.returncode, done.stdout), (0, ""))
+
+    @unittest.skipUnless(have_headers(), "no kernel headers on this machine")
+    def test_kind_control_builds(self):
+        self.mkkext("--kind", "control", "answerer")
+        done = tool("kext-build", self.folder / "answerer")
+        self.assertEqual(done.returncode, 0, done.stdout)
+
     def test_nothing_is_overwritten(self):
         self.mkkext("answerer")
         done = self.mkkext("answerer")
