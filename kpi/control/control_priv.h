@@ -21,6 +21,7 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/net.h>
+#include <linux/ratelimit.h>
 #include <linux/refcount.h>
 #include <linux/rwsem.h>
 #include <linux/sched.h>
@@ -58,6 +59,7 @@ struct kpi_control {
 	struct kpi_kext *kext;		/* charged with one KPI_HELD_CONTROL */
 	struct xarray clients;		/* by unit; W: controls_lock */
 	struct list_head node;		/* in the list of all; W: controls_lock */
+	struct ratelimit_state naming;	/* of clients that keep it, in the log */
 	refcount_t refs;		/* the table's, and one for each client */
 	struct rcu_head rcu;
 };

@@ -141,6 +141,8 @@ static struct kpi_control *control_alloc(const struct bsd_kern_ctl_reg *reg,
 	control->kext = kext;
 	xa_init_flags(&control->clients, XA_FLAGS_ALLOC1);
 	refcount_set(&control->refs, 1);
+	ratelimit_state_init(&control->naming, 5 * HZ, 3);
+	ratelimit_set_flags(&control->naming, RATELIMIT_MSG_ON_RELEASE);
 	return control;
 }
 
@@ -246,11 +248,14 @@ static struct kpi_ctl_client *staying_client(struct kpi_control *control)
 	return NULL;
 }
 
-static void name_client(const struct kpi_control *control, const struct kpi_ctl_client *client)
+/* Whoever unloads a kext may ask many times a second. */
+static void name_client(struct kpi_control *control, const struct kpi_ctl_client *client)
 {
-	pr_info_ratelimited("netkpi: %s: control %s stays: unit %u is in use by %s, process %d\n",
-			    kpi_kext_name(control->kext), control->reg.ctl_name, client->unit,
-			    client->comm, client->pid);
+	if (!__ratelimit(&control->naming))
+		return;
+	pr_info("netkpi: %s: control %s stays: unit %u is in use by %s, process %d\n",
+		kpi_kext_name(control->kext), control->reg.ctl_name, client->unit, client->comm,
+		client->pid);
 }
 
 static int withdraw(kern_ctl_ref ref, struct kpi_control **found)
