@@ -71,7 +71,7 @@ static struct vendor *add_vendor(const char *name)
 
 	if (!vendor)
 		return NULL;
-	strcpy(vendor->name, name);
+	strscpy(vendor->name, name, strlen(name) + 1);
 	vendor->code = next_vendor++;
 	list_add_tail(&vendor->node, &vendors);
 	return vendor;
@@ -380,9 +380,10 @@ static struct proto event_proto = {
 
 /**
  * kpi_event_create() - make a socket that listens to events
- * @net:  the initial namespace
- * @sock: the socket
- * @kern: nobody's but the kernel's
+ * @net:    the initial namespace
+ * @sock:   the socket
+ * @family: the number of PF_SYSTEM
+ * @kern:   nobody's but the kernel's
  *
  * Return: 0 or a negative errno.
  */

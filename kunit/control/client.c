@@ -219,7 +219,7 @@ int ct_getopt(struct ct_client *c, int level, int name, void *data, int *len)
 	int room = *len, err;
 
 	if (!value)
-		return -ENOSYS;
+		return -ENODEV;
 	value += 64;
 	if (copy_to_user(value, data, room))
 		return -EFAULT;
@@ -229,7 +229,7 @@ int ct_getopt(struct ct_client *c, int level, int name, void *data, int *len)
 
 int ct_getopt_null(struct ct_client *c, int name, int *len)
 {
-	return user_page() ? getopt_at(c, CONTROL, name, NULL, len) : -ENOSYS;
+	return user_page() ? getopt_at(c, CONTROL, name, NULL, len) : -ENODEV;
 }
 
 static int ask(struct ct_client *c, unsigned int cmd, void *data, size_t size)
@@ -239,7 +239,7 @@ static int ask(struct ct_client *c, unsigned int cmd, void *data, size_t size)
 	int err;
 
 	if (!page)
-		return -ENOSYS;
+		return -ENODEV;
 	if (copy_to_user(page, data, size))
 		return -EFAULT;
 	err = sock->ops->ioctl(sock, cmd, (unsigned long)page);

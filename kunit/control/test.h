@@ -41,7 +41,7 @@ unsigned int ct_poll(struct ct_client *c);
 int ct_set_rcvbuf(struct ct_client *c, int size);
 int ct_set_rcvlowat(struct ct_client *c, int size);
 int ct_setopt(struct ct_client *c, int level, int name, const void *data, unsigned int len);
-/* These need a page of user memory, and say -ENOSYS without. */
+/* These need a page of user memory, and say -ENODEV without. */
 int ct_getopt(struct ct_client *c, int level, int name, void *data, int *len);
 int ct_getopt_null(struct ct_client *c, int name, int *len);
 int ct_info(struct ct_client *c, const char *name, u_int32_t *id);
@@ -55,7 +55,7 @@ int ct_get_filter(struct ct_client *c, u_int32_t filter[3]);
 int ct_vendor(struct ct_client *c, const char *name, u_int32_t *code);
 int ct_next_event(struct ct_client *c, u_int32_t *id);
 
-#define CT_ENOSYS	38
+#define CT_ENODEV	19
 #define CT_POLLIN	0x1
 #define CT_POLLOUT	0x4
 #define CT_POLLHUP	0x10

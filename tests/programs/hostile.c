@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+// SPDX-License-Identifier: GPL-2.0
 /*
  * What a hostile program does to kernel controls: each call with what it must not
  * be given, storms of connections, threads that close what others use. Prints TAP;

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: GPL-2.0 */
+// SPDX-License-Identifier: GPL-2.0
 /*
  * Talks to the kext switchboard, as a program on macOS does: nothing in here is
  * Linux's.
@@ -101,7 +101,7 @@ stats(void)
 	if (getsockopt(fd, SYSPROTO_CONTROL, SWB_STATISTICS, NULL, &len) == -1)
 		err(1, "getsockopt for the size");
 	if (len != sizeof(stat))
-		errx(1, "size %u", (unsigned)len);
+		errx(1, "size %u", (unsigned int)len);
 	if (getsockopt(fd, SYSPROTO_CONTROL, SWB_STATISTICS, &stat, &len) == -1)
 		err(1, "getsockopt");
 	printf("%u clients, %u messages, %llu bytes\n", stat.clients, stat.messages,

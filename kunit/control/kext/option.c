@@ -33,7 +33,7 @@ static void C12_getsockopt_asks_for_a_size(void)
 
 	seen.tell_len = 4711;
 	error = ct_getopt_null(c, 9, &len);
-	if (error == -CT_ENOSYS) {
+	if (error == -CT_ENODEV) {
 		kt_skip("no user memory");
 	} else {
 		EXPECT_EQ(error, 0);
@@ -55,7 +55,7 @@ static void getsockopt_shows_the_programs_bytes(void)
 
 	seen.tell_len = 8;
 	error = ct_getopt(c, SYSPROTO_CONTROL, 3, data, &len);
-	if (error == -CT_ENOSYS) {
+	if (error == -CT_ENODEV) {
 		kt_skip("no user memory");
 	} else {
 		EXPECT_EQ(error, 0);
@@ -97,7 +97,7 @@ static void options_that_are_refused(void)
 	CT_FAILS(ct_setopt(c, 0, 1, "x", 1), EINVAL);
 	CT_FAILS(ct_setopt(c, SYSPROTO_CONTROL, 1, "x", 2 << 20), EINVAL);
 	error = ct_getopt_null(c, 1, &len);
-	EXPECT(error == -ENOTSUP || error == -CT_ENOSYS);
+	EXPECT(error == -ENOTSUP || error == -CT_ENODEV);
 	ct_close(c);
 	end_control(ref);
 }
@@ -112,7 +112,7 @@ static void unread_bytes_are_told(void)
 	EXPECT_EQ(ctl_enqueuedata(ref, 1, "abc", 3, 0), 0);
 	EXPECT_EQ(ctl_enqueuedata(ref, 1, "abcd", 4, 0), 0);
 	n = ct_unread(c);
-	EXPECT(n == 7 || n == -CT_ENOSYS);
+	EXPECT(n == 7 || n == -CT_ENODEV);
 	ct_close(c);
 	end_control(ref);
 }

@@ -22,6 +22,7 @@ EXCEPTIONS = {
     "kpi/socket/numbers.c": "ENOSYS",
     "kunit/kern/suites.c": "TRAILING_SEMICOLON",	# a macro that defines a suite
     "kunit/filter/suites.c": "TRAILING_SEMICOLON",
+    "kunit/control/suites.c": "TRAILING_SEMICOLON",
     "kunit/socket/test.c": "IN_ATOMIC",		# checks that upcalls may sleep
 }
 VERSIONS_HERE = ("kpi/compat/", "kunit/kunit_compat.h")
