@@ -11,6 +11,7 @@
 #include <linux/errno.h>
 #include <linux/kernel.h>
 #include <linux/instruction_pointer.h>
+#include <linux/percpu.h>
 
 #include <kpi/types.h>
 
@@ -76,7 +77,17 @@ enum kpi_held {
 	KPI_HELD_SYSCTL,	/* sysctl nodes: stop is refused */
 	KPI_HELD_CONTROL,	/* kernel controls: stop is refused */
 	KPI_HELD_CLIENT,	/* programs connected to them: stop is refused */
+	KPI_HELD_FILTER,	/* filters of packets, not yet detached: stop is refused */
+	KPI_HELD_PACKET,	/* packets that a filter has kept: named only */
 	KPI_HELD_KINDS
+};
+
+/* What is counted for each kext and never taken back. */
+enum kpi_counted {
+	KPI_COUNT_SEEN,		/* packets that its filters were shown */
+	KPI_COUNT_DROPPED,	/* those that ended there, or waited for it in vain */
+	KPI_COUNT_INJECTED,	/* packets that it sent on, or made */
+	KPI_COUNTED_KINDS
 };
 
 struct kpi_kext;
@@ -109,6 +120,30 @@ unsigned long *kpi_kext_told(struct kpi_kext *kext);
 
 void kpi_kext_charge(struct kpi_kext *kext, enum kpi_held kind, int n);
 long kpi_kext_held(const struct kpi_kext *kext, enum kpi_held kind);
+void kpi_kext_count(struct kpi_kext *kext, enum kpi_counted kind, unsigned int n);
+unsigned long kpi_kext_counted(const struct kpi_kext *kext, enum kpi_counted kind);
+
+/*
+ * A kext may ask to have its filters called where packets are, instead of in a thread:
+ * then its callbacks must not sleep. Inside of one kpi_is_direct() is true.
+ */
+bool kpi_kext_is_direct(const struct kpi_kext *kext);
+
+DECLARE_PER_CPU(unsigned int, kpi_direct_calls);
+
+static inline bool kpi_is_direct(void)
+{
+	return unlikely(raw_cpu_read(kpi_direct_calls));
+}
+
+/* In an exported function that may sleep: names the kext that must not. */
+#define kpi_might_sleep()							\
+do {									\
+	if (kpi_is_direct())						\
+		kpi_misuse("sleeps in a filter that runs directly");	\
+	else								\
+		might_sleep();						\
+} while (0)
 
 /* KPI_HELD_MBUF and KPI_HELD_UPCALL are counted where these are. */
 long kpi_mbuf_owned(u8 id);

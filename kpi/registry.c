@@ -34,12 +34,14 @@
 
 struct kext_counts {
 	long held[KPI_HELD_KINDS];
+	unsigned long counted[KPI_COUNTED_KINDS];
 };
 
 struct kpi_kext {
 	unsigned long text_start;
 	unsigned long text_end;
 	u8 id;
+	bool direct;			/* its filters are called where packets are */
 	bool started;			/* start returned 0 */
 	bool stop_done;			/* stop returned 0: never call it again */
 	bool released;			/* the pin is gone, rmmod may come */
@@ -75,7 +77,17 @@ static const struct held_kind {
 	[KPI_HELD_SYSCTL]	= { "sysctl nodes", true },
 	[KPI_HELD_CONTROL]	= { "kernel controls", true },
 	[KPI_HELD_CLIENT]	= { "connected clients", true },
+	[KPI_HELD_FILTER]	= { "filters", true },
+	[KPI_HELD_PACKET]	= { "held packets" },
 };
+
+static const char * const counted_kinds[KPI_COUNTED_KINDS] = {
+	[KPI_COUNT_SEEN]	= "packets seen",
+	[KPI_COUNT_DROPPED]	= "packets dropped",
+	[KPI_COUNT_INJECTED]	= "packets injected",
+};
+
+DEFINE_PER_CPU(unsigned int, kpi_direct_calls);
 
 struct kpi_kext *kpi_kext_at(unsigned long addr)
 {
@@ -143,6 +155,29 @@ long kpi_kext_held(const struct kpi_kext *kext, enum kpi_held kind)
 	return sum;
 }
 KPI_EXPORT(kpi_kext_held);	/* for tests */
+
+void kpi_kext_count(struct kpi_kext *kext, enum kpi_counted kind, unsigned int n)
+{
+	if (kext)
+		this_cpu_add(kext->counts->counted[kind], n);
+}
+
+unsigned long kpi_kext_counted(const struct kpi_kext *kext, enum kpi_counted kind)
+{
+	unsigned long sum = 0;
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		sum += READ_ONCE(per_cpu_ptr(kext->counts, cpu)->counted[kind]);
+	return sum;
+}
+KPI_EXPORT(kpi_kext_counted);	/* for tests */
+
+bool kpi_kext_is_direct(const struct kpi_kext *kext)
+{
+	return kext && kext->direct;
+}
+KPI_EXPORT(kpi_kext_is_direct);	/* for tests */
 
 static bool holds_anything(const struct kpi_kext *kext)
 {
@@ -345,17 +380,7 @@ static int kext_start(struct kpi_kext *kext)
 	return 0;
 }
 
-/**
- * kpi_kext_load() - register a kext and run its start routine
- * @module: the kext's module
- * @info:   its kmod_info, with start and stop set
- *
- * Called by the glue's init function. A started kext is pinned.
- *
- * Context: Process context.
- * Return: 0, -ENOMEM, -ENOSPC with too many kexts, or -ENODEV if start failed.
- */
-int kpi_kext_load(struct module *module, struct bsd_kmod_info *info)
+static int kext_load(struct module *module, struct bsd_kmod_info *info, bool direct)
 {
 	struct kpi_kext *kext;
 	int err;
@@ -364,6 +389,7 @@ int kpi_kext_load(struct module *module, struct bsd_kmod_info *info)
 	kext = kext_alloc(module, info);
 	if (!kext)
 		return -ENOMEM;
+	kext->direct = direct;
 
 	mutex_lock(&kexts_lock);
 	err = kext_publish(kext);
@@ -385,7 +411,39 @@ int kpi_kext_load(struct module *module, struct bsd_kmod_info *info)
 	}
 	return err;
 }
+
+/**
+ * kpi_kext_load() - register a kext and run its start routine
+ * @module: the kext's module
+ * @info:   its kmod_info, with start and stop set
+ *
+ * Called by the glue's init function. A started kext is pinned.
+ *
+ * Context: Process context.
+ * Return: 0, -ENOMEM, -ENOSPC with too many kexts, or -ENODEV if start failed.
+ */
+int kpi_kext_load(struct module *module, struct bsd_kmod_info *info)
+{
+	return kext_load(module, info, false);
+}
 KPI_EXPORT(kpi_kext_load);
+
+/**
+ * kpi_kext_load_direct() - the same for a kext whose filters never sleep
+ * @module: the kext's module
+ * @info:   its kmod_info, with start and stop set
+ *
+ * Its filters are called where packets are, with bottom halves off, instead of in a
+ * thread. KEXT_DIRECT in the kext's Kbuild makes the glue call this.
+ *
+ * Context: Process context.
+ * Return: as kpi_kext_load().
+ */
+int kpi_kext_load_direct(struct module *module, struct bsd_kmod_info *info)
+{
+	return kext_load(module, info, true);
+}
+KPI_EXPORT(kpi_kext_load_direct);
 
 static void tell_refusal(const struct kpi_kext *kext)
 {
@@ -575,6 +633,8 @@ static void show_kext(struct seq_file *seq, const struct kpi_kext *kext)
 		seq_puts(seq, "\t-\t-\tunloaded\t0");
 	for (kind = 0; kind < KPI_HELD_KINDS; kind++)
 		seq_printf(seq, "\t%ld", kpi_kext_held(kext, kind));
+	for (kind = 0; kind < KPI_COUNTED_KINDS; kind++)
+		seq_printf(seq, "\t%lu", kpi_kext_counted(kext, kind));
 	seq_putc(seq, '\n');
 }
 
@@ -587,6 +647,8 @@ static int kexts_show(struct seq_file *seq, void *unused)
 	seq_puts(seq, "index\tname\tidentifier\tversion\tstate\tsize");
 	for (kind = 0; kind < KPI_HELD_KINDS; kind++)
 		seq_printf(seq, "\t%s", held_kinds[kind].name);
+	for (kind = 0; kind < KPI_COUNTED_KINDS; kind++)
+		seq_printf(seq, "\t%s", counted_kinds[kind]);
 	seq_putc(seq, '\n');
 
 	rcu_read_lock();	/* keeps the kexts, and the modules not yet withdrawn */

@@ -18,6 +18,7 @@
 #	KEXT_INCLUDE := include		more folders for #include, relative to the Kbuild
 #	KEXT_EXPORTS := f g		functions and objects that other kexts may use
 #	KEXT_IMPORTS := h		those that another kext of the same build exports
+#	KEXT_DIRECT := y		its filters never sleep: call them where packets are
 #
 # KPI is the layer's kpi folder; KEXT_DIR is the folder of the Kbuild. The file
 # may be included several times, once per kext. Units of another module (a
@@ -95,6 +96,7 @@ $(obj)/$(KEXT)_glue.c: KEXT_GLUE := \
 	'$(pound)define KEXT_VERSION "$(KEXT_VERSION)"' \
 	'$(pound)define KEXT_LICENSE "$(KEXT_LICENSE)"' \
 	$(if $(KEXT_START),'$(pound)define KEXT_START $(KEXT_START)' '$(pound)define KEXT_STOP $(KEXT_STOP)') \
+	$(if $(KEXT_DIRECT),'$(pound)define KEXT_DIRECT') \
 	'$(pound)include "$(KPI)/glue/kext_glue.c"' \
 	$(foreach p,$(KEXT_PARAMS),'KEXT_PARAM($(subst :,$(comma) ,$(p)));') \
 	$(foreach s,$(KEXT_EXPORTS),'KEXT_EXPORT($(s));')
@@ -115,6 +117,7 @@ KEXT_DEFS :=
 KEXT_INCLUDE :=
 KEXT_EXPORTS :=
 KEXT_IMPORTS :=
+KEXT_DIRECT :=
 undefine KEXT_ID
 undefine KEXT_VERSION
 undefine KEXT_LICENSE

@@ -420,7 +420,7 @@ KPI_EXPORT(kpi_delay);
 void kpi_IOSleep(unsigned int milliseconds)
 {
 	if (!kpi_may_sleep())
-		kpi_misuse("sleeps with a spin lock held");
+		kpi_misuse(kpi_why_awake());
 	kpi_delay_for_interval(milliseconds, NSEC_PER_MSEC);
 }
 KPI_EXPORT(kpi_IOSleep);

@@ -40,6 +40,13 @@ static inline bool kpi_may_sleep(void)
 	return !preempt_count() && !irqs_disabled();
 }
 
+/* Why not, for the report. */
+static inline const char *kpi_why_awake(void)
+{
+	return kpi_is_direct() ? "sleeps in a filter that runs directly" :
+				 "sleeps with a spin lock held";
+}
+
 /*
  * Sleepers. A channel and a lock may have the same address, so they are on
  * different wait queues.

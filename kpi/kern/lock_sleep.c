@@ -23,7 +23,7 @@ wait_result_t kpi_lck_mtx_sleep_deadline(lck_mtx_t *lck, lck_sleep_action_t acti
 	struct kpi_sleeper s;
 	wait_result_t result;
 
-	might_sleep();
+	kpi_might_sleep();
 
 	kpi_channel_enter(&s, event, interruptible != THREAD_UNINT);
 	kpi_mtx_unlock(lck, _RET_IP_);
@@ -75,7 +75,7 @@ wait_result_t kpi_lck_rw_sleep_deadline(lck_rw_t *lck, lck_sleep_action_t action
 	wait_result_t result;
 	lck_rw_type_t type;
 
-	might_sleep();
+	kpi_might_sleep();
 
 	kpi_channel_enter(&s, event, interruptible != THREAD_UNINT);
 	type = kpi_lck_rw_done(lck);

@@ -154,7 +154,7 @@ void kpi_lck_mtx_lock(lck_mtx_t *lck)
 {
 	struct kpi_mtx *m = mtx_of(lck);
 
-	might_sleep();
+	kpi_might_sleep();
 	mtx_check(m, _RET_IP_);
 	if (unlikely(!mtx_try(m)))
 		mtx_wait(m, _RET_IP_);

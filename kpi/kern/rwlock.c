@@ -212,7 +212,7 @@ KPI_EXPORT(kpi_lck_rw_alloc_init);
  */
 void kpi_lck_rw_lock_shared(lck_rw_t *lck)
 {
-	might_sleep();
+	kpi_might_sleep();
 	rw_check(rw_of(lck), _RET_IP_);
 	rw_lock_shared(rw_of(lck));
 }
@@ -228,7 +228,7 @@ KPI_EXPORT(kpi_lck_rw_lock_shared);
  */
 void kpi_lck_rw_lock_exclusive(lck_rw_t *lck)
 {
-	might_sleep();
+	kpi_might_sleep();
 	rw_check(rw_of(lck), _RET_IP_);
 	if (READ_ONCE(rw_of(lck)->writer) == current)
 		kpi_misuse("locks a read-write lock it holds");
@@ -247,7 +247,7 @@ KPI_EXPORT(kpi_lck_rw_lock_exclusive);
  */
 void kpi_lck_rw_lock(lck_rw_t *lck, lck_rw_type_t type)
 {
-	might_sleep();
+	kpi_might_sleep();
 	rw_check(rw_of(lck), _RET_IP_);
 	if (type == LCK_RW_TYPE_SHARED)
 		rw_lock_shared(rw_of(lck));
@@ -386,7 +386,7 @@ boolean_t kpi_lck_rw_lock_shared_to_exclusive(lck_rw_t *lck)
 	unsigned long flags;
 	bool first;
 
-	might_sleep();
+	kpi_might_sleep();
 	rw_check(rw, _RET_IP_);
 	if (!READ_ONCE(rw->readers)) {
 		kpi_misuse("upgrades a read-write lock it does not hold");

@@ -86,7 +86,7 @@ static kern_return_t sem_wait_checked(struct bsd_semaphore *sem, u64 deadline)
 {
 	wait_result_t result;
 
-	might_sleep();
+	kpi_might_sleep();
 	if (!sem)
 		return KERN_INVALID_ARGUMENT;
 

@@ -50,7 +50,7 @@ static int channel_sleep(unsigned long caller, const void *chan, lck_mtx_t *mtx,
 	wait_result_t result = THREAD_AWAKENED;
 	struct kpi_sleeper s;
 
-	might_sleep();
+	kpi_might_sleep();
 
 	if (chan)
 		kpi_channel_enter(&s, chan, pri & PCATCH);
@@ -73,7 +73,7 @@ static int checked_sleep(unsigned long caller, const void *chan, lck_mtx_t *mtx,
 	if (likely(kpi_may_sleep()))
 		return channel_sleep(caller, chan, mtx, pri, deadline);
 
-	kpi_misuse_from(caller, "sleeps with a spin lock held");
+	kpi_misuse_from(caller, kpi_why_awake());
 	if (mtx && (pri & PDROP))
 		kpi_mtx_unlock(mtx, caller);
 	return 0;

@@ -261,7 +261,7 @@ wait_result_t kpi_thread_block_parameter(thread_continue_t continuation, void *p
 	wait_result_t result;
 
 	if (!kpi_may_sleep()) {
-		kpi_misuse("sleeps with a spin lock held");
+		kpi_misuse(kpi_why_awake());
 		kpi_clear_wait(current);
 		return THREAD_AWAKENED;
 	}

@@ -12,6 +12,7 @@
 struct module;
 
 int kpi_kext_load(struct module *module, struct bsd_kmod_info *info);
+int kpi_kext_load_direct(struct module *module, struct bsd_kmod_info *info);
 int kpi_kext_stop(struct module *module);
 bool kpi_kext_stopped(struct module *module);
 void kpi_kext_unload(struct module *module);
