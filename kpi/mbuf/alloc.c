@@ -203,8 +203,10 @@ static mbuf_t mbuf_release(mbuf_t m)
 
 	if (KPI_MBUF_DEBUG)
 		mcb->magic = KPI_MBUF_FREED;
-	if (mcb->flags & MBUF_PKTHDR)
+	if (mcb->flags & MBUF_PKTHDR) {
 		kpi_pkthdr_release(m);
+		mcb->flags &= ~MBUF_PKTHDR;	/* for kpi_mbuf_is_freed() */
+	}
 	if (store && !kpi_store_put_cluster(store))
 		mcb->store = NULL;
 	return kpi_next(m);
@@ -260,6 +262,12 @@ static void mbufs_recycle(mbuf_t first, mbuf_t last, unsigned int n)
 	kpi_cpu_unlock();
 	if (unlikely(m))
 		kpi_pool_free(m);
+}
+
+/* Whether a packet that was there a moment ago is free now. */
+bool kpi_mbuf_is_freed(const struct __mbuf *m)
+{
+	return KPI_POISONS ? kpi_is_poisoned(kpi_mcb(m), sizeof(struct kpi_mcb)) : !kpi_is_packet(m);
 }
 
 /* Frees one mbuf and returns its successor. */

@@ -5,6 +5,8 @@
 
 #include <linux/string.h>
 
+#include <netkpi/skb.h>
+
 #include "mbuf_priv.h"
 
 /* What a received sk_buff said that an mbuf has no word for; for the way back. */
@@ -81,6 +83,33 @@ static inline u8 *kpi_internal(const struct __mbuf *m)
 	return m->skb.head + sizeof(struct kpi_pkthdr);
 }
 
+struct kpi_tag {
+	struct kpi_tag *next;
+	u32 id;
+	u16 type;
+	u16 len;
+	u32 family;			/* driver's block only */
+	u32 subfamily;
+	u8 data[] __aligned(8);
+};
+
+/*
+ * Something of the layer's own that goes with a packet header, in its owner's memory.
+ * Copies of the packet do not have it. When the header is freed, leave() is called.
+ */
+struct kpi_companion;
+typedef void kpi_companion_leave_t(struct kpi_companion *companion);
+
+struct kpi_companion {
+	kpi_companion_leave_t *leave;
+	struct kpi_tag tag;		/* last: it ends with an array of no length */
+};
+
+void kpi_companion_init(struct kpi_companion *companion, kpi_companion_leave_t *leave);
+void kpi_companion_join(struct kpi_pkthdr *hdr, struct kpi_companion *companion);
+bool kpi_companion_leave(struct kpi_pkthdr *hdr, struct kpi_companion *companion);
+struct kpi_companion *kpi_companion_of(const struct kpi_pkthdr *hdr, kpi_companion_leave_t *leave);
+
 /* header.c, tag.c, completion.c */
 void kpi_pkthdr_move(mbuf_t to, mbuf_t from);
 void kpi_pkthdr_dup(mbuf_t to, const struct __mbuf *from, gfp_t gfp);
@@ -122,7 +151,15 @@ struct kpi_passage {
 /* skb_meta.c */
 void kpi_metadata_to_skb(struct sk_buff *skb, const struct kpi_passage *p,
 			 unsigned int network_offset);
-void kpi_metadata_from_skb(mbuf_t m, struct sk_buff *skb, bool inbound, gfp_t gfp);
+void kpi_metadata_from_skb(mbuf_t m, struct sk_buff *skb, bool inbound);
+void kpi_link_header_from_skb(mbuf_t m, const struct sk_buff *skb, gfp_t gfp);
 int kpi_outbound_prepare(struct sk_buff *skb);
+
+/*
+ * skb.c: a packet that looks into an sk_buff, which stays the caller's and must not
+ * change until the packet is gone; without the link header. The sk_buff's control
+ * block is the packet's meanwhile. NULL without memory.
+ */
+mbuf_t kpi_mbuf_over_skb(struct sk_buff *skb, enum kpi_direction direction, gfp_t gfp);
 
 #endif /* _KPI_MBUF_HEADER_H */

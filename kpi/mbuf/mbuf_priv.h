@@ -134,8 +134,10 @@ static inline size_t kpi_tailroom(const struct kpi_mcb *mcb)
 
 static inline gfp_t kpi_gfp(mbuf_how_t how)
 {
-	might_sleep_if(how == MBUF_WAITOK);
-	return how == MBUF_WAITOK ? GFP_KERNEL : GFP_ATOMIC;
+	if (how != MBUF_WAITOK || kpi_is_direct())
+		return GFP_ATOMIC;
+	might_sleep();
+	return GFP_KERNEL;
 }
 
 /*
@@ -186,6 +188,7 @@ mbuf_t kpi_mbuf_alloc(u16 flags, u32 type, gfp_t gfp, struct kpi_kext *owner);
 mbuf_t kpi_mbuf_alloc_cluster(u32 size, u16 flags, u32 type, gfp_t gfp,
 			      struct kpi_kext *owner);
 mbuf_t kpi_mbuf_drop(mbuf_t m);
+bool kpi_mbuf_is_freed(const struct __mbuf *m);
 void kpi_chain_free(mbuf_t m);
 struct sk_buff *kpi_mbuf_surrender(mbuf_t m);
 mbuf_t kpi_mbuf_of_skb(struct sk_buff *skb, u16 flags, u32 type, struct kpi_kext *owner);

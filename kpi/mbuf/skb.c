@@ -261,6 +261,24 @@ static mbuf_t in_convert(struct sk_buff *skb, gfp_t gfp, struct kpi_kext *owner)
 	return NULL;
 }
 
+static mbuf_t over_skb(struct sk_buff *skb, enum kpi_direction direction, gfp_t gfp,
+		       struct kpi_kext *owner)
+{
+	mbuf_t m;
+
+	if (direction == KPI_OUTBOUND && kpi_outbound_prepare(skb))
+		return NULL;
+	m = in_convert(skb, gfp, owner);
+	if (m)
+		kpi_metadata_from_skb(m, skb, direction == KPI_INBOUND);
+	return m;
+}
+
+mbuf_t kpi_mbuf_over_skb(struct sk_buff *skb, enum kpi_direction direction, gfp_t gfp)
+{
+	return over_skb(skb, direction, gfp, NULL);
+}
+
 /**
  * kpi_mbuf_from_skb() - make a packet of an sk_buff
  * @skb:       the sk_buff; skb->data is where the packet begins
@@ -278,18 +296,13 @@ static mbuf_t in_convert(struct sk_buff *skb, gfp_t gfp, struct kpi_kext *owner)
  */
 mbuf_t kpi_mbuf_from_skb(struct sk_buff *skb, enum kpi_direction direction, gfp_t gfp)
 {
-	mbuf_t m;
+	mbuf_t m = over_skb(skb, direction, gfp, kpi_kext_caller());
 
-	if (direction == KPI_OUTBOUND && kpi_outbound_prepare(skb)) {
-		kfree_skb(skb);
-		return NULL;
-	}
-	m = in_convert(skb, gfp, kpi_kext_caller());
 	if (!m) {
 		kfree_skb(skb);
 		return NULL;
 	}
-	kpi_metadata_from_skb(m, skb, direction == KPI_INBOUND, gfp);
+	kpi_link_header_from_skb(m, skb, gfp);
 	kpi_view_done(skb);
 	return m;
 }

@@ -424,8 +424,9 @@ static void segmentation_from_skb(struct kpi_pkthdr *hdr, const struct sk_buff *
 	hdr->moved.seg_size = min_t(u16, shinfo->gso_segs, U8_MAX);
 }
 
-static void link_header_from_skb(struct kpi_pkthdr *hdr, const struct sk_buff *skb, gfp_t gfp)
+void kpi_link_header_from_skb(mbuf_t m, const struct sk_buff *skb, gfp_t gfp)
 {
+	struct kpi_pkthdr *hdr = kpi_hdr(m);
 	int len;
 
 	if (!skb_mac_header_was_set(skb))
@@ -435,7 +436,7 @@ static void link_header_from_skb(struct kpi_pkthdr *hdr, const struct sk_buff *s
 		hdr->header = kpi_link_header_keep(hdr, skb_mac_header(skb), len, gfp);
 }
 
-void kpi_metadata_from_skb(mbuf_t m, struct sk_buff *skb, bool inbound, gfp_t gfp)
+void kpi_metadata_from_skb(mbuf_t m, struct sk_buff *skb, bool inbound)
 {
 	struct kpi_pkthdr *hdr = kpi_hdr(m);
 
@@ -456,7 +457,6 @@ void kpi_metadata_from_skb(mbuf_t m, struct sk_buff *skb, bool inbound, gfp_t gf
 		hdr->moved.timestamp = ktime_to_ns(skb->tstamp);
 		hdr->moved.flags |= KPI_PKT_TS_VALID;
 	}
-	link_header_from_skb(hdr, skb, gfp);
 	if (inbound)
 		verdict_from_skb(hdr, skb);
 	else

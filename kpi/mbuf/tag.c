@@ -15,19 +15,10 @@
 #define TAG_SIZE	2007
 #define DRVAUX_SIZE	(KPI_MLEN - 56)
 
-/* Ids that no kext can have: a driver's block, and a copy of the link header. */
+/* Ids that no kext can have: a driver's block, a copy of the link header, a companion. */
 #define TAG_ID_DRVAUX	0
 #define TAG_ID_LINK	1
-
-struct kpi_tag {
-	struct kpi_tag *next;
-	u32 id;
-	u16 type;
-	u16 len;
-	u32 family;			/* driver's block only */
-	u32 subfamily;
-	u8 data[] __aligned(8);
-};
+#define TAG_ID_COMPANION	2
 
 /* Which id belongs to which string, for ever. */
 struct tag_id {
@@ -127,6 +118,12 @@ static struct kpi_tag *tag_alloc(u32 id, u16 type, u16 len, gfp_t gfp)
 
 static void tag_free(struct kpi_tag *tag)
 {
+	if (tag->id == TAG_ID_COMPANION) {
+		struct kpi_companion *companion = container_of(tag, struct kpi_companion, tag);
+
+		companion->leave(companion);
+		return;
+	}
 	kpi_count(tags, -1);
 	kfree(tag);
 }
@@ -172,6 +169,8 @@ void kpi_tags_dup(struct kpi_pkthdr *to, const struct kpi_pkthdr *from, gfp_t gf
 	const struct kpi_tag *tag;
 
 	for (tag = from->moved.tags; tag; tag = tag->next) {
+		if (tag->id == TAG_ID_COMPANION)
+			continue;
 		*at = tag_alloc(tag->id, tag->type, tag->len, gfp);
 		if (!*at) {
 			kpi_tags_free(to);
@@ -184,6 +183,43 @@ void kpi_tags_dup(struct kpi_pkthdr *to, const struct kpi_pkthdr *from, gfp_t gf
 			to->header = (*at)->data;
 		at = &(*at)->next;
 	}
+}
+
+void kpi_companion_init(struct kpi_companion *companion, kpi_companion_leave_t *leave)
+{
+	companion->tag = (struct kpi_tag) { .id = TAG_ID_COMPANION };
+	companion->leave = leave;
+}
+
+void kpi_companion_join(struct kpi_pkthdr *hdr, struct kpi_companion *companion)
+{
+	companion->tag.next = hdr->moved.tags;
+	hdr->moved.tags = &companion->tag;
+}
+
+bool kpi_companion_leave(struct kpi_pkthdr *hdr, struct kpi_companion *companion)
+{
+	struct kpi_tag **at = &hdr->moved.tags;
+
+	while (*at && *at != &companion->tag)
+		at = &(*at)->next;
+	if (!*at)
+		return false;
+	*at = companion->tag.next;
+	return true;
+}
+
+struct kpi_companion *kpi_companion_of(const struct kpi_pkthdr *hdr, kpi_companion_leave_t *leave)
+{
+	struct kpi_tag *tag;
+
+	for (tag = hdr->moved.tags; tag; tag = tag->next) {
+		struct kpi_companion *companion = container_of(tag, struct kpi_companion, tag);
+
+		if (tag->id == TAG_ID_COMPANION && companion->leave == leave)
+			return companion;
+	}
+	return NULL;
 }
 
 /* Keeps a link header as long as the packet header lives; returns where it is. */
