@@ -6,20 +6,44 @@
 #include <net/addrconf.h>
 #include <net/flow.h>
 #include <net/inet_sock.h>
+#include <net/ipv6.h>
 
 /* Segmentation got a header of its own in 6.5; include it plainly when 6.1 goes. */
 #ifdef KPI_HAVE_GSO_H
 #include <net/gso.h>
 #endif
 
-/* Bits of inet_sock became atomic in 6.6; drop this when 6.1 goes. */
-static inline bool kpi_compat_mc_loop(const struct sock *sk)
-{
+/* A socket's multicast options. Their bits became atomic in 6.6; drop this when 6.1 goes. */
+struct kpi_compat_mcast {
+	int index;
+	u8 ttl;
+	bool loop;
+};
+
 #ifdef KPI_HAVE_INET_TEST_BIT
-	return inet_test_bit(MC_LOOP, sk);
+#define kpi_compat_mc_loop(sk)	inet_test_bit(MC_LOOP, sk)
+#define kpi_compat_mc6_loop(sk)	inet6_test_bit(MC6_LOOP, sk)
 #else
-	return inet_sk(sk)->mc_loop;
+#define kpi_compat_mc_loop(sk)	(inet_sk(sk)->mc_loop)
+#define kpi_compat_mc6_loop(sk)	(inet6_sk(sk)->mc_loop)
 #endif
+
+static inline bool kpi_compat_mcast_of(struct sock *sk, bool v6, struct kpi_compat_mcast *mcast)
+{
+	if (v6 ? sk->sk_family != AF_INET6 : sk->sk_family != AF_INET && sk->sk_family != AF_INET6)
+		return false;
+	if (v6) {
+		s16 hops = inet6_sk(sk)->mcast_hops;
+
+		mcast->ttl = hops < 0 ? IPV6_DEFAULT_MCASTHOPS : hops;
+		mcast->index = inet6_sk(sk)->mcast_oif;
+		mcast->loop = kpi_compat_mc6_loop(sk);
+		return true;
+	}
+	mcast->ttl = READ_ONCE(inet_sk(sk)->mc_ttl);
+	mcast->index = READ_ONCE(inet_sk(sk)->mc_index);
+	mcast->loop = kpi_compat_mc_loop(sk);
+	return true;
 }
 
 /* Flows have a DSCP instead of a TOS since 6.18; drop this when 6.12 goes. */

@@ -10,6 +10,8 @@
 #ifndef _KPI_FILTER_PRIV_H
 #define _KPI_FILTER_PRIV_H
 
+#include <linux/bottom_half.h>
+#include <linux/percpu.h>
 #include <linux/rculist.h>
 #include <linux/refcount.h>
 #include <linux/spinlock.h>
@@ -58,5 +60,21 @@ void kpi_filter_put(struct kpi_filter *filter, bool may_sleep);
 
 /* Where a handle stands in the order; false if it is none of this list's. */
 bool kpi_filter_place(struct kpi_filter_list *list, const void *handle, u64 *number);
+
+/*
+ * Around a call into a kext that wants to be called where packets are, and so must
+ * not sleep. kpi_is_direct() is true inside, for everything such a call does.
+ */
+static inline void kpi_direct_begin(void)
+{
+	local_bh_disable();
+	__this_cpu_inc(kpi_direct_calls);
+}
+
+static inline void kpi_direct_end(void)
+{
+	__this_cpu_dec(kpi_direct_calls);
+	local_bh_enable();
+}
 
 #endif /* _KPI_FILTER_PRIV_H */

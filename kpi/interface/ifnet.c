@@ -27,6 +27,13 @@ ifnet_t kpi_ifnet_of(const struct net_device *dev)
 }
 KPI_EXPORT(kpi_ifnet_of);	/* for tests */
 
+ifnet_t kpi_ifnet_at(struct net *net, int index)
+{
+	const struct net_device *dev = index ? dev_get_by_index_rcu(net, index) : NULL;
+
+	return dev ? kpi_ifnet_of(dev) : NULL;
+}
+
 /* Whether a kext's handle is that of a proxy; nothing is read from where it points. */
 static bool is_known(ifnet_t ifp)
 {

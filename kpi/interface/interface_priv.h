@@ -53,6 +53,9 @@ struct __ifnet {
 /* The proxy of a device, borrowed until the end of the RCU section; NULL if it has none. */
 ifnet_t kpi_ifnet_of(const struct net_device *dev);
 
+/* The proxy of the device with an index, likewise. */
+ifnet_t kpi_ifnet_at(struct net *net, int index);
+
 /* The device, or NULL if it or the handle is gone; to be used in the same RCU section. */
 struct net_device *kpi_ifnet_dev(ifnet_t ifp);
 

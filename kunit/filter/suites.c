@@ -9,8 +9,10 @@
 #include "test.h"
 
 FT_SUITES(MAKE_SUITE)
+FT_DIRECT_SUITES(MAKE_DIRECT_SUITE)
 
-kunit_test_suites(&filter_ip_suite, &filter_interface_suite);
+kunit_test_suites(&filter_ip_suite, &filter_ip_inject_suite, &filter_ip_direct_suite,
+		  &filter_ip_inject_direct_suite, &filter_interface_suite);
 
 KPI_IMPORT();
 MODULE_LICENSE("GPL");

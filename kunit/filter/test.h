@@ -6,9 +6,23 @@
 #include "../kern/test.h"
 
 #define FT_SUITES(suite)						\
-	suite(filter_ip) suite(filter_interface)
+	suite(filter_ip) suite(filter_ip_inject) suite(filter_interface)
+
+/* Of a kext that has its filters called where packets are. */
+#define FT_DIRECT_SUITES(suite)						\
+	suite(filter_ip_direct) suite(filter_ip_inject_direct)
 
 FT_SUITES(KT_DECLARE)
+FT_DIRECT_SUITES(KT_DECLARE)
+
+/* loopback.c: how many hooks there are where IP filters have theirs. */
+int ft_hooks(int v6);
+
+/* 0: what it usually is. */
+void ft_loopback_mtu(unsigned int mtu);
+
+/* Counts frames of more than 60 bytes on the loopback, from one call to the other. */
+int ft_wire_watch(int on);
 
 /*
  * Ethernet devices, net.c: made up and up, with this address. Frames are those with

@@ -8,6 +8,7 @@
 
 /* A suite is a kext meanwhile, so that what it holds is counted. */
 int kt_become_kext(struct kunit_suite *suite);
+int kt_become_direct_kext(struct kunit_suite *suite);
 void kt_no_kext_any_more(struct kunit_suite *suite);
 
 const void *kt_next_case(const struct kt_case *first, const struct kt_case *prev, char *desc);
@@ -24,7 +25,10 @@ static inline void leaves_nothing(struct kunit *test)
 	kt_leaves_nothing(test);
 }
 
-#define MAKE_SUITE(suite)							\
+#define MAKE_SUITE(suite)		MAKE_SUITE_OF(suite, kt_become_kext)
+#define MAKE_DIRECT_SUITE(suite)	MAKE_SUITE_OF(suite, kt_become_direct_kext)
+
+#define MAKE_SUITE_OF(suite, become)						\
 static KUNIT_PARAM_GENERATOR(suite ## _next)					\
 {										\
 	return kt_next_case(suite ## _cases, prev, desc);				\
@@ -38,7 +42,7 @@ static struct kunit_case suite ## _kunit_cases[] = {				\
 										\
 static struct kunit_suite suite ## _suite = {					\
 	.name = #suite,								\
-	.suite_init = kt_become_kext,						\
+	.suite_init = become,							\
 	.suite_exit = kt_no_kext_any_more,						\
 	.test_cases = suite ## _kunit_cases,					\
 };

@@ -89,10 +89,17 @@ unsigned long kt_misuse_quiet(int quiet);
 /* How much of something the tests hold, as the layer counts it for a kext. */
 enum kt_held {
 	KT_THREADS, KT_TIMERS, KT_MEMORY, KT_TAGS, KT_LOCKS, KT_SYSCTLS, KT_MBUFS, KT_CONTROLS,
-	KT_CLIENTS
+	KT_CLIENTS, KT_FILTERS, KT_PACKETS
 };
 
 long kt_held(enum kt_held what);
+
+/* What became of packets that the tests' filters were shown, since the suite began. */
+enum kt_counted { KT_PACKETS_SEEN, KT_PACKETS_DROPPED, KT_PACKETS_INJECTED };
+unsigned long kt_counted(enum kt_counted what);
+
+/* Whether the suite is a kext whose filters are called where packets are. */
+int kt_is_direct(void);
 
 /* The calling thread, and whether a thread sleeps; signals reach those that want them. */
 void *kt_self(void);

@@ -75,6 +75,8 @@ long kt_held(enum kt_held what)
 		[KT_MBUFS] = KPI_HELD_MBUF,
 		[KT_CONTROLS] = KPI_HELD_CONTROL,
 		[KT_CLIENTS] = KPI_HELD_CLIENT,
+		[KT_FILTERS] = KPI_HELD_FILTER,
+		[KT_PACKETS] = KPI_HELD_PACKET,
 	};
 
 	return kpi_kext_held(tests, kinds[what]);
@@ -185,6 +187,30 @@ int kt_become_kext(struct kunit_suite *suite)
 
 	tests = kpi_kext_of(tests_start);
 	return err;
+}
+
+int kt_become_direct_kext(struct kunit_suite *suite)
+{
+	int err = kpi_kext_load_direct(THIS_MODULE, &info);
+
+	tests = kpi_kext_of(tests_start);
+	return err;
+}
+
+int kt_is_direct(void)
+{
+	return kpi_kext_is_direct(tests);
+}
+
+unsigned long kt_counted(enum kt_counted what)
+{
+	static const enum kpi_counted kinds[] = {
+		[KT_PACKETS_SEEN] = KPI_COUNT_SEEN,
+		[KT_PACKETS_DROPPED] = KPI_COUNT_DROPPED,
+		[KT_PACKETS_INJECTED] = KPI_COUNT_INJECTED,
+	};
+
+	return kpi_kext_counted(tests, kinds[what]);
 }
 
 void kt_no_kext_any_more(struct kunit_suite *suite)

@@ -8,6 +8,8 @@
  * behind it by nf_hook_slow(), so that conntrack confirms it.
  */
 
+#include <linux/err.h>
+#include <linux/kmod.h>
 #include <linux/module.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
@@ -21,50 +23,128 @@
 #include "../../compat/netfilter.h"
 #include "ip_priv.h"
 
-static unsigned int hook_in(void *priv, struct sk_buff *skb, const struct nf_hook_state *state);
-static unsigned int hook_out(void *priv, struct sk_buff *skb, const struct nf_hook_state *state);
+/* Behind all that may change a packet, before conntrack confirms it; the same for IPv6. */
+#define OUR_PRIORITY	(NF_IP_PRI_LAST - 2)
 
 #define POINT(family, number, function)			\
 	{						\
 		.hook = (function),			\
 		.pf = (family),				\
 		.hooknum = (number),			\
-		.priority = NF_IP_PRI_LAST - 2,		\
+		.priority = OUR_PRIORITY,		\
 	}
-
-static const struct nf_hook_ops points_v4[] = {
-	POINT(NFPROTO_IPV4, NF_INET_LOCAL_IN, hook_in),
-	POINT(NFPROTO_IPV4, NF_INET_LOCAL_OUT, hook_out),
-	POINT(NFPROTO_IPV4, NF_INET_FORWARD, hook_out),
-};
-
-static const struct nf_hook_ops points_v6[] = {
-	POINT(NFPROTO_IPV6, NF_INET_LOCAL_IN, hook_in),
-	POINT(NFPROTO_IPV6, NF_INET_LOCAL_OUT, hook_out),
-};
 
 static struct kpi_ipf_family *family_of(u8 pf)
 {
 	return pf == NFPROTO_IPV6 ? &kpi_ipf_v6 : &kpi_ipf_v4;
 }
 
-static unsigned int take(struct sk_buff *skb, const struct nf_hook_state *state,
-			 enum kpi_ipf_way way)
+/* --- a packet is taken --- */
+
+/* What a filter says to the sender; it may say anything. */
+static unsigned int refuse(errno_t error, enum kpi_ipf_way way)
 {
-	struct kpi_ipf_packet *p = kpi_ipf_packet_of(skb, state);
+	int err = error > 0 && error <= MAX_ERRNO ? -error : -EPERM;
+
+	return way == KPI_IPF_OUT ? NF_DROP_ERR(err) : NF_DROP;
+}
+
+static errno_t show_now(struct kpi_ipf_packet *p)
+{
+	struct bsd_ipf_pktopts options = { };
+	const struct kpi_ipf_walk walk = {
+		.family = p->family,
+		.way = p->way,
+		.packet = p,
+		.before = KPI_ALL_FILTERS,
+		.options = &options,
+	};
+	errno_t error;
+
+	if (p->way == KPI_IPF_OUT)
+		kpi_ipf_fill_options(p, &options);
+	kpi_direct_begin();
+	error = kpi_ipf_walk(&walk, &p->m);
+	kpi_direct_end();
+	return error;
+}
+
+/* The packet has been seen: what becomes of the sk_buff that came in? */
+static unsigned int decide(struct kpi_ipf_packet *p, errno_t error)
+{
+	struct sk_buff *skb = p->skb;
+	int err;
+
+	if (error == KPI_EJUSTRETURN)
+		return NF_STOLEN;
+	err = error ? 0 : kpi_ipf_close(p, GFP_ATOMIC);
+	if (!error && !err && p->skb != skb) {	/* another one goes on instead */
+		kpi_ipf_pass_on(p);
+		return NF_STOLEN;
+	}
+	if (p->skb != skb)
+		return NF_STOLEN;
+	p->skb = NULL;				/* netfilter has it again */
+	if (error || err)
+		return refuse(error ?: -err, p->way);
+	return NF_ACCEPT;
+}
+
+static unsigned int take_now(struct kpi_ipf_packet *p)
+{
+	unsigned int verdict;
+
+	if (kpi_ipf_open(p, GFP_ATOMIC)) {
+		p->skb = NULL;
+		verdict = NF_DROP;
+	} else {
+		verdict = decide(p, show_now(p));
+	}
+	kpi_ipf_packet_put(p);
+	return verdict;
+}
+
+static unsigned int take_later(struct kpi_ipf_packet *p)
+{
+	struct sk_buff *skb = p->skb;
+
+	skb->dev = NULL;			/* it may go meanwhile */
+	if (kpi_ipf_queue_add(&p->family->queues[p->way], p))
+		return NF_STOLEN;
+	p->skb = NULL;
+	kpi_ipf_packet_put(p);
+	return NF_DROP;
+}
+
+static unsigned int take(struct sk_buff *skb, const struct nf_hook_state *state,
+			 enum kpi_ipf_way way, enum kpi_ipf_mode mode)
+{
+	struct kpi_ipf_packet *p = kpi_ipf_packet_of(skb, state, family_of(state->pf), way);
 
 	if (!p)
 		return NF_DROP;
-	if (kpi_ipf_queue_add(&family_of(state->pf)->queues[way], p))
-		return NF_STOLEN;
-	p->skb = NULL;		/* netfilter frees it */
-	kpi_ipf_packet_free(p);
-	return NF_DROP;
+	return mode == KPI_IPF_DIRECT ? take_now(p) : take_later(p);
+}
+
+static int resume(struct sk_buff *skb, struct nf_hook_state *state);
+
+static void take_segment(struct sk_buff *skb, const struct nf_hook_state *state,
+			 enum kpi_ipf_way way, enum kpi_ipf_mode mode)
+{
+	struct nf_hook_state copy = *state;
+
+	switch (take(skb, state, way, mode) & NF_VERDICT_MASK) {
+	case NF_ACCEPT:
+		resume(skb, &copy);
+		break;
+	case NF_DROP:
+		kfree_skb(skb);
+	}
 }
 
 /* Filters see no packet that hardware would have to cut up. */
 static unsigned int take_segments(struct sk_buff *skb, const struct nf_hook_state *state,
-				  enum kpi_ipf_way way)
+				  enum kpi_ipf_way way, enum kpi_ipf_mode mode)
 {
 	struct sk_buff *segments = skb_gso_segment(skb, 0);
 	struct sk_buff *segment, *next;
@@ -73,8 +153,7 @@ static unsigned int take_segments(struct sk_buff *skb, const struct nf_hook_stat
 		return NF_DROP;
 	skb_list_walk_safe(segments, segment, next) {
 		skb_mark_not_on_list(segment);
-		if (take(segment, state, way) == NF_DROP)
-			kfree_skb(segment);
+		take_segment(segment, state, way, mode);
 	}
 	consume_skb(skb);
 	return NF_STOLEN;
@@ -82,20 +161,34 @@ static unsigned int take_segments(struct sk_buff *skb, const struct nf_hook_stat
 
 static unsigned int hook_in(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	if (kpi_ipf_has_passed(skb) || !kpi_ipf_wanted(family_of(state->pf), KPI_IPF_IN))
+	enum kpi_ipf_mode mode = kpi_ipf_mode(family_of(state->pf), KPI_IPF_IN);
+
+	if (mode == KPI_IPF_NOBODY || kpi_ipf_has_passed(skb))
 		return NF_ACCEPT;
 	if (skb_is_gso(skb) && skb->len > IP_MAX_MTU)
-		return take_segments(skb, state, KPI_IPF_IN);
-	return take(skb, state, KPI_IPF_IN);
+		return take_segments(skb, state, KPI_IPF_IN, mode);
+	return take(skb, state, KPI_IPF_IN, mode);
 }
 
 static unsigned int hook_out(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	if (kpi_ipf_has_passed(skb) || !kpi_ipf_wanted(family_of(state->pf), KPI_IPF_OUT))
+	enum kpi_ipf_mode mode = kpi_ipf_mode(family_of(state->pf), KPI_IPF_OUT);
+
+	if (mode == KPI_IPF_NOBODY || kpi_ipf_has_passed(skb))
 		return NF_ACCEPT;
 	if (skb_is_gso(skb))
-		return take_segments(skb, state, KPI_IPF_OUT);
-	return take(skb, state, KPI_IPF_OUT);
+		return take_segments(skb, state, KPI_IPF_OUT, mode);
+	return take(skb, state, KPI_IPF_OUT, mode);
+}
+
+/* --- and goes on --- */
+
+static unsigned int hook_forward6(void *priv, struct sk_buff *skb,
+				  const struct nf_hook_state *state);
+
+static bool is_ours(nf_hookfn *hook)
+{
+	return hook == hook_in || hook == hook_out || hook == hook_forward6;
 }
 
 /* Behind our own hook; if that is gone, behind its place in the order. */
@@ -105,9 +198,9 @@ static unsigned int index_behind(const struct nf_hook_entries *entries)
 	unsigned int i;
 
 	for (i = 0; i < entries->num_hook_entries; i++) {
-		if (entries->hooks[i].hook == hook_in || entries->hooks[i].hook == hook_out)
+		if (is_ours(entries->hooks[i].hook))
 			return i + 1;
-		if (ops[i]->priority > NF_IP_PRI_LAST - 2)
+		if (ops[i]->priority > OUR_PRIORITY)
 			return i;
 	}
 	return entries->num_hook_entries;
@@ -122,76 +215,178 @@ static const struct nf_hook_entries *entries_of(const struct nf_hook_state *stat
 	return rcu_dereference(net->nf.hooks_ipv4[state->hook]);
 }
 
+/* Behind our hook, with bottom halves off; consumes the sk_buff. */
+static int resume(struct sk_buff *skb, struct nf_hook_state *state)
+{
+	const struct nf_hook_entries *entries = entries_of(state);
+	int verdict = 1;
+
+	if (entries)
+		verdict = nf_hook_slow(skb, state, entries, index_behind(entries));
+	return verdict == 1 ? state->okfn(state->net, state->sk, skb) : verdict;
+}
+
 /* Devices that have not gone meanwhile; false if one that the packet needs has. */
-static bool find_devices(struct kpi_ipf_packet *p, struct sk_buff *skb)
+static bool find_devices(struct kpi_ipf_packet *p)
 {
 	struct net *net = p->state.net;
 
 	p->state.in = dev_get_by_index_rcu(net, p->in);
 	p->state.out = dev_get_by_index_rcu(net, p->out);
-	skb->dev = dev_get_by_index_rcu(net, p->dev);
-	return (p->state.in || !p->in) && (p->state.out || !p->out) && (skb->dev || !p->dev);
+	p->skb->dev = dev_get_by_index_rcu(net, p->dev);
+	return (p->state.in || !p->in) && (p->state.out || !p->out) && (p->skb->dev || !p->dev);
 }
 
-/* Goes on where the hook had it; consumes the sk_buff. */
-void kpi_ipf_pass_on(struct kpi_ipf_packet *p, struct sk_buff *skb)
+/* Goes on where the hook had it; the carrier is gone then, whatever happens. */
+int kpi_ipf_pass_on(struct kpi_ipf_packet *p)
 {
-	const struct nf_hook_entries *entries;
-	int verdict = 1;
+	struct sk_buff *skb = p->skb;
+	int err = -ENETDOWN;
 
 	local_bh_disable();
 	rcu_read_lock();
-	if (!find_devices(p, skb)) {
-		kfree_skb(skb);
-		goto unlock;
+	if (find_devices(p)) {
+		p->skb = NULL;
+		err = resume(skb, &p->state);
 	}
-	entries = entries_of(&p->state);
-	if (entries)
-		verdict = nf_hook_slow(skb, &p->state, entries, index_behind(entries));
-	if (verdict == 1)
-		p->state.okfn(p->state.net, p->state.sk, skb);
-unlock:
 	rcu_read_unlock();
 	local_bh_enable();
+	return err;
 }
+
+/* --- the hooks come and go --- */
+
+static bool all_namespaces;
+module_param_named(ipfilter_namespaces, all_namespaces, bool, 0644);
+MODULE_PARM_DESC(ipfilter_namespaces,
+		 "IP filters see the packets of all network namespaces, not of the first only; looked at when the first filter comes (default: no)");
+
+static bool forwarded_v6;
+module_param_named(ipfilter_forward6, forwarded_v6, bool, 0644);
+MODULE_PARM_DESC(ipfilter_forward6,
+		 "IPv6 output filters see what this host passes on, too; looked at for each packet (default: no)");
+
+static unsigned int hook_forward6(void *priv, struct sk_buff *skb,
+				  const struct nf_hook_state *state)
+{
+	return READ_ONCE(forwarded_v6) ? hook_out(priv, skb, state) : NF_ACCEPT;
+}
+
+static const struct nf_hook_ops points_v4[] = {
+	POINT(NFPROTO_IPV4, NF_INET_LOCAL_IN, hook_in),
+	POINT(NFPROTO_IPV4, NF_INET_LOCAL_OUT, hook_out),
+	POINT(NFPROTO_IPV4, NF_INET_FORWARD, hook_out),
+};
+
+static const struct nf_hook_ops points_v6[] = {
+	POINT(NFPROTO_IPV6, NF_INET_LOCAL_IN, hook_in),
+	POINT(NFPROTO_IPV6, NF_INET_LOCAL_OUT, hook_out),
+	POINT(NFPROTO_IPV6, NF_INET_FORWARD, hook_forward6),
+};
 
 #if IS_ENABLED(CONFIG_IPV6)
-/* Filters see whole packets where the kernel can put them together before the hooks. */
-static void want_whole_packets(bool want)
-{
-	typeof(&nf_defrag_ipv6_enable) enable = symbol_get(nf_defrag_ipv6_enable);
-	typeof(&nf_defrag_ipv6_disable) disable = symbol_get(nf_defrag_ipv6_disable);
+/*
+ * Filters see whole IPv6 packets where the kernel can put them together before the
+ * hooks: in a module that is kept as long as it is used.
+ */
+static struct {
+	int (*enable)(struct net *net);
+	void (*disable)(struct net *net);
+} defrag;
 
-	if (enable && disable && want)
-		enable(&init_net);
-	else if (enable && disable)
-		disable(&init_net);
-	if (enable)
+static void defrag_get(void)
+{
+	request_module("nf_defrag_ipv6");
+	defrag.enable = symbol_get(nf_defrag_ipv6_enable);
+	defrag.disable = symbol_get(nf_defrag_ipv6_disable);
+}
+
+static void defrag_put(void)
+{
+	if (defrag.enable)
 		symbol_put(nf_defrag_ipv6_enable);
-	if (disable)
+	if (defrag.disable)
 		symbol_put(nf_defrag_ipv6_disable);
+	defrag.enable = NULL;
+	defrag.disable = NULL;
+}
+
+static int hook_v6(struct net *net)
+{
+	int err = defrag.enable && defrag.disable ? defrag.enable(net) : 0;
+
+	if (err)
+		return err;
+	err = nf_register_net_hooks(net, points_v6, ARRAY_SIZE(points_v6));
+	if (err && defrag.enable && defrag.disable)
+		defrag.disable(net);
+	return err;
+}
+
+static void unhook_v6(struct net *net)
+{
+	nf_unregister_net_hooks(net, points_v6, ARRAY_SIZE(points_v6));
+	if (defrag.enable && defrag.disable)
+		defrag.disable(net);
 }
 #else
-static void want_whole_packets(bool want)
+static void defrag_get(void) { }
+static void defrag_put(void) { }
+
+static int hook_v6(struct net *net)
+{
+	return -EPROTONOSUPPORT;
+}
+
+static void unhook_v6(struct net *net)
 {
 }
 #endif
 
+static int hook_v4(struct net *net)
+{
+	return nf_register_net_hooks(net, points_v4, ARRAY_SIZE(points_v4));
+}
+
+static void unhook_v4(struct net *net)
+{
+	nf_unregister_net_hooks(net, points_v4, ARRAY_SIZE(points_v4));
+}
+
+static struct {
+	struct pernet_operations ops;
+	bool everywhere;
+} scopes[] = {
+	{ .ops = { .init = hook_v4, .exit = unhook_v4 } },
+	{ .ops = { .init = hook_v6, .exit = unhook_v6 } },
+};
+
 int kpi_ipf_hook(struct kpi_ipf_family *family)
 {
-	if (family->pf == NFPROTO_IPV4)
-		return nf_register_net_hooks(&init_net, points_v4, ARRAY_SIZE(points_v4));
-	want_whole_packets(true);
-	return nf_register_net_hooks(&init_net, points_v6, ARRAY_SIZE(points_v6));
+	bool v6 = family->pf == NFPROTO_IPV6;
+	int err;
+
+	if (v6)
+		defrag_get();
+	scopes[v6].everywhere = READ_ONCE(all_namespaces);
+	if (scopes[v6].everywhere)
+		err = register_pernet_subsys(&scopes[v6].ops);
+	else
+		err = scopes[v6].ops.init(&init_net);
+	if (err && v6)
+		defrag_put();
+	return err;
 }
 
 /* Packets that were taken go on later: behind our place in the order. */
 void kpi_ipf_unhook(struct kpi_ipf_family *family)
 {
-	if (family->pf == NFPROTO_IPV4) {
-		nf_unregister_net_hooks(&init_net, points_v4, ARRAY_SIZE(points_v4));
-		return;
-	}
-	nf_unregister_net_hooks(&init_net, points_v6, ARRAY_SIZE(points_v6));
-	want_whole_packets(false);
+	bool v6 = family->pf == NFPROTO_IPV6;
+
+	if (scopes[v6].everywhere)
+		unregister_pernet_subsys(&scopes[v6].ops);
+	else
+		scopes[v6].ops.exit(&init_net);
+	if (v6)
+		defrag_put();
 }

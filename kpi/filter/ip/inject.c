@@ -2,9 +2,11 @@
 /*
  * Packets that kexts make or give back.
  *
- * The filters that are due see one at once (output) or in their thread (input);
- * then it enters the stack marked as one that has seen all: our hook is reached
- * on the same CPU before bottom halves run, so one pointer per CPU is mark enough.
+ * The filters that are due see one at once (output) or in their thread (input). Then
+ * one that a filter had kept goes on behind the hook it came from, with all it had
+ * there: conntrack and NAT have seen it, and must not see it twice. Another one enters
+ * the stack marked as one that has seen all filters: our hook is reached on the same
+ * CPU before bottom halves run, so one pointer per CPU is mark enough.
  */
 
 #include <linux/inetdevice.h>
@@ -22,7 +24,6 @@
 
 #include "../../compat/netfilter.h"
 #include "../../interface/interface_priv.h"
-#include "../../mbuf/header.h"
 #include "ip_priv.h"
 
 static DEFINE_PER_CPU(const struct sk_buff *, passing);
@@ -61,6 +62,12 @@ static u64 due_behind(struct kpi_ipf_family *family, ipfilter_t filter_ref)
 		return KPI_ALL_FILTERS;
 	kpi_filter_place(&family->list, filter_ref, &number);
 	return number;
+}
+
+/* Inside a direct filter nobody may sleep. */
+static gfp_t gfp_here(void)
+{
+	return kpi_is_direct() ? GFP_ATOMIC : GFP_KERNEL;
 }
 
 /* --- out --- */
@@ -139,7 +146,7 @@ static int send_routed(struct sk_buff *skb, bool v6)
 	err = v6 ? local_out_v6(skb) : ip_local_out(&init_net, NULL, skb);
 	this_cpu_write(passing, NULL);
 	local_bh_enable();
-	return err > 0 ? net_xmit_errno(err) : err;
+	return err;
 }
 
 /* Consumes the sk_buff. */
@@ -163,46 +170,63 @@ static int send_out(struct sk_buff *skb, bool v6, int oif)
 }
 
 /* A kext's multicast options: the interface by index, the time to live in the header. */
-static int apply_options(mbuf_t m, bool v6, const struct bsd_ipf_pktopts *options)
+static int apply_options(mbuf_t m, bool v6, const struct bsd_ipf_pktopts *options, gfp_t gfp)
 {
 	size_t at = v6 ? offsetof(struct ipv6hdr, hop_limit) : offsetof(struct iphdr, ttl);
-	int index = 0;
+	int how = gfp == GFP_KERNEL ? MBUF_WAITOK : MBUF_DONTWAIT;
+	u32 index;
 
 	if (!options || !(options->ippo_flags & IPPOF_MCAST_OPTS))
 		return 0;
-	if (options->ippo_mcast_ifnet) {
-		u32 found = kpi_ifnet_index(options->ippo_mcast_ifnet);
-
-		index = found == U32_MAX ? 0 : found;
-	}
-	kpi_mbuf_copyback(m, at, 1, &options->ippo_mcast_ttl, MBUF_WAITOK);
-	return index;
+	kpi_mbuf_copyback(m, at, 1, &options->ippo_mcast_ttl, how);
+	index = options->ippo_mcast_ifnet ? kpi_ifnet_index(options->ippo_mcast_ifnet) : 0;
+	return index == U32_MAX ? 0 : index;
 }
 
-static int inject_output(mbuf_t data, ipfilter_t filter_ref, struct bsd_ipf_pktopts *options)
+/* Whether what a filter had kept may go on behind its hook: it is on the right way still. */
+static bool is_on_its_way(const struct kpi_ipf_packet *p, mbuf_t m, int oif)
 {
-	struct kpi_ipf_family *family = family_of_packet(data);
-	struct bsd_ipf_pktopts none = { };
-	struct sk_buff *skb;
-	errno_t error;
-	bool v6;
-	int oif;
+	u8 addresses[sizeof(p->addresses)] = { };
 
-	might_sleep();
-	if (!family) {
-		kpi_mbuf_freem(data);
-		return -EOPNOTSUPP;
-	}
-	v6 = family == &kpi_ipf_v6;
-	error = kpi_ipf_walk_out(family, NULL, &data, due_behind(family, filter_ref),
-				 options ?: &none);
+	kpi_ipf_addresses(p->family, m, addresses);
+	return !memcmp(addresses, p->addresses, sizeof(addresses)) && (!oif || oif == p->out);
+}
+
+static int go_on(struct kpi_ipf_packet *p, mbuf_t m, gfp_t gfp)
+{
+	int err;
+
+	p->m = m;
+	err = kpi_ipf_close(p, gfp);
+	return err ?: kpi_ipf_pass_on(p);
+}
+
+static int go_out(struct kpi_ipf_packet *kept, mbuf_t m, bool v6, int oif, gfp_t gfp)
+{
+	struct sk_buff *skb;
+
+	if (kept && is_on_its_way(kept, m, oif))
+		return go_on(kept, m, gfp);
+	skb = kpi_mbuf_to_skb(m, 0, gfp);
+	return IS_ERR(skb) ? PTR_ERR(skb) : send_out(skb, v6, oif);
+}
+
+static int inject_output(mbuf_t m, struct kpi_ipf_walk *walk)
+{
+	bool v6 = walk->family == &kpi_ipf_v6;
+	struct kpi_ipf_packet *kept = kpi_ipf_packet_again(m, walk->family, KPI_IPF_OUT);
+	gfp_t gfp = gfp_here();
+	errno_t error;
+	int err;
+
+	error = kpi_ipf_walk(walk, &m);
 	if (error)
-		return error == KPI_EJUSTRETURN ? 0 : -error;
-	oif = apply_options(data, v6, options);
-	skb = kpi_mbuf_to_skb(data, 0, GFP_KERNEL);
-	if (IS_ERR(skb))
-		return PTR_ERR(skb);
-	return send_out(skb, v6, oif);
+		err = error == KPI_EJUSTRETURN ? 0 : -error;
+	else
+		err = go_out(kept, m, v6, apply_options(m, v6, walk->options, gfp), gfp);
+	if (kept)
+		kpi_ipf_packet_put(kept);
+	return err > 0 ? net_xmit_errno(err) : err;
 }
 
 /**
@@ -211,18 +235,36 @@ static int inject_output(mbuf_t data, ipfilter_t filter_ref, struct bsd_ipf_pkto
  * @filter_ref: this filter and newer ones do not see it; NULL: all do
  * @options:    as an output filter got them, or NULL; borrows
  *
- * The filters that are due see it in the caller's thread; then it is routed anew.
- * A filter that is not on the list any more stands for "none is due".
+ * The filters that are due see it in the caller's thread, its tags included. What an
+ * output filter had kept goes on behind that filter's hook, if its addresses are what
+ * they were; all else is routed anew. A filter that is not on the list any more stands
+ * for "none is due".
  *
- * macOS difference: ippo_mcast_loop is not looked at.
+ * macOS difference: ippo_mcast_loop is not looked at. Packets that a kext has made
+ * leave by the first network namespace.
  *
- * Context: Process context.
+ * Context: Process context; any from inside a filter that runs directly.
  * Return: 0; ENOTSUP for what is no IP packet; what a filter or the network says:
  * EHOSTUNREACH, ENETUNREACH, EMSGSIZE, ENOBUFS ...; ENOMEM.
  */
 errno_t kpi_ipf_inject_output(mbuf_t data, ipfilter_t filter_ref, ipf_pktopts_t options)
 {
-	return kpi_errno(inject_output(data, filter_ref, options));
+	struct bsd_ipf_pktopts none = { };
+	struct kpi_ipf_walk walk = {
+		.family = family_of_packet(data),
+		.way = KPI_IPF_OUT,
+		.options = options ?: &none,
+	};
+
+	if (!kpi_is_direct())
+		might_sleep();
+	if (!walk.family) {
+		kpi_mbuf_freem(data);
+		return kpi_errno(-EOPNOTSUPP);
+	}
+	kpi_kext_count(kpi_kext_caller(), KPI_COUNT_INJECTED, 1);
+	walk.before = due_behind(walk.family, filter_ref);
+	return kpi_errno(inject_output(data, &walk));
 }
 KPI_EXPORT(kpi_ipf_inject_output);
 
@@ -249,9 +291,9 @@ static void set_local_route(struct sk_buff *skb)
 }
 
 /* Makes an sk_buff of the chain that a driver could have handed over; NULL if it cannot be. */
-static struct sk_buff *received(mbuf_t m)
+static struct sk_buff *received(mbuf_t m, gfp_t gfp)
 {
-	struct sk_buff *skb = kpi_mbuf_to_skb(m, 0, GFP_KERNEL);
+	struct sk_buff *skb = kpi_mbuf_to_skb(m, 0, gfp);
 	bool v6;
 
 	if (IS_ERR(skb))
@@ -281,7 +323,7 @@ static bool set_device(struct sk_buff *skb, ifnet_t rcvif)
 void kpi_ipf_deliver(mbuf_t m)
 {
 	ifnet_t rcvif = kpi_hdr(m)->rcvif;
-	struct sk_buff *skb = received(m);
+	struct sk_buff *skb = received(m, GFP_NOIO);
 
 	if (!skb)
 		return;
@@ -298,11 +340,11 @@ void kpi_ipf_deliver(mbuf_t m)
 	local_bh_enable();
 }
 
-/* As a device would: all of the input path. Consumes the packet. */
+/* As a device would: filters see it when it has been put together. Consumes the packet. */
 static void receive(mbuf_t m)
 {
 	ifnet_t rcvif = kpi_hdr(m)->rcvif;
-	struct sk_buff *skb = received(m);
+	struct sk_buff *skb = received(m, GFP_ATOMIC);
 
 	if (!skb)
 		return;
@@ -335,7 +377,11 @@ static ifnet_t owner_of(mbuf_t m, bool v6)
 /* A packet that never came in is made one that did: interface, and a good IPv4 checksum. */
 static int adopt(mbuf_t m, bool v6)
 {
-	struct iphdr ip;
+	union {
+		struct iphdr ip;
+		u8 bytes[60];
+	} head;
+	size_t len;
 
 	if (kpi_hdr(m)->rcvif)
 		return 0;
@@ -343,53 +389,84 @@ static int adopt(mbuf_t m, bool v6)
 	kpi_hdr(m)->csum_flags = 0;
 	if (v6)
 		return 0;
-	if (kpi_mbuf_copydata(m, 0, sizeof(ip), &ip) || ip.ihl != 5)
-		return kpi_mbuf_copydata(m, 0, sizeof(ip), &ip) ? -EINVAL : 0;
-	ip_send_check(&ip);
-	return -kpi_mbuf_copyback(m, 0, sizeof(ip), &ip, MBUF_WAITOK);
+	if (kpi_mbuf_copydata(m, 0, sizeof(head.ip), &head))
+		return -EINVAL;
+	len = head.ip.ihl * 4;
+	if (len < sizeof(head.ip) || kpi_mbuf_copydata(m, 0, len, &head))
+		return -EINVAL;
+	ip_send_check(&head.ip);
+	return -kpi_mbuf_copyback(m, 0, len, &head, MBUF_DONTWAIT);
 }
 
-static int inject_input(mbuf_t data, ipfilter_t filter_ref)
+static bool is_fragment(mbuf_t m, bool v6)
 {
-	struct kpi_ipf_family *family = family_of_packet(data);
-	struct kpi_ipf_packet *p;
+	__be16 frag_off = 0;
+	u8 protocol = 0;
+
+	if (v6)
+		return !kpi_mbuf_copydata(m, offsetof(struct ipv6hdr, nexthdr), 1, &protocol) &&
+		       protocol == NEXTHDR_FRAGMENT;
+	kpi_mbuf_copydata(m, offsetof(struct iphdr, frag_off), sizeof(frag_off), &frag_off);
+	return frag_off & htons(IP_MF | IP_OFFSET);
+}
+
+/* Filters see it in their thread, in the order of what comes in. */
+static int enqueue(mbuf_t m, struct kpi_ipf_packet *p, u64 before)
+{
+	p->m = m;
+	p->before = before;
+	if (kpi_ipf_queue_add(&p->family->queues[KPI_IPF_IN], p))
+		return 0;
+	kpi_mbuf_freem(m);		/* as a full input queue drops it */
+	kpi_ipf_packet_put(p);
+	return 0;
+}
+
+static int inject_input(mbuf_t m, ipfilter_t filter_ref, struct kpi_ipf_family *family)
+{
+	struct kpi_ipf_packet *p = kpi_ipf_packet_again(m, family, KPI_IPF_IN);
+	bool v6 = family == &kpi_ipf_v6;
 	int err;
 
-	if (!family)
-		return -EOPNOTSUPP;
-	if (!filter_ref) {
-		err = adopt(data, family == &kpi_ipf_v6);
-		if (!err)
-			receive(data);
+	if (p)
+		return enqueue(m, p, due_behind(family, filter_ref));
+	err = adopt(m, v6);
+	if (err)
 		return err;
+	if (!filter_ref && is_fragment(m, v6)) {
+		receive(m);
+		return 0;
 	}
-	p = kzalloc(sizeof(*p), GFP_ATOMIC);
-	if (!p)
-		return -ENOMEM;
-	p->m = data;
-	p->before = due_behind(family, filter_ref);
-	if (!kpi_ipf_queue_add(&family->queues[KPI_IPF_IN], p))
-		kpi_ipf_packet_free(p);		/* as a full input queue drops it */
-	return 0;
+	p = kpi_ipf_packet_new(family, KPI_IPF_IN, m);
+	return p ? enqueue(m, p, due_behind(family, filter_ref)) : -ENOMEM;
 }
 
 /**
  * kpi_ipf_inject_input() - have an IP packet come in
  * @data:       the packet; consumes it on success
- * @filter_ref: this filter and newer ones do not see it, and it is not looked at
- *              again by a firewall's rules for input; NULL: all filters see it
+ * @filter_ref: this filter and newer ones do not see it; NULL: all filters do
  *
- * Older filters see it in their thread, later. Without a filter and without a
- * receive interface the packet gets the interface that has its destination's
- * address, and its header a checksum.
+ * The filters that are due see it in their thread, later, its tags included. What an
+ * input filter had kept then goes to the transport from where it was; all else goes
+ * through IP's input path. A packet without a receive interface gets the one that has
+ * its destination's address, and its header a checksum. A filter that is not on the
+ * list any more stands for "none is due".
  *
- * macOS difference: with a filter the packet passes IP's own checks again.
+ * macOS difference: a packet that a kext has made passes IP's own checks and the
+ * firewall's rules for input, with a filter, too; one that a filter had kept does not
+ * again, without a filter either. Filters see a packet before these checks.
  *
- * Context: Any for a packet with a filter; else process context.
- * Return: 0; ENOTSUP for what is no IP packet, ENOMEM: the packet stays the caller's.
+ * Context: Any.
+ * Return: 0; ENOTSUP for what is no IP packet, EINVAL for half a header, ENOMEM: the
+ * packet stays the caller's.
  */
 errno_t kpi_ipf_inject_input(mbuf_t data, ipfilter_t filter_ref)
 {
-	return kpi_errno(inject_input(data, filter_ref));
+	struct kpi_ipf_family *family = family_of_packet(data);
+
+	if (!family)
+		return kpi_errno(-EOPNOTSUPP);
+	kpi_kext_count(kpi_kext_caller(), KPI_COUNT_INJECTED, 1);
+	return kpi_errno(inject_input(data, filter_ref, family));
 }
 KPI_EXPORT(kpi_ipf_inject_input);

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * IP filters: packets are taken from netfilter's hooks, shown to the filters in a
- * thread that may sleep, and given back to the hooks behind ours.
+ * IP filters: packets are taken from netfilter's hooks, shown to the filters, and
+ * given back to the hooks behind ours.
  *
- * A packet walks all filters that are due before it is handed over, so no tag has
- * to survive the stack. What it is besides its bytes (route, owner, mark,
- * conntrack) stays with its sk_buff, the carrier, while filters have the bytes.
+ * A packet is shown to all filters that are due before it is handed over, so no tag
+ * has to survive the stack. While filters have its bytes its sk_buff waits, the
+ * carrier, with all that it is besides: route, owner, mark, conntrack. What the
+ * filters left as it was goes on in the same sk_buff; what they changed, in one that
+ * inherits all of it.
+ *
+ * Packets are shown by one thread for each family and direction, which may sleep; or
+ * inside the hook, if all filters there are of kexts that asked for it.
  */
 #ifndef _KPI_FILTER_IP_PRIV_H
 #define _KPI_FILTER_IP_PRIV_H
@@ -18,6 +23,7 @@
 #include <kpi/ipfilter.h>
 #include <kpi/mbuf.h>
 
+#include "../../mbuf/header.h"
 #include "../filter_priv.h"
 
 enum kpi_ipf_way {
@@ -31,6 +37,7 @@ struct opaque_ipfilter {
 	struct bsd_ipf_filter f;
 	struct kpi_ipf_family *family;
 	struct kpi_kext *kext;
+	bool direct;			/* its functions are called inside the hook */
 	struct rcu_head rcu;
 };
 
@@ -38,13 +45,13 @@ struct opaque_ipfilter {
 struct kpi_ipf_queue {
 	spinlock_t lock;
 	struct list_head packets;	/* W: lock */
-	unsigned int length;		/* W: lock */
-	unsigned long dropped;		/* W: lock; for want of room */
+	unsigned int length;		/* W: lock; of those that nobody else limits */
+	atomic_t pending;		/* all that wait, and the one that is shown */
 	struct workqueue_struct *wq;
 	struct work_struct work;
-	const struct opaque_ipfilter *busy;	/* whose callback runs; W: the thread */
+	const struct opaque_ipfilter *busy;	/* whose function runs; W: the thread */
 	unsigned long since;		/* jiffies; W: the thread */
-	bool told;			/* that it takes long */
+	bool told;			/* that it takes long; W: lock */
 	struct kpi_ipf_family *family;
 	enum kpi_ipf_way way;
 };
@@ -53,7 +60,6 @@ struct kpi_ipf_family {
 	u8 pf;
 	struct kpi_filter_list list;
 	unsigned int filters;		/* W: kpi_ipf_lock; those not yet gone */
-	bool hooked;			/* W: kpi_ipf_lock */
 	struct kpi_ipf_queue queues[KPI_IPF_WAYS];
 };
 
@@ -62,40 +68,69 @@ extern struct kpi_ipf_family kpi_ipf_v4, kpi_ipf_v6;
 /*
  * A packet between its hook and what comes behind. It holds no device: one that
  * goes meanwhile must not wait for a kext. Devices are looked up again by number.
+ *
+ * While a filter has the packet, and when it keeps it, this goes with the mbuf: so
+ * what is injected later finds its carrier, and what is freed lets go of it.
  */
 struct kpi_ipf_packet {
-	struct list_head node;
-	struct sk_buff *skb;		/* as taken; while filters have the bytes, the carrier */
-	mbuf_t m;			/* the bytes; of an injected packet from the beginning */
-	struct nf_hook_state state;	/* without devices; net is NULL for an injected one */
+	refcount_t refs;		/* who works on it, and the mbuf */
+	struct list_head node;		/* W: the queue's lock */
+	struct sk_buff *skb;		/* the carrier; NULL: never came by, or somebody has it */
+	mbuf_t m;			/* the bytes, if they are a chain already */
+	struct nf_hook_state state;	/* without devices */
 	int in;
 	int out;
 	int dev;
 	int transport;			/* offset of its header from the IP header */
-	struct sock *owner;		/* who is charged, held by state.sk; or NULL */
+	u8 cb[sizeof_field(struct sk_buff, cb)];	/* the carrier's: a view has its place */
+	u32 csum_flags;			/* as the filters got them */
+	u32 csum_data;
+	u8 addresses[32];		/* source and destination, likewise */
 	u64 before;			/* older filters are due */
+	struct kpi_kext *holder;	/* whose filter kept it */
 	struct kpi_ipf_family *family;
 	enum kpi_ipf_way way;
+	struct kpi_companion companion;	/* of the mbuf that has the bytes; last */
 };
 
 /* walk.c: shows a chain to the filters that are due; EJUSTRETURN: it is theirs. */
-errno_t kpi_ipf_walk_in(struct kpi_ipf_family *family, struct kpi_ipf_queue *queue,
-			mbuf_t *m, u64 before, int offset);
-errno_t kpi_ipf_walk_out(struct kpi_ipf_family *family, struct kpi_ipf_queue *queue,
-			 mbuf_t *m, u64 before, ipf_pktopts_t options);
-bool kpi_ipf_wanted(struct kpi_ipf_family *family, enum kpi_ipf_way way);
+struct kpi_ipf_walk {
+	struct kpi_ipf_family *family;
+	enum kpi_ipf_way way;
+	struct kpi_ipf_queue *queue;	/* whose thread this is, or NULL */
+	struct kpi_ipf_packet *packet;	/* or NULL */
+	u64 before;
+	ipf_pktopts_t options;		/* on the way out */
+};
+
+errno_t kpi_ipf_walk(const struct kpi_ipf_walk *walk, mbuf_t *m);
+void kpi_ipf_fill_options(const struct kpi_ipf_packet *p, struct bsd_ipf_pktopts *options);
+
+/* Who wants to see packets, and where. */
+enum kpi_ipf_mode {
+	KPI_IPF_NOBODY,
+	KPI_IPF_DIRECT,
+	KPI_IPF_THREAD
+};
+enum kpi_ipf_mode kpi_ipf_mode(struct kpi_ipf_family *family, enum kpi_ipf_way way);
 
 /* hook.c */
 int kpi_ipf_hook(struct kpi_ipf_family *family);
 void kpi_ipf_unhook(struct kpi_ipf_family *family);
-void kpi_ipf_pass_on(struct kpi_ipf_packet *p, struct sk_buff *skb);
+int kpi_ipf_pass_on(struct kpi_ipf_packet *p);
 
 /* packet.c: between sk_buff and chain */
-struct kpi_ipf_packet *kpi_ipf_packet_of(struct sk_buff *skb, const struct nf_hook_state *state);
-void kpi_ipf_packet_free(struct kpi_ipf_packet *p);
-int kpi_ipf_open(struct kpi_ipf_packet *p);
-struct sk_buff *kpi_ipf_close(struct kpi_ipf_packet *p);
+struct kpi_ipf_packet *kpi_ipf_packet_new(struct kpi_ipf_family *family, enum kpi_ipf_way way,
+					  mbuf_t m);
+struct kpi_ipf_packet *kpi_ipf_packet_of(struct sk_buff *skb, const struct nf_hook_state *state,
+					 struct kpi_ipf_family *family, enum kpi_ipf_way way);
+struct kpi_ipf_packet *kpi_ipf_packet_again(mbuf_t m, struct kpi_ipf_family *family,
+					    enum kpi_ipf_way way);
+void kpi_ipf_packet_put(struct kpi_ipf_packet *p);
+int kpi_ipf_open(struct kpi_ipf_packet *p, gfp_t gfp);
+int kpi_ipf_close(struct kpi_ipf_packet *p, gfp_t gfp);
 bool kpi_ipf_is_sane(struct kpi_ipf_family *family, mbuf_t m);
+void kpi_ipf_addresses(struct kpi_ipf_family *family, mbuf_t m, u8 *addresses);
 
 /* queue.c */
 int kpi_ipf_queue_init(struct kpi_ipf_queue *queue, struct kpi_ipf_family *family,

@@ -2,102 +2,205 @@
 /*
  * A packet that filters have: its bytes as a chain, the rest on the carrier.
  *
- * Opening makes a chain of the bytes, by the rules of the border to Linux: what
- * TCP may send again, or a capture looks at, is not handed out to be written to.
- * Closing makes an sk_buff of what the filters left and gives it all that the
- * carrier knew: route, mark, conntrack, control block, owner.
+ * Opening makes a chain of the bytes, by the rules of the border to Linux: what may
+ * be written to is looked at where it is; what TCP may send again, or a capture looks
+ * at, is copied. Closing finds that the chain still is what the carrier says, and the
+ * carrier goes on as it came; or it makes an sk_buff of what the filters left and
+ * gives it all that the carrier knew: route, mark, conntrack, control block, owner.
  */
 
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/slab.h>
 #include <net/ip.h>
+#include <net/net_namespace.h>
 #include <net/sock.h>
 
 #include <netkpi/skb.h>
 
 #include "../../interface/interface_priv.h"
-#include "../../mbuf/header.h"
+#include "../../mbuf/storage.h"
 #include "ip_priv.h"
+
+/* --- the packet's own life --- */
+
+static void packet_free(struct kpi_ipf_packet *p)
+{
+	kfree_skb(p->skb);
+	if (p->holder)
+		kpi_kext_charge(p->holder, KPI_HELD_PACKET, -1);
+	if (p->state.sk)
+		sock_gen_put(p->state.sk);
+	if (p->state.net && p->state.net != &init_net)
+		put_net(p->state.net);
+	kfree(p);
+}
+
+void kpi_ipf_packet_put(struct kpi_ipf_packet *p)
+{
+	if (refcount_dec_and_test(&p->refs))
+		packet_free(p);
+}
+
+/* The mbuf is freed, or made an sk_buff of. */
+static void mbuf_lets_go(struct kpi_companion *companion)
+{
+	kpi_ipf_packet_put(container_of(companion, struct kpi_ipf_packet, companion));
+}
+
+struct kpi_ipf_packet *kpi_ipf_packet_new(struct kpi_ipf_family *family, enum kpi_ipf_way way,
+					  mbuf_t m)
+{
+	struct kpi_ipf_packet *p = kzalloc(sizeof(*p), GFP_ATOMIC);
+
+	if (!p)
+		return NULL;
+	refcount_set(&p->refs, 1);
+	kpi_companion_init(&p->companion, mbuf_lets_go);
+	p->before = KPI_ALL_FILTERS;
+	p->family = family;
+	p->way = way;
+	p->m = m;
+	return p;
+}
+
+static bool hold_net(struct net *net)
+{
+	return net == &init_net || maybe_get_net(net);
+}
+
+static bool hold_sock(struct sock *sk)
+{
+	return !sk || refcount_inc_not_zero(&sk->sk_refcnt);
+}
+
+/* A socket that was found for the packet may be there only as long as the hook is. */
+static bool hold_found_sock(struct sk_buff *skb)
+{
+	if (!skb_sk_is_prefetched(skb) || sk_is_refcounted(skb->sk))
+		return true;
+	if (!refcount_inc_not_zero(&skb->sk->sk_refcnt))
+		return false;
+	skb->destructor = sock_edemux;
+	return true;
+}
+
+/* References on all that the hook's caller lends; false, with none, if something is going. */
+static bool hold_all(struct kpi_ipf_packet *p, const struct nf_hook_state *state)
+{
+	if (!skb_dst_force(p->skb) || !hold_found_sock(p->skb) || !hold_sock(state->sk))
+		return false;
+	p->state = *state;
+	p->state.in = NULL;
+	p->state.out = NULL;
+	if (hold_net(state->net))
+		return true;
+	p->state.net = NULL;
+	return false;
+}
 
 static int index_of(const struct net_device *dev)
 {
 	return dev ? dev->ifindex : 0;
 }
 
-struct kpi_ipf_packet *kpi_ipf_packet_of(struct sk_buff *skb, const struct nf_hook_state *state)
+/* Without memory, or with something that is going: NULL, and the sk_buff stays the caller's. */
+struct kpi_ipf_packet *kpi_ipf_packet_of(struct sk_buff *skb, const struct nf_hook_state *state,
+					 struct kpi_ipf_family *family, enum kpi_ipf_way way)
 {
-	struct kpi_ipf_packet *p = kzalloc(sizeof(*p), GFP_ATOMIC);
+	struct kpi_ipf_packet *p = kpi_ipf_packet_new(family, way, NULL);
 
 	if (!p)
 		return NULL;
-	if (!skb_dst_force(skb) ||
-	    (state->sk && !refcount_inc_not_zero(&state->sk->sk_refcnt))) {
-		kfree(p);
-		return NULL;
-	}
-	p->state = *state;
-	p->state.in = NULL;
-	p->state.out = NULL;
+	p->skb = skb;
 	p->in = index_of(state->in);
 	p->out = index_of(state->out);
 	p->dev = index_of(skb->dev);
 	p->transport = skb_transport_offset(skb);
-	p->owner = state->sk && sk_fullsock(state->sk) && skb->sk == state->sk ? state->sk : NULL;
-	p->before = KPI_ALL_FILTERS;
-	p->skb = skb;
+	if (hold_all(p, state))
+		return p;
+	p->skb = NULL;
+	kpi_ipf_packet_put(p);
+	return NULL;
+}
+
+/* The same packet once more, with its carrier: the one that was kept may still be worked on. */
+static struct kpi_ipf_packet *packet_inherit(struct kpi_ipf_packet *old)
+{
+	struct kpi_ipf_packet *p = kmemdup(old, sizeof(*old), GFP_ATOMIC);
+
+	if (!p)
+		return NULL;
+	refcount_set(&p->refs, 1);
+	kpi_companion_init(&p->companion, mbuf_lets_go);
+	p->holder = NULL;
+	p->m = NULL;
+	if (p->state.sk)
+		refcount_inc(&p->state.sk->sk_refcnt);
+	if (p->state.net != &init_net)
+		get_net(p->state.net);
+	p->skb = xchg(&old->skb, NULL);
 	return p;
 }
 
-void kpi_ipf_packet_free(struct kpi_ipf_packet *p)
+/* What a filter kept comes back: its packet, or NULL if it has none, or no memory. */
+struct kpi_ipf_packet *kpi_ipf_packet_again(mbuf_t m, struct kpi_ipf_family *family,
+					    enum kpi_ipf_way way)
 {
-	kfree_skb(p->skb);
-	kpi_mbuf_freem(p->m);
-	if (p->state.sk)
-		sock_gen_put(p->state.sk);
-	kfree(p);
-}
+	struct kpi_companion *companion = kpi_companion_of(kpi_hdr(m), mbuf_lets_go);
+	struct kpi_ipf_packet *old, *p;
 
-/* All that an sk_buff says of itself but its bytes. */
-static struct sk_buff *carrier_of(const struct sk_buff *skb)
-{
-	struct sk_buff *carrier = alloc_skb(0, GFP_NOIO);
-
-	if (!carrier)
+	if (!companion)
 		return NULL;
-	skb_copy_header(carrier, skb);
-	carrier->dev = NULL;
-	return carrier;
+	old = container_of(companion, struct kpi_ipf_packet, companion);
+	if (!READ_ONCE(old->skb) || old->family != family || old->way != way)
+		return NULL;
+	p = packet_inherit(old);
+	if (!p)
+		return NULL;
+	kpi_companion_leave(kpi_hdr(m), companion);
+	kpi_ipf_packet_put(old);
+	if (p->skb)
+		return p;
+	kpi_ipf_packet_put(p);
+	return NULL;
 }
+
+/* --- open --- */
 
 static void set_receive_interface(mbuf_t m, const struct kpi_ipf_packet *p)
 {
-	struct net_device *dev;
-
 	rcu_read_lock();
-	dev = dev_get_by_index_rcu(p->state.net, p->in);
-	kpi_hdr(m)->rcvif = dev ? kpi_ifnet_of(dev) : NULL;
+	kpi_hdr(m)->rcvif = kpi_ifnet_at(p->state.net, p->in);
 	rcu_read_unlock();
 }
 
-/* The bytes become a chain; p->skb is the carrier from now on. */
-int kpi_ipf_open(struct kpi_ipf_packet *p)
+void kpi_ipf_addresses(struct kpi_ipf_family *family, mbuf_t m, u8 *addresses)
 {
-	struct sk_buff *skb = p->skb;
+	if (family->pf == NFPROTO_IPV6)
+		kpi_mbuf_copydata(m, offsetof(struct ipv6hdr, saddr), 32, addresses);
+	else
+		kpi_mbuf_copydata(m, offsetof(struct iphdr, saddr), 8, addresses);
+}
+
+/* The bytes become a chain, which the packet goes with. After an error nothing has changed. */
+int kpi_ipf_open(struct kpi_ipf_packet *p, gfp_t gfp)
+{
 	bool in = p->way == KPI_IPF_IN;
 
-	p->skb = carrier_of(skb);
-	if (!p->skb) {
-		kfree_skb(skb);
-		return -ENOMEM;
-	}
-	skb_orphan(skb);
-	p->m = kpi_mbuf_from_skb(skb, in ? KPI_INBOUND : KPI_OUTBOUND, GFP_NOIO);
+	memcpy(p->cb, p->skb->cb, sizeof(p->cb));
+	p->m = kpi_mbuf_over_skb(p->skb, in ? KPI_INBOUND : KPI_OUTBOUND, gfp);
 	if (!p->m)
 		return -ENOMEM;
-	kpi_hdr(p->m)->rcvif = NULL;
 	if (in)
 		set_receive_interface(p->m, p);
+	else
+		kpi_hdr(p->m)->rcvif = NULL;
+	p->csum_flags = kpi_hdr(p->m)->csum_flags;
+	p->csum_data = kpi_hdr(p->m)->csum_data;
+	kpi_ipf_addresses(p->family, p->m, p->addresses);
+	refcount_inc(&p->refs);
+	kpi_companion_join(kpi_hdr(p->m), &p->companion);
 	return 0;
 }
 
@@ -112,16 +215,76 @@ bool kpi_ipf_is_sane(struct kpi_ipf_family *family, mbuf_t m)
 	size_t head = v6 ? sizeof(h.v6) : sizeof(h.v4);
 	size_t len;
 
-	if (!m || kpi_unusable(m) || !kpi_is_packet(m))
+	if (!m || !kpi_is_packet(m))
 		return false;
 	len = kpi_chain_len(m);
-	if (len < head || len > IP_MAX_MTU || kpi_mbuf_copydata(m, 0, head, &h))
+	if (len < head || kpi_mbuf_copydata(m, 0, head, &h))
 		return false;
 	if (v6)
-		return h.v6.version == 6 &&
-		       (!h.v6.payload_len || ntohs(h.v6.payload_len) + head <= len);
+		return h.v6.version == 6 && ntohs(h.v6.payload_len) + head <= len;
 	return h.v4.version == 4 && h.v4.ihl >= 5 && h.v4.ihl * 4 <= len &&
 	       ntohs(h.v4.tot_len) <= len;
+}
+
+/* --- close --- */
+
+/* Whether an mbuf's bytes are at @at, and nobody's besides; or are the same there. */
+static bool is_there(const struct kpi_mcb *mcb, const u8 *data, const u8 *at, size_t len)
+{
+	if (data != at)
+		return !memcmp(data, at, len);
+	return refcount_read(&mcb->store->refs) == 1;
+}
+
+/* Whether the chain says what the sk_buff says: it lies there, or is a copy that did not change. */
+static bool says_the_same(const struct __mbuf *m, struct sk_buff *skb)
+{
+	unsigned int done = 0, block_len = 0, block_off = 0;
+	struct skb_seq_state seq;
+	const u8 *block = NULL;
+	bool same = true;
+
+	skb_prepare_seq_read(skb, 0, skb->len, &seq);
+	for (; m && same; m = kpi_next(m)) {
+		const struct kpi_mcb *mcb = kpi_mcb(m);
+		size_t off = 0;
+
+		while (same && off < mcb->len) {
+			size_t n;
+
+			if (block_off == block_len) {
+				done += block_len;
+				block_off = 0;
+				block_len = skb_seq_read(done, &block, &seq);
+			}
+			n = min_t(size_t, mcb->len - off, block_len - block_off);
+			same = n && is_there(mcb, mcb->data + off, block + block_off, n);
+			off += n;
+			block_off += n;
+		}
+	}
+	skb_abort_seq_read(&seq);
+	return same && done + block_off == skb->len;
+}
+
+/* Filters that finish or withdraw a checksum say so in the header only. */
+static bool checksum_is_kept(const struct kpi_ipf_packet *p)
+{
+	const struct kpi_pkthdr *hdr = kpi_hdr(p->m);
+
+	return hdr->csum_flags == p->csum_flags && hdr->csum_data == p->csum_data;
+}
+
+static bool is_untouched(const struct kpi_ipf_packet *p)
+{
+	const struct kpi_mcb *mcb = kpi_mcb(p->m);
+
+	if (!checksum_is_kept(p))
+		return false;
+	if (!kpi_next(p->m) && !skb_is_nonlinear(p->skb))
+		return mcb->len == p->skb->len &&
+		       is_there(mcb, mcb->data, p->skb->data, mcb->len);
+	return says_the_same(p->m, p->skb);
 }
 
 /* What the filters' words about checksums and headers have become on the new sk_buff. */
@@ -154,6 +317,10 @@ static void restore_fresh(struct sk_buff *skb, const struct fresh *fresh)
 {
 	skb->csum = (__force __wsum)fresh->csum;
 	skb->ip_summed = fresh->ip_summed;
+	skb->csum_valid = 0;
+	skb->csum_complete_sw = 0;
+	skb->csum_level = 0;
+	skb->encapsulation = 0;		/* the inner headers are elsewhere */
 	skb->network_header = fresh->network;
 	skb->transport_header = fresh->transport;
 	skb->mac_header = fresh->mac;
@@ -162,18 +329,96 @@ static void restore_fresh(struct sk_buff *skb, const struct fresh *fresh)
 	skb_shinfo(skb)->gso_type = fresh->gso_type;
 }
 
-/* An output filter may leave the IPv4 checksum to us; a length that is shorter cuts. */
-static int settle_header(const struct kpi_ipf_packet *p, struct sk_buff *skb)
+/* Whether an sk_buff counts for its socket's send buffer, by its truesize. */
+static bool is_charged(const struct sk_buff *skb, enum kpi_ipf_way way)
 {
+	if (way != KPI_IPF_OUT || !sk_fullsock(skb->sk))
+		return false;
+	if (skb->destructor == sock_wfree)
+		return true;
+	return sk_is_tcp(skb->sk) && skb->destructor != sock_edemux &&
+	       skb->destructor != sock_efree;
+}
+
+static bool is_only_held(struct sk_buff *skb)
+{
+	return skb->destructor == sock_edemux || skb->destructor == sock_efree ||
+	       skb_sk_is_prefetched(skb);
+}
+
+static void charge(struct sock *sk, int n)
+{
+	if (n > 0)
+		refcount_add(n, &sk->sk_wmem_alloc);
+	else if (n < 0)
+		WARN_ON_ONCE(refcount_sub_and_test(-n, &sk->sk_wmem_alloc));
+}
+
+/* The socket goes with the packet, with what it counts for there. */
+static void move_owner(struct sk_buff *to, struct sk_buff *from, enum kpi_ipf_way way)
+{
+	struct sock *sk = from->sk;
+	bool charged;
+
+	if (!sk || to->destructor)
+		return;
+	charged = is_charged(from, way);
+	if (!charged && !is_only_held(from))
+		return;
+	if (charged)
+		charge(sk, to->truesize - from->truesize);
+	to->sk = sk;
+	to->destructor = from->destructor;
+	from->sk = NULL;
+	from->destructor = NULL;
+}
+
+/* Loggers behind us print it. */
+static void copy_link_header(struct sk_buff *to, const struct sk_buff *from)
+{
+	int len = skb_mac_header_was_set(from) ? from->data - skb_mac_header(from) : 0;
+
+	if (len <= 0 || len > skb_headroom(to))
+		return;
+	memcpy(to->data - len, from->data - len, len);
+	skb_set_mac_header(to, -len);
+}
+
+/* An sk_buff of the chain, which it consumes, that is in all else what the carrier was. */
+static int rebuild(struct kpi_ipf_packet *p, mbuf_t m, gfp_t gfp)
+{
+	struct sk_buff *carrier = p->skb;
+	struct sk_buff *skb = kpi_mbuf_to_skb(m, 0, gfp);
+	struct fresh fresh;
+
+	if (IS_ERR(skb))
+		return PTR_ERR(skb);
+	fresh = fresh_of(skb);
+	skb_copy_header(skb, carrier);
+	memcpy(skb->cb, p->cb, sizeof(p->cb));
+	restore_fresh(skb, &fresh);
+	copy_link_header(skb, carrier);
+	if (p->transport > 0 && p->transport <= skb_headlen(skb))
+		skb_set_transport_header(skb, p->transport);
+	move_owner(skb, carrier, p->way);
+	p->skb = skb;
+	consume_skb(carrier);
+	return 0;
+}
+
+/* An output filter may leave the IPv4 checksum to us; a length that is shorter cuts. */
+static int settle_header(const struct kpi_ipf_packet *p)
+{
+	struct sk_buff *skb = p->skb;
+	unsigned int len;
 	struct iphdr *ip;
 
 	if (p->family->pf != NFPROTO_IPV4)
 		return pskb_may_pull(skb, sizeof(struct ipv6hdr)) ? 0 : -EINVAL;
 	if (!pskb_may_pull(skb, sizeof(*ip)) || !pskb_may_pull(skb, ip_hdrlen(skb)))
 		return -EINVAL;
-	ip = ip_hdr(skb);
-	if (ntohs(ip->tot_len) < skb->len && ip->tot_len &&
-	    pskb_trim_rcsum(skb, ntohs(ip->tot_len)))
+	len = ntohs(ip_hdr(skb)->tot_len);
+	if (len && len < skb->len && pskb_trim_rcsum(skb, len))
 		return -ENOMEM;
 	ip = ip_hdr(skb);
 	if (p->way == KPI_IPF_OUT)
@@ -181,31 +426,25 @@ static int settle_header(const struct kpi_ipf_packet *p, struct sk_buff *skb)
 	return 0;
 }
 
-/* One sk_buff of chain and carrier, both consumed whatever happens; NULL if it cannot be. */
-struct sk_buff *kpi_ipf_close(struct kpi_ipf_packet *p)
+/*
+ * The carrier becomes what is to go on; the chain is consumed. After an error there
+ * is no chain, and p->skb is still to be freed.
+ */
+int kpi_ipf_close(struct kpi_ipf_packet *p, gfp_t gfp)
 {
-	struct sk_buff *carrier = p->skb;
-	struct fresh fresh;
-	struct sk_buff *skb;
+	mbuf_t m = p->m;
+	bool untouched;
+	int err;
 
-	p->skb = NULL;
-	skb = kpi_mbuf_to_skb(p->m, 0, GFP_NOIO);
+	if (kpi_companion_leave(kpi_hdr(m), &p->companion))
+		kpi_ipf_packet_put(p);
+	untouched = is_untouched(p);
 	p->m = NULL;
-	if (IS_ERR(skb)) {
-		kfree_skb(carrier);
-		return NULL;
+	if (!untouched) {
+		err = rebuild(p, m, gfp);
+		return err ?: settle_header(p);
 	}
-	fresh = fresh_of(skb);
-	skb_copy_header(skb, carrier);
-	restore_fresh(skb, &fresh);
-	consume_skb(carrier);
-	if (settle_header(p, skb)) {
-		kfree_skb(skb);
-		return NULL;
-	}
-	if (p->transport > 0 && p->transport <= skb_headlen(skb))
-		skb_set_transport_header(skb, p->transport);
-	if (p->owner)
-		skb_set_owner_w(skb, p->owner);
-	return skb;
+	kpi_chain_free(m);
+	memcpy(p->skb->cb, p->cb, sizeof(p->cb));
+	return skb_shared(p->skb) || skb_header_cloned(p->skb) ? 0 : settle_header(p);
 }

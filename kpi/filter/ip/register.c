@@ -26,10 +26,8 @@ static int family_use(struct kpi_ipf_family *family)
 	int err = 0;
 
 	mutex_lock(&kpi_ipf_lock);
-	if (!family->hooked) {
+	if (!family->filters)
 		err = kpi_ipf_hook(family);
-		family->hooked = !err;
-	}
 	if (!err)
 		family->filters++;
 	mutex_unlock(&kpi_ipf_lock);
@@ -39,10 +37,8 @@ static int family_use(struct kpi_ipf_family *family)
 static void family_unuse(struct kpi_ipf_family *family)
 {
 	mutex_lock(&kpi_ipf_lock);
-	if (!--family->filters) {
+	if (!--family->filters)
 		kpi_ipf_unhook(family);
-		family->hooked = false;
-	}
 	mutex_unlock(&kpi_ipf_lock);
 }
 
@@ -54,7 +50,7 @@ static void ipf_gone(struct kpi_filter *filter)
 	if (ipf->f.ipf_detach)
 		ipf->f.ipf_detach(ipf->f.cookie);
 	family_unuse(ipf->family);
-	kpi_kext_charge(ipf->kext, KPI_HELD_CALLBACK, -1);
+	kpi_kext_charge(ipf->kext, KPI_HELD_FILTER, -1);
 	kfree_rcu(ipf, rcu);
 }
 
@@ -73,13 +69,14 @@ static int ipf_add(struct kpi_ipf_family *family, const struct bsd_ipf_filter *f
 	ipf->f = *f;
 	ipf->family = family;
 	ipf->kext = kpi_kext_of(f->ipf_input ? (void *)f->ipf_input : (void *)f->ipf_output);
+	ipf->direct = kpi_kext_is_direct(ipf->kext);
 
 	err = family_use(family);
 	if (err) {
 		kfree(ipf);
 		return err;
 	}
-	kpi_kext_charge(ipf->kext, KPI_HELD_CALLBACK, 1);
+	kpi_kext_charge(ipf->kext, KPI_HELD_FILTER, 1);
 	*filter_ref = ipf;	/* the first call may come before this returns */
 	kpi_filter_add(&family->list, &ipf->filter);
 	return 0;
@@ -91,10 +88,12 @@ static int ipf_add(struct kpi_ipf_family *family, const struct bsd_ipf_filter *f
  * @filter_ref: out: what to remove, set before the first call
  *
  * The newest filter sees a packet first, both ways. Callbacks run in a thread that
- * may sleep, one for each direction.
+ * may sleep, one for each direction; those of a kext that was built with KEXT_DIRECT
+ * run where the packet is, must not sleep, and what they return reaches the sender.
  *
- * macOS difference: packets of the first network namespace, before source NAT;
- * an error that an output filter returns does not reach the sender.
+ * macOS difference: packets of the first network namespace, unless netkpi.ko has
+ * ipfilter_namespaces=1; before source NAT; an error that an output filter returns
+ * does not reach the sender, but from a kext with KEXT_DIRECT.
  *
  * Context: Process context.
  * Return: 0; EINVAL without a name, or without both functions; ENOMEM.
@@ -113,7 +112,8 @@ KPI_EXPORT(kpi_ipf_addv4);
  * An input filter is called for each extension header and for the transport's.
  *
  * macOS difference: as kpi_ipf_addv4(); fragments are put together before a filter
- * sees them.
+ * sees them; output filters see what this host passes on if netkpi.ko has
+ * ipfilter_forward6=1.
  *
  * Context: Process context.
  * Return: 0; EINVAL without a name, or without both functions; EPROTONOSUPPORT on a
@@ -137,16 +137,19 @@ KPI_EXPORT(kpi_ipf_addv6);
  *
  * macOS difference: a second removal is ENOENT; there it damages a list.
  *
- * Context: Process context.
+ * Context: Process context; any from inside a filter that runs directly.
  * Return: 0; EINVAL without a filter; ENOENT for one that is gone.
  */
 errno_t kpi_ipf_remove(ipfilter_t filter_ref)
 {
-	might_sleep();
+	bool may_sleep = !kpi_is_direct();
+
 	if (!filter_ref)
 		return EINVAL;
-	if (kpi_filter_remove(&kpi_ipf_v4.list, filter_ref, true))
-		return kpi_errno(kpi_filter_remove(&kpi_ipf_v6.list, filter_ref, true));
+	if (may_sleep)
+		might_sleep();
+	if (kpi_filter_remove(&kpi_ipf_v4.list, filter_ref, may_sleep))
+		return kpi_errno(kpi_filter_remove(&kpi_ipf_v6.list, filter_ref, may_sleep));
 	return 0;
 }
 KPI_EXPORT(kpi_ipf_remove);

@@ -4,115 +4,171 @@
 #include <linux/in.h>
 #include <linux/ip.h>
 #include <linux/jiffies.h>
+#include <net/ip.h>
 #include <net/ipv6.h>
 
-#include "../../mbuf/header.h"
+#include "../../compat/netfilter.h"
+#include "../../interface/interface_priv.h"
 #include "ip_priv.h"
 
-bool kpi_ipf_wanted(struct kpi_ipf_family *family, enum kpi_ipf_way way)
+static void *function_of(const struct opaque_ipfilter *ipf, enum kpi_ipf_way way)
 {
+	return way == KPI_IPF_IN ? (void *)ipf->f.ipf_input : (void *)ipf->f.ipf_output;
+}
+
+/* Inside the hook only if nobody there has to sleep, and nothing would be overtaken. */
+enum kpi_ipf_mode kpi_ipf_mode(struct kpi_ipf_family *family, enum kpi_ipf_way way)
+{
+	enum kpi_ipf_mode mode = KPI_IPF_NOBODY;
 	struct kpi_filter *filter;
 
 	list_for_each_entry_rcu(filter, &family->list.filters, node) {
 		struct opaque_ipfilter *ipf = container_of(filter, struct opaque_ipfilter, filter);
 
-		if (READ_ONCE(filter->removed))
+		if (READ_ONCE(filter->removed) || !function_of(ipf, way))
 			continue;
-		if (way == KPI_IPF_IN ? !!ipf->f.ipf_input : !!ipf->f.ipf_output)
-			return true;
+		if (!ipf->direct)
+			return KPI_IPF_THREAD;
+		mode = KPI_IPF_DIRECT;
 	}
-	return false;
+	if (mode == KPI_IPF_DIRECT && atomic_read(&family->queues[way].pending))
+		return KPI_IPF_THREAD;
+	return mode;
+}
+
+/* What a filter is told of a packet's multicast options: those of its socket. */
+void kpi_ipf_fill_options(const struct kpi_ipf_packet *p, struct bsd_ipf_pktopts *options)
+{
+	struct sock *sk = p->state.sk;
+	struct kpi_compat_mcast mcast;
+	const __be32 *to = (const __be32 *)(p->addresses + 4);
+	bool v6 = p->family->pf == NFPROTO_IPV6;
+
+	if (!sk || !sk_fullsock(sk) || (v6 ? p->addresses[16] != 0xff : !ipv4_is_multicast(*to)) ||
+	    !kpi_compat_mcast_of(sk, v6, &mcast))
+		return;
+	options->ippo_flags = IPPOF_MCAST_OPTS;
+	options->ippo_mcast_ttl = mcast.ttl;
+	options->ippo_mcast_loop = mcast.loop;
+	rcu_read_lock();
+	options->ippo_mcast_ifnet = kpi_ifnet_at(p->state.net, mcast.index);
+	rcu_read_unlock();
 }
 
 /* One call. Who watches the queue sees whose it is. */
-static errno_t call(struct opaque_ipfilter *ipf, struct kpi_ipf_queue *queue, mbuf_t *m,
-		    int offset, u8 protocol, ipf_pktopts_t options)
+static errno_t call(struct opaque_ipfilter *ipf, const struct kpi_ipf_walk *walk, mbuf_t *m,
+		    int offset, u8 protocol)
 {
-	errno_t error = 0;
+	struct kpi_ipf_queue *queue = walk->queue;
+	errno_t error;
 
+	kpi_kext_count(ipf->kext, KPI_COUNT_SEEN, 1);
 	if (queue) {
 		WRITE_ONCE(queue->since, jiffies);
 		WRITE_ONCE(queue->busy, ipf);
 	}
-	if (options && ipf->f.ipf_output)
-		error = ipf->f.ipf_output(ipf->f.cookie, m, options);
-	else if (!options && ipf->f.ipf_input)
+	if (walk->way == KPI_IPF_OUT)
+		error = ipf->f.ipf_output(ipf->f.cookie, m, walk->options);
+	else
 		error = ipf->f.ipf_input(ipf->f.cookie, m, offset, protocol);
 	if (queue)
 		WRITE_ONCE(queue->busy, NULL);
 	return error;
 }
 
-/* All that are due, newest first, until one wants to end it. The packet is gone then. */
-static errno_t walk(struct kpi_ipf_family *family, struct kpi_ipf_queue *queue, mbuf_t *m,
-		    u64 before, int offset, u8 protocol, ipf_pktopts_t options)
+/* What a filter has left, if it says that the packet is still there. */
+static errno_t judge(struct opaque_ipfilter *ipf, const struct kpi_ipf_walk *walk, mbuf_t was,
+		     mbuf_t m, errno_t error)
 {
-	struct kpi_filter *filter;
-	errno_t error = 0;
+	unsigned long at = (unsigned long)function_of(ipf, walk->way);
 
-	while (!error && (filter = kpi_filter_next(&family->list, before))) {
-		struct opaque_ipfilter *ipf = container_of(filter, struct opaque_ipfilter, filter);
-		unsigned long at = (unsigned long)(options ? (void *)ipf->f.ipf_output :
-							     (void *)ipf->f.ipf_input);
-
-		before = filter->number;
-		error = call(ipf, queue, m, offset, protocol, options);
-		if (!error && !kpi_ipf_is_sane(family, *m)) {
-			kpi_misuse_from(at, "left behind what is no IP packet");
-			error = EINVAL;
-		}
-		if (error && error != KPI_EJUSTRETURN)
-			kpi_mbuf_freem(*m);
-		kpi_filter_put(filter, true);
+	if (m == was && kpi_mbuf_is_freed(m)) {
+		kpi_misuse_from(at, "IP filter freed a packet and did not say EJUSTRETURN");
+		return KPI_EJUSTRETURN;
+	}
+	if (!error && !kpi_ipf_is_sane(walk->family, m)) {
+		kpi_misuse_from(at, "IP filter left what is no IP packet");
+		error = EINVAL;
+	}
+	if (error) {
+		kpi_kext_count(ipf->kext, KPI_COUNT_DROPPED, 1);
+		kpi_mbuf_freem(m);
 	}
 	return error;
 }
 
-errno_t kpi_ipf_walk_out(struct kpi_ipf_family *family, struct kpi_ipf_queue *queue,
-			 mbuf_t *m, u64 before, ipf_pktopts_t options)
+/* It is the kext's now; if it still has what it was given, that is counted. */
+static void kept(struct opaque_ipfilter *ipf, struct kpi_ipf_packet *p)
 {
-	return walk(family, queue, m, before, 0, 0, options);
+	if (!p)
+		return;
+	kpi_kext_charge(ipf->kext, KPI_HELD_PACKET, 1);
+	p->holder = ipf->kext;
+}
+
+static errno_t show(struct opaque_ipfilter *ipf, const struct kpi_ipf_walk *walk, mbuf_t *m,
+		    int offset, u8 protocol)
+{
+	mbuf_t was = *m;
+	errno_t error = call(ipf, walk, m, offset, protocol);
+
+	if (error != KPI_EJUSTRETURN)
+		error = judge(ipf, walk, was, *m, error);
+	else
+		kept(ipf, walk->packet);
+	return error;
+}
+
+/* All that are due, newest first, until one wants to end it. The packet is gone then. */
+static errno_t show_all(const struct kpi_ipf_walk *walk, mbuf_t *m, int offset, u8 protocol)
+{
+	struct kpi_filter *filter;
+	u64 before = walk->before;
+	errno_t error = 0;
+
+	while (!error && (filter = kpi_filter_next(&walk->family->list, before))) {
+		struct opaque_ipfilter *ipf = container_of(filter, struct opaque_ipfilter, filter);
+
+		before = filter->number;
+		if (function_of(ipf, walk->way))
+			error = show(ipf, walk, m, offset, protocol);
+		kpi_filter_put(filter, !kpi_is_direct());
+	}
+	return error;
 }
 
 /* The header at @offset of protocol @protocol: how long is it, and what comes next? 0: no more. */
 static int next_header(mbuf_t m, int offset, u8 *protocol)
 {
-	u8 head[2];
+	u8 head[2], here = *protocol;
 
-	if (!ipv6_ext_hdr(*protocol) || *protocol == NEXTHDR_NONE)
+	if (!ipv6_ext_hdr(here) || here == NEXTHDR_NONE)
 		return 0;
 	if (kpi_mbuf_copydata(m, offset, sizeof(head), head))
 		return 0;
-	switch (*protocol) {
+	*protocol = head[0];
+	switch (here) {
 	case NEXTHDR_AUTH:
-		*protocol = head[0];
 		return (head[1] + 2) << 2;
 	case NEXTHDR_FRAGMENT:
-		*protocol = head[0];
 		return sizeof(struct frag_hdr);
 	default:
-		*protocol = head[0];
 		return (head[1] + 1) << 3;
 	}
 }
 
 /* An IPv6 packet is shown header by header; hop-by-hop options have been dealt with. */
-static errno_t walk_headers(struct kpi_ipf_family *family, struct kpi_ipf_queue *queue,
-			    mbuf_t *m, u64 before, int offset)
+static errno_t show_headers(const struct kpi_ipf_walk *walk, mbuf_t *m)
 {
+	int offset = sizeof(struct ipv6hdr);
 	errno_t error = 0;
-	u8 protocol;
+	u8 protocol = 0;
 	int len;
 
-	if (kpi_mbuf_copydata(*m, offsetof(struct ipv6hdr, nexthdr), 1, &protocol)) {
-		kpi_mbuf_freem(*m);
-		return EINVAL;
-	}
+	kpi_mbuf_copydata(*m, offsetof(struct ipv6hdr, nexthdr), 1, &protocol);
 	do {
-		u8 here = protocol;
-
-		if (here != NEXTHDR_HOP)
-			error = walk(family, queue, m, before, offset, here, NULL);
+		if (protocol != NEXTHDR_HOP)
+			error = show_all(walk, m, offset, protocol);
 		if (error)
 			return error;
 		len = next_header(*m, offset, &protocol);
@@ -121,13 +177,15 @@ static errno_t walk_headers(struct kpi_ipf_family *family, struct kpi_ipf_queue 
 	return 0;
 }
 
-errno_t kpi_ipf_walk_in(struct kpi_ipf_family *family, struct kpi_ipf_queue *queue,
-			mbuf_t *m, u64 before, int offset)
+errno_t kpi_ipf_walk(const struct kpi_ipf_walk *walk, mbuf_t *m)
 {
-	u8 protocol = 0;
+	u8 protocol = 0, first = 0;
 
-	if (family->pf == NFPROTO_IPV6)
-		return walk_headers(family, queue, m, before, offset);
+	if (walk->way == KPI_IPF_OUT)
+		return show_all(walk, m, 0, 0);
+	if (walk->family->pf == NFPROTO_IPV6)
+		return show_headers(walk, m);
+	kpi_mbuf_copydata(*m, 0, 1, &first);
 	kpi_mbuf_copydata(*m, offsetof(struct iphdr, protocol), 1, &protocol);
-	return walk(family, queue, m, before, offset, protocol, NULL);
+	return show_all(walk, m, (first & 0xf) * 4, protocol);
 }
