@@ -19,8 +19,15 @@ static bool is_charged(const struct sk_buff *skb)
 		skb->destructor != sock_edemux);
 }
 
+/* Whether it only keeps the socket that it was found to be for. */
+static bool is_for_socket(struct sk_buff *skb)
+{
+	return skb->sk && (skb->destructor == sock_edemux || skb->destructor == sock_efree ||
+			   skb_sk_is_prefetched(skb));
+}
+
 /* The socket goes on being charged while filters have the bytes, so it stops at its limit. */
-static void move_owner(struct sk_buff *to, struct sk_buff *from)
+static void move_charge(struct sk_buff *to, struct sk_buff *from)
 {
 	int more = (int)to->truesize - (int)from->truesize;
 
@@ -28,6 +35,16 @@ static void move_owner(struct sk_buff *to, struct sk_buff *from)
 		refcount_add(more, &from->sk->sk_wmem_alloc);
 	else if (more)
 		WARN_ON_ONCE(refcount_sub_and_test(-more, &from->sk->sk_wmem_alloc));
+}
+
+static void move_owner(struct sk_buff *to, struct sk_buff *from)
+{
+	if (to->destructor)		/* somebody wants to hear when it has been sent */
+		return;
+	if (is_charged(from))
+		move_charge(to, from);
+	else if (!is_for_socket(from))
+		return;
 	to->sk = from->sk;
 	to->destructor = from->destructor;
 	from->sk = NULL;
@@ -45,8 +62,7 @@ static struct sk_buff *carrier_of(struct sk_buff *skb, gfp_t gfp)
 	skb_shinfo(carrier)->tx_flags = skb_shinfo(skb)->tx_flags & ~SKBTX_SCHED_TSTAMP;
 	skb_shinfo(carrier)->tskey = skb_shinfo(skb)->tskey;
 	skb_shinfo(carrier)->hwtstamps = skb_shinfo(skb)->hwtstamps;
-	if (is_charged(skb))
-		move_owner(carrier, skb);
+	move_owner(carrier, skb);
 	return carrier;
 }
 
@@ -114,7 +130,10 @@ static void restore_fresh(struct sk_buff *skb, const struct fresh *fresh)
 	skb->network_header = fresh->network;
 	skb->transport_header = fresh->transport;
 	skb->mac_header = fresh->mac;
-	skb->encapsulation = 0;
+	skb->encapsulation = 0;		/* the inner headers are elsewhere */
+	skb->csum_valid = 0;
+	skb->csum_complete_sw = 0;
+	skb->csum_level = 0;
 	__vlan_hwaccel_clear_tag(skb);
 	if (fresh->vlan)
 		__vlan_hwaccel_put_tag(skb, fresh->vlan_proto, fresh->vlan_tci);
@@ -123,24 +142,28 @@ static void restore_fresh(struct sk_buff *skb, const struct fresh *fresh)
 	skb_shinfo(skb)->gso_type = fresh->gso_type;
 }
 
-struct sk_buff *kpi_carrier_close(mbuf_t m, struct sk_buff *carrier, unsigned int network_offset,
-				  gfp_t gfp)
+void kpi_carrier_give(struct sk_buff *skb, struct sk_buff *carrier)
 {
-	struct sk_buff *skb = kpi_mbuf_to_skb(m, network_offset, gfp);
-	struct fresh fresh;
+	struct fresh fresh = fresh_of(skb);
 
-	if (IS_ERR(skb)) {
-		kfree_skb(carrier);
-		return NULL;
-	}
-	fresh = fresh_of(skb);
 	skb_copy_header(skb, carrier);
 	restore_fresh(skb, &fresh);
 	skb_shinfo(skb)->tx_flags = skb_shinfo(carrier)->tx_flags;
 	skb_shinfo(skb)->tskey = skb_shinfo(carrier)->tskey;
 	skb_shinfo(skb)->hwtstamps = skb_shinfo(carrier)->hwtstamps;
-	if (carrier->sk)
-		move_owner(skb, carrier);
+	move_owner(skb, carrier);
+}
+
+struct sk_buff *kpi_carrier_close(mbuf_t m, struct sk_buff *carrier, unsigned int network_offset,
+				  gfp_t gfp)
+{
+	struct sk_buff *skb = kpi_mbuf_to_skb(m, network_offset, gfp);
+
+	if (IS_ERR(skb)) {
+		kfree_skb(carrier);
+		return NULL;
+	}
+	kpi_carrier_give(skb, carrier);
 	consume_skb(carrier);
 	return skb;
 }

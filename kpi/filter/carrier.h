@@ -23,4 +23,7 @@ mbuf_t kpi_carrier_open(struct sk_buff *skb, enum kpi_direction direction, gfp_t
 struct sk_buff *kpi_carrier_close(mbuf_t m, struct sk_buff *carrier, unsigned int network_offset,
 				  gfp_t gfp);
 
+/* Gives a new sk_buff what the carrier, which is to be freed next, is besides bytes. */
+void kpi_carrier_give(struct sk_buff *skb, struct sk_buff *carrier);
+
 #endif /* _KPI_FILTER_CARRIER_H */

@@ -133,7 +133,7 @@ static void flt_gone(struct kpi_filter *filter)
 		flt->f.iff_detached(flt->f.iff_cookie, point->ifp);
 	kpi_iflt_call_end(point, &call);
 	point_unuse(point);
-	kpi_kext_charge(flt->kext, KPI_HELD_CALLBACK, -1);
+	kpi_kext_charge(flt->kext, KPI_HELD_FILTER, -1);
 	kfree_rcu(flt, rcu);
 	kpi_iflt_point_put(point);
 }
@@ -204,13 +204,13 @@ static int attach(ifnet_t ifp, const struct bsd_iff_filter *f, interface_filter_
 	flt->tagged = tagged;
 	flt->kext = kext_of(f, caller);
 
-	kpi_kext_charge(flt->kext, KPI_HELD_CALLBACK, 1);
+	kpi_kext_charge(flt->kext, KPI_HELD_FILTER, 1);
 	rtnl_lock();
 	err = publish(flt, ifp, filter_ref);
 	rtnl_unlock();
 	if (!err)
 		return 0;
-	kpi_kext_charge(flt->kext, KPI_HELD_CALLBACK, -1);
+	kpi_kext_charge(flt->kext, KPI_HELD_FILTER, -1);
 	kfree(flt);
 	return err;
 }

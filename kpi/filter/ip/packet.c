@@ -20,6 +20,7 @@
 
 #include "../../interface/interface_priv.h"
 #include "../../mbuf/storage.h"
+#include "../carrier.h"
 #include "ip_priv.h"
 
 /* --- the packet's own life --- */
@@ -287,92 +288,6 @@ static bool is_untouched(const struct kpi_ipf_packet *p)
 	return says_the_same(p->m, p->skb);
 }
 
-/* What the filters' words about checksums and headers have become on the new sk_buff. */
-struct fresh {
-	u32 csum;			/* start and offset, or the sum */
-	u8 ip_summed;
-	u16 network;
-	u16 transport;
-	u16 mac;
-	u16 gso_size;
-	u16 gso_segs;
-	u32 gso_type;
-};
-
-static struct fresh fresh_of(const struct sk_buff *skb)
-{
-	return (struct fresh) {
-		.csum = (__force u32)skb->csum,
-		.ip_summed = skb->ip_summed,
-		.network = skb->network_header,
-		.transport = skb->transport_header,
-		.mac = skb->mac_header,
-		.gso_size = skb_shinfo(skb)->gso_size,
-		.gso_segs = skb_shinfo(skb)->gso_segs,
-		.gso_type = skb_shinfo(skb)->gso_type,
-	};
-}
-
-static void restore_fresh(struct sk_buff *skb, const struct fresh *fresh)
-{
-	skb->csum = (__force __wsum)fresh->csum;
-	skb->ip_summed = fresh->ip_summed;
-	skb->csum_valid = 0;
-	skb->csum_complete_sw = 0;
-	skb->csum_level = 0;
-	skb->encapsulation = 0;		/* the inner headers are elsewhere */
-	skb->network_header = fresh->network;
-	skb->transport_header = fresh->transport;
-	skb->mac_header = fresh->mac;
-	skb_shinfo(skb)->gso_size = fresh->gso_size;
-	skb_shinfo(skb)->gso_segs = fresh->gso_segs;
-	skb_shinfo(skb)->gso_type = fresh->gso_type;
-}
-
-/* Whether an sk_buff counts for its socket's send buffer, by its truesize. */
-static bool is_charged(const struct sk_buff *skb, enum kpi_ipf_way way)
-{
-	if (way != KPI_IPF_OUT || !sk_fullsock(skb->sk))
-		return false;
-	if (skb->destructor == sock_wfree)
-		return true;
-	return sk_is_tcp(skb->sk) && skb->destructor != sock_edemux &&
-	       skb->destructor != sock_efree;
-}
-
-static bool is_only_held(struct sk_buff *skb)
-{
-	return skb->destructor == sock_edemux || skb->destructor == sock_efree ||
-	       skb_sk_is_prefetched(skb);
-}
-
-static void charge(struct sock *sk, int n)
-{
-	if (n > 0)
-		refcount_add(n, &sk->sk_wmem_alloc);
-	else if (n < 0)
-		WARN_ON_ONCE(refcount_sub_and_test(-n, &sk->sk_wmem_alloc));
-}
-
-/* The socket goes with the packet, with what it counts for there. */
-static void move_owner(struct sk_buff *to, struct sk_buff *from, enum kpi_ipf_way way)
-{
-	struct sock *sk = from->sk;
-	bool charged;
-
-	if (!sk || to->destructor)
-		return;
-	charged = is_charged(from, way);
-	if (!charged && !is_only_held(from))
-		return;
-	if (charged)
-		charge(sk, to->truesize - from->truesize);
-	to->sk = sk;
-	to->destructor = from->destructor;
-	from->sk = NULL;
-	from->destructor = NULL;
-}
-
 /* Loggers behind us print it. */
 static void copy_link_header(struct sk_buff *to, const struct sk_buff *from)
 {
@@ -389,18 +304,14 @@ static int rebuild(struct kpi_ipf_packet *p, mbuf_t m, gfp_t gfp)
 {
 	struct sk_buff *carrier = p->skb;
 	struct sk_buff *skb = kpi_mbuf_to_skb(m, 0, gfp);
-	struct fresh fresh;
 
 	if (IS_ERR(skb))
 		return PTR_ERR(skb);
-	fresh = fresh_of(skb);
-	skb_copy_header(skb, carrier);
+	kpi_carrier_give(skb, carrier);
 	memcpy(skb->cb, p->cb, sizeof(p->cb));
-	restore_fresh(skb, &fresh);
 	copy_link_header(skb, carrier);
 	if (p->transport > 0 && p->transport <= skb_headlen(skb))
 		skb_set_transport_header(skb, p->transport);
-	move_owner(skb, carrier, p->way);
 	p->skb = skb;
 	consume_skb(carrier);
 	return 0;
