@@ -16,10 +16,11 @@
  * An upcall (sock_upcall) is how a kext hears that something may have happened:
  * data came, the peer closed, a connection is complete or has failed. It says
  * nothing about what; the kext finds out by sock_receivembuf(), sock_accept() or
- * sock_getsockopt(SO_ERROR). On Linux an upcall runs in process context, in a
- * kernel thread of the CPU where the event came in, or in one of a work queue
- * while that thread is busy; never in the thread that caused it and never twice
- * at the same time for one socket. It may sleep, take locks and call every
+ * sock_getsockopt(SO_ERROR). On Linux an upcall runs in process context, in one
+ * of two kernel threads of the CPU where the event came in, the one that stays
+ * there or the one that goes where there is room, or in one of a work queue while
+ * these are busy; never in the thread that caused it and never twice at the same
+ * time for one socket. It may sleep, take locks and call every
  * function below, sock_close() of its own socket included.
  *
  * Layouts here are those of macOS on 64 bits, numbers (kpi/socknum.h) are those
