@@ -275,12 +275,10 @@ int kpi_proc_selfpgrpid(void)
 }
 KPI_EXPORT(kpi_proc_selfpgrpid);
 
+/* Up to 6.12 get_task_comm() takes a lock that softirqs must not take; a name always ends. */
 static void copy_name(struct task_struct *task, char *buf, int size)
 {
-	char name[TASK_COMM_LEN];
-
-	get_task_comm(name, task);
-	strscpy(buf, name, size);
+	strscpy(buf, task->comm, size);
 }
 
 /**

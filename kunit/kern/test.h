@@ -111,6 +111,10 @@ void kt_signal(void *thread);
 void kt_atomic_begin(void);
 void kt_atomic_end(void);
 
+/* Process 1 is busy with itself, as the kernel's other code may find it. */
+void kt_process_1_lock(void);
+void kt_process_1_unlock(void);
+
 /* The n-th allocation from now on fails; 0 if this kernel cannot do that. */
 int kt_fail_allocation(unsigned int n);
 

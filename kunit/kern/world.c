@@ -9,9 +9,12 @@
 #include <linux/ktime.h>
 #include <linux/mman.h>
 #include <linux/module.h>
+#include <linux/pid.h>
+#include <linux/pid_namespace.h>
 #include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
+#include <linux/sched/task.h>
 #include <linux/stdarg.h>
 #include <linux/string.h>
 
@@ -106,6 +109,23 @@ void kt_want_signals(void)
 void kt_signal(void *thread)
 {
 	send_sig(SIGUSR1, thread, 1);
+}
+
+static struct task_struct *process_1(void)
+{
+	return pid_task(find_pid_ns(1, &init_pid_ns), PIDTYPE_TGID);
+}
+
+void kt_process_1_lock(void) __acquires(RCU) __acquires(&process_1()->alloc_lock)
+{
+	rcu_read_lock();
+	task_lock(process_1());
+}
+
+void kt_process_1_unlock(void) __releases(RCU) __releases(&process_1()->alloc_lock)
+{
+	task_unlock(process_1());
+	rcu_read_unlock();
 }
 
 void kt_atomic_begin(void)

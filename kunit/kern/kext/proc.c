@@ -49,6 +49,17 @@ static void finds_process_1(void)
 	proc_rele(init);
 }
 
+/* An interrupt may come while the kernel changes the name. */
+static void a_name_needs_no_lock(void)
+{
+	char name[40] = "";
+
+	kt_process_1_lock();
+	proc_name(1, name, sizeof(name));
+	kt_process_1_unlock();
+	EXPECT(name[0]);
+}
+
 static void finds_nothing(void)
 {
 	char buf[8];
@@ -142,6 +153,7 @@ static void of_another_process(void)
 const struct kt_case kern_proc_cases[] = {
 	{ "a kernel thread is kernproc", a_kernel_thread_is_kernproc },
 	{ "finds process 1", finds_process_1 },
+	{ "a name needs no lock", a_name_needs_no_lock },
 	{ "finds nothing", finds_nothing },
 	{ "credentials", credentials },
 	{ "contexts", contexts },
