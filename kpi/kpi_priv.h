@@ -176,5 +176,15 @@ void kpi_kext_exit(void);
 void kpi_socket_silence(const struct kpi_kext *kext);
 void kpi_socket_reclaim(const struct kpi_kext *kext);
 void kpi_socket_forget(const struct kpi_kext *kext);
+void kpi_memory_name(const struct kpi_kext *kext);
+
+/* Lockdep's view of a kext that has gone, and of a thread that leaves the code of kexts. */
+#ifdef CONFIG_LOCKDEP
+void kpi_lock_sites_leave(void);
+void kpi_lock_sites_forget(const char *kext);
+#else
+static inline void kpi_lock_sites_leave(void) {}
+static inline void kpi_lock_sites_forget(const char *kext) {}
+#endif
 
 #endif /* _KPI_PRIV_H */

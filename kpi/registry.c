@@ -210,6 +210,8 @@ static void name_leftovers(const struct kpi_kext *kext)
 		if (n)
 			pr_warn("netkpi: %s left %ld %s behind\n",
 				kext->name, n, held_kinds[kind].name);
+		if (n && kind == KPI_HELD_MEMORY)
+			kpi_memory_name(kext);
 	}
 }
 
@@ -365,6 +367,7 @@ static int kext_start(struct kpi_kext *kext)
 {
 	int status = kext->info->start(kext->info, NULL);
 
+	kpi_lock_sites_leave();
 	if (!status) {
 		kext->started = true;
 		return 0;
@@ -467,6 +470,7 @@ static int kext_stop(struct kpi_kext *kext)
 	}
 	if (!kext->stop_done) {
 		status = kext->info->stop(kext->info, NULL);
+		kpi_lock_sites_leave();
 		if (status) {
 			pr_info("netkpi: %s refused to stop: %d\n", kext->name, status);
 			return -EBUSY;
@@ -553,6 +557,7 @@ void kpi_kext_unload(struct module *module)
 	if (kext)
 		kext_withdraw(kext);
 	mutex_unlock(&kexts_lock);
+	kpi_lock_sites_forget(module->name);
 }
 KPI_EXPORT(kpi_kext_unload);
 

@@ -32,6 +32,7 @@ struct block {
 	size_t size;
 	const void *tag;
 	struct kpi_kext *kext;
+	unsigned long caller;		/* of the allocation */
 };
 
 static DEFINE_HASHTABLE(blocks, 10);
@@ -70,6 +71,7 @@ static bool block_remember(void *addr, size_t size, gfp_t gfp, struct kpi_block_
 	block->size = size;
 	block->tag = owner.tag;
 	block->kext = kpi_kext_at(owner.caller);
+	block->caller = owner.caller;
 	kpi_kext_charge(block->kext, KPI_HELD_MEMORY, 1);
 
 	spin_lock_irqsave(&blocks_lock, flags);
@@ -205,6 +207,29 @@ const void *kpi_block_free(void *addr, size_t size, struct kpi_block_owner owner
 		return NULL;
 	kvfree(addr);
 	return tag;
+}
+
+/* Says where the blocks that a kext has left were allocated, each place once. */
+void kpi_memory_name(const struct kpi_kext *kext)
+{
+	unsigned long seen[8], flags;
+	struct block *block;
+	unsigned int n = 0;
+	int i, s;
+
+	spin_lock_irqsave(&blocks_lock, flags);
+	hash_for_each(blocks, i, block, node) {
+		if (block->kext != kext)
+			continue;
+		for (s = 0; s < n && seen[s] != block->caller; s++)
+			;
+		if (s < n || n == ARRAY_SIZE(seen))
+			continue;
+		seen[n++] = block->caller;
+		pr_warn("netkpi: %s left %zu bytes behind, allocated at %pS\n",
+			kpi_kext_name(kext), block->size, (void *)block->caller);
+	}
+	spin_unlock_irqrestore(&blocks_lock, flags);
 }
 
 /* Nobody can free what kexts left behind: forget it, and let it be found as a leak. */

@@ -22,5 +22,6 @@ void kpi_kern_exit(void)
 	kpi_thread_call_exit();
 	kpi_sysctl_exit();
 	kpi_announce_exit();
+	kpi_lock_sites_exit();
 	kpi_memory_exit();
 }

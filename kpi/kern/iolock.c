@@ -25,7 +25,7 @@ struct kpi_recursive_lock {
  */
 lck_mtx_t *kpi_IOLockAlloc(void)
 {
-	return kpi_mtx_new(_RET_IP_);
+	return kpi_mtx_new(NULL, NULL, _RET_IP_);
 }
 KPI_EXPORT(kpi_IOLockAlloc);
 
@@ -105,7 +105,7 @@ KPI_EXPORT(kpi_IOLockWakeup);
  */
 lck_rw_t *kpi_IORWLockAlloc(void)
 {
-	return kpi_rw_new(_RET_IP_);
+	return kpi_rw_new(NULL, NULL, _RET_IP_);
 }
 KPI_EXPORT(kpi_IORWLockAlloc);
 
@@ -133,7 +133,7 @@ KPI_EXPORT(kpi_IORWLockFree);
  */
 lck_spin_t *kpi_IOSimpleLockAlloc(void)
 {
-	return kpi_spin_new(_RET_IP_);
+	return kpi_spin_new(NULL, NULL, _RET_IP_);
 }
 KPI_EXPORT(kpi_IOSimpleLockAlloc);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Lock groups and attributes: bookkeeping that locks do not depend on. */
+/* Lock groups and attributes: bookkeeping, and what lockdep is to know of locks. */
 
 #include <linux/slab.h>
 #include <linux/string.h>
@@ -11,6 +11,7 @@
 /* Groups, group attributes and lock attributes are all the same to us. */
 struct lock_note {
 	u32 magic;
+	bool hides;			/* W: the kext; lockdep is not to look at such locks */
 	struct kpi_kext *kext;
 	char name[64];
 };
@@ -24,6 +25,29 @@ static void *note_alloc(unsigned long caller, const char *name)
 	strscpy(note->name, name ?: "", sizeof(note->name));
 	kpi_kext_charge(note->kext, KPI_HELD_LOCK, 1);
 	return note;
+}
+
+/* For people; a group may have gone while locks of it live, so only when they are made. */
+const char *kpi_group_name(lck_grp_t *grp)
+{
+	const struct lock_note *note = (const struct lock_note *)grp;
+
+	return note && note->magic == GROUP_MAGIC && note->name[0] ? note->name : "no group";
+}
+
+bool kpi_attr_hides(lck_attr_t *attr)
+{
+	const struct lock_note *note = (const struct lock_note *)attr;
+
+	return note && note->magic == GROUP_MAGIC && note->hides;
+}
+
+static void set_hides(lck_attr_t *attr, bool hides)
+{
+	struct lock_note *note = (struct lock_note *)attr;
+
+	if (note && note->magic == GROUP_MAGIC)
+		note->hides = hides;
 }
 
 static void note_free(unsigned long caller, void *handle)
@@ -130,7 +154,7 @@ KPI_EXPORT(kpi_lck_grp_free);
 /**
  * kpi_lck_attr_alloc_init() - make attributes of a lock
  *
- * macOS difference: attributes have no effect.
+ * macOS difference: see kpi_lck_attr_cleardebug().
  *
  * Context: Process context; may sleep.
  * Return: the attributes; the caller frees them.
@@ -155,28 +179,33 @@ void kpi_lck_attr_setdefault(lck_attr_t *attr)
 KPI_EXPORT(kpi_lck_attr_setdefault);
 
 /**
- * kpi_lck_attr_setdebug() - no effect
+ * kpi_lck_attr_setdebug() - have lockdep look at the locks that are initialised so
  * @attr: attributes of a lock
  *
- * macOS difference: every lock is checked, always.
+ * macOS difference: that is the default. What needs no lockdep is checked always.
  *
  * Context: Any.
  */
 void kpi_lck_attr_setdebug(lck_attr_t *attr)
 {
+	set_hides(attr, false);
 }
 KPI_EXPORT(kpi_lck_attr_setdebug);
 
 /**
- * kpi_lck_attr_cleardebug() - no effect
+ * kpi_lck_attr_cleardebug() - hide the locks that are initialised so from lockdep
  * @attr: attributes of a lock
  *
- * macOS difference: every lock is checked, always.
+ * For locks whose order no rule describes, such as two of one kind by address.
+ * Kernels without lockdep are not concerned.
+ *
+ * macOS difference: what needs no lockdep is checked all the same.
  *
  * Context: Any.
  */
 void kpi_lck_attr_cleardebug(lck_attr_t *attr)
 {
+	set_hides(attr, true);
 }
 KPI_EXPORT(kpi_lck_attr_cleardebug);
 

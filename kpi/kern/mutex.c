@@ -27,6 +27,7 @@ struct kpi_mtx {
 	atomic_long_t owner;		/* the owner's task | MTX_WAITERS, or 0 */
 	u32 magic;
 	bool allocated;			/* by kpi_lck_mtx_alloc_init() */
+	u16 site;			/* for lockdep */
 	struct kpi_kext *kext;		/* who is charged for it, if allocated */
 };
 
@@ -93,11 +94,42 @@ static noinline void mtx_wait(struct kpi_mtx *m, unsigned long caller)
 	finish_wait(s.queue, &s.wait);
 }
 
+/* For lockdep. Who locks it again uses it as a semaphore, or has a deadlock: mtx_sleep() knows. */
+static void mtx_site_acquire(struct kpi_mtx *m, unsigned long caller)
+{
+	if (!kpi_lock_has_site(m->site))
+		return;
+	if (mtx_owner(m) == current)
+		kpi_lock_site_off(m->site);
+	kpi_lock_site_acquire(m->site, 0, caller);
+}
+
+/* Before anybody else may have the lock. */
+static void mtx_site_release(struct kpi_mtx *m, unsigned long caller)
+{
+	if (!kpi_lock_has_site(m->site) || !mtx_owner(m))
+		return;
+	if (mtx_owner(m) == current)
+		kpi_lock_site_release(m->site, caller);
+	else
+		kpi_lock_site_off(m->site);
+}
+
+static void mtx_init(struct kpi_mtx *m, lck_grp_t *grp, lck_attr_t *attr,
+		     unsigned long caller)
+{
+	atomic_long_set(&m->owner, 0);
+	m->magic = MTX_MAGIC;
+	m->allocated = false;
+	m->kext = NULL;
+	m->site = kpi_lock_site(caller, grp, attr, "mutex");
+}
+
 /**
  * kpi_lck_mtx_init() - initialise a mutex in place
  * @lck:  the mutex
  * @grp:  its group, or NULL
- * @attr: not used; may be NULL
+ * @attr: NULL, or what kpi_lck_attr_cleardebug() may have marked
  *
  * macOS difference: none.
  *
@@ -105,21 +137,16 @@ static noinline void mtx_wait(struct kpi_mtx *m, unsigned long caller)
  */
 void kpi_lck_mtx_init(lck_mtx_t *lck, lck_grp_t *grp, lck_attr_t *attr)
 {
-	struct kpi_mtx *m = mtx_of(lck);
-
-	atomic_long_set(&m->owner, 0);
-	m->magic = MTX_MAGIC;
-	m->allocated = false;
-	m->kext = NULL;
+	mtx_init(mtx_of(lck), grp, attr, _RET_IP_);
 }
 KPI_EXPORT(kpi_lck_mtx_init);
 
-lck_mtx_t *kpi_mtx_new(unsigned long caller)
+lck_mtx_t *kpi_mtx_new(lck_grp_t *grp, lck_attr_t *attr, unsigned long caller)
 {
 	lck_mtx_t *lck = kmalloc(sizeof(*lck), GFP_KERNEL | __GFP_NOFAIL);
 	struct kpi_mtx *m = mtx_of(lck);
 
-	kpi_lck_mtx_init(lck, NULL, NULL);
+	mtx_init(m, grp, attr, caller);
 	m->allocated = true;
 	m->kext = kpi_kext_at(caller);
 	kpi_kext_charge(m->kext, KPI_HELD_LOCK, 1);
@@ -129,7 +156,7 @@ lck_mtx_t *kpi_mtx_new(unsigned long caller)
 /**
  * kpi_lck_mtx_alloc_init() - allocate and initialise a mutex
  * @grp:  its group, or NULL
- * @attr: not used; may be NULL
+ * @attr: NULL, or what kpi_lck_attr_cleardebug() may have marked
  *
  * macOS difference: none.
  *
@@ -138,7 +165,7 @@ lck_mtx_t *kpi_mtx_new(unsigned long caller)
  */
 lck_mtx_t *kpi_lck_mtx_alloc_init(lck_grp_t *grp, lck_attr_t *attr)
 {
-	return kpi_mtx_new(_RET_IP_);
+	return kpi_mtx_new(grp, attr, _RET_IP_);
 }
 KPI_EXPORT(kpi_lck_mtx_alloc_init);
 
@@ -156,6 +183,7 @@ void kpi_lck_mtx_lock(lck_mtx_t *lck)
 
 	kpi_might_sleep();
 	mtx_check(m, _RET_IP_);
+	mtx_site_acquire(m, _RET_IP_);
 	if (unlikely(!mtx_try(m)))
 		mtx_wait(m, _RET_IP_);
 }
@@ -175,7 +203,10 @@ boolean_t kpi_lck_mtx_try_lock(lck_mtx_t *lck)
 	struct kpi_mtx *m = mtx_of(lck);
 
 	mtx_check(m, _RET_IP_);
-	return mtx_try(m);
+	if (!mtx_try(m))
+		return false;
+	kpi_lock_site_acquire(m->site, KPI_LOCK_TRY, _RET_IP_);
+	return true;
 }
 KPI_EXPORT(kpi_lck_mtx_try_lock);
 
@@ -185,6 +216,7 @@ void kpi_mtx_unlock(lck_mtx_t *lck, unsigned long caller)
 	long old;
 
 	mtx_check(m, caller);
+	mtx_site_release(m, caller);
 	/* once the owner is gone the memory may go, too: only the address is used */
 	old = atomic_long_xchg(&m->owner, 0);
 	if (unlikely(!old))
@@ -210,8 +242,11 @@ KPI_EXPORT(kpi_lck_mtx_unlock);
 static void mtx_destroy(struct kpi_mtx *m, unsigned long caller)
 {
 	mtx_check(m, caller);
-	if (atomic_long_read(&m->owner))
+	if (atomic_long_read(&m->owner)) {
 		kpi_misuse_from(caller, "destroys a mutex that is held");
+		mtx_site_release(m, caller);
+	}
+	m->site = 0;
 	m->magic = MTX_DEAD;
 }
 

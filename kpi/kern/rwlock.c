@@ -16,13 +16,14 @@
 #define RW_MAGIC	0x6c727731u
 #define RW_DEAD		0x64656164u
 
-/* All but magic, allocated and kext: W: the wait queue's lock. */
+/* All but magic, allocated, site and kext: W: the wait queue's lock. */
 struct kpi_rw {
 	u32 magic;
 	int readers;
 	int writers_waiting;
 	bool upgrading;			/* a reader waits for the others to leave */
 	bool allocated;
+	u16 site;			/* for lockdep */
 	struct task_struct *writer;
 	struct kpi_kext *kext;		/* who is charged for it, if allocated */
 };
@@ -90,21 +91,23 @@ static void rw_wait(struct kpi_rw *rw, bool (*take)(struct kpi_rw *rw),
 	list_del_init(&s.wait.entry);
 }
 
-static void rw_lock_shared(struct kpi_rw *rw)
+static void rw_lock_shared(struct kpi_rw *rw, unsigned long caller)
 {
 	wait_queue_head_t *queue = kpi_wait_queue(KPI_WAIT_LOCK, rw);
 	unsigned long flags;
 
+	kpi_lock_site_acquire(rw->site, KPI_LOCK_READ, caller);
 	spin_lock_irqsave(&queue->lock, flags);
 	rw_wait(rw, take_shared, queue, &flags);
 	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
-static void rw_lock_exclusive(struct kpi_rw *rw)
+static void rw_lock_exclusive(struct kpi_rw *rw, unsigned long caller)
 {
 	wait_queue_head_t *queue = kpi_wait_queue(KPI_WAIT_LOCK, rw);
 	unsigned long flags;
 
+	kpi_lock_site_acquire(rw->site, 0, caller);
 	spin_lock_irqsave(&queue->lock, flags);
 	rw->writers_waiting++;
 	rw_wait(rw, take_exclusive, queue, &flags);
@@ -112,8 +115,9 @@ static void rw_lock_exclusive(struct kpi_rw *rw)
 	spin_unlock_irqrestore(&queue->lock, flags);
 }
 
-static bool rw_try(struct kpi_rw *rw, bool (*take)(struct kpi_rw *rw))
+static bool rw_try(struct kpi_rw *rw, bool (*take)(struct kpi_rw *rw), unsigned long caller)
 {
+	unsigned int read = take == take_shared ? KPI_LOCK_READ : 0;
 	wait_queue_head_t *queue = kpi_wait_queue(KPI_WAIT_LOCK, rw);
 	unsigned long flags;
 	bool taken;
@@ -121,16 +125,32 @@ static bool rw_try(struct kpi_rw *rw, bool (*take)(struct kpi_rw *rw))
 	spin_lock_irqsave(&queue->lock, flags);
 	taken = take(rw);
 	spin_unlock_irqrestore(&queue->lock, flags);
+	if (taken)
+		kpi_lock_site_acquire(rw->site, KPI_LOCK_TRY | read, caller);
 	return taken;
 }
 
+/* For lockdep; before anybody else may have the lock. Who reads is not known, only how many. */
+static void rw_site_release(struct kpi_rw *rw, unsigned long caller)
+{
+	struct task_struct *writer = READ_ONCE(rw->writer);
+
+	if (!kpi_lock_has_site(rw->site))
+		return;
+	if (writer == current || (!writer && READ_ONCE(rw->readers)))
+		kpi_lock_site_release(rw->site, caller);
+	else if (writer)
+		kpi_lock_site_off(rw->site);
+}
+
 /* What the caller held, or 0 if nobody held anything. */
-static lck_rw_type_t rw_release(struct kpi_rw *rw)
+static lck_rw_type_t rw_release(struct kpi_rw *rw, unsigned long caller)
 {
 	wait_queue_head_t *queue = kpi_wait_queue(KPI_WAIT_LOCK, rw);
 	lck_rw_type_t type = 0;
 	unsigned long flags;
 
+	rw_site_release(rw, caller);
 	spin_lock_irqsave(&queue->lock, flags);
 	if (rw->writer) {
 		rw->writer = NULL;
@@ -152,15 +172,22 @@ static void rw_unlock(struct kpi_rw *rw, lck_rw_type_t type, unsigned long calle
 	rw_check(rw, caller);
 	if (held != type)
 		kpi_misuse_from(caller, "unlocks a read-write lock that is held the other way");
-	else if (!rw_release(rw))
+	else if (!rw_release(rw, caller))
 		kpi_misuse_from(caller, "unlocks a read-write lock that nobody holds");
+}
+
+static void rw_init(struct kpi_rw *rw, lck_grp_t *grp, lck_attr_t *attr,
+		     unsigned long caller)
+{
+	*rw = (struct kpi_rw){ .magic = RW_MAGIC,
+			       .site = kpi_lock_site(caller, grp, attr, "read-write lock") };
 }
 
 /**
  * kpi_lck_rw_init() - initialise a read-write lock in place
  * @lck:  the lock
  * @grp:  its group, or NULL
- * @attr: not used; may be NULL
+ * @attr: NULL, or what kpi_lck_attr_cleardebug() may have marked
  *
  * macOS difference: none.
  *
@@ -168,16 +195,16 @@ static void rw_unlock(struct kpi_rw *rw, lck_rw_type_t type, unsigned long calle
  */
 void kpi_lck_rw_init(lck_rw_t *lck, lck_grp_t *grp, lck_attr_t *attr)
 {
-	*rw_of(lck) = (struct kpi_rw){ .magic = RW_MAGIC };
+	rw_init(rw_of(lck), grp, attr, _RET_IP_);
 }
 KPI_EXPORT(kpi_lck_rw_init);
 
-lck_rw_t *kpi_rw_new(unsigned long caller)
+lck_rw_t *kpi_rw_new(lck_grp_t *grp, lck_attr_t *attr, unsigned long caller)
 {
 	lck_rw_t *lck = kmalloc(sizeof(*lck), GFP_KERNEL | __GFP_NOFAIL);
 	struct kpi_rw *rw = rw_of(lck);
 
-	kpi_lck_rw_init(lck, NULL, NULL);
+	rw_init(rw, grp, attr, caller);
 	rw->allocated = true;
 	rw->kext = kpi_kext_at(caller);
 	kpi_kext_charge(rw->kext, KPI_HELD_LOCK, 1);
@@ -187,7 +214,7 @@ lck_rw_t *kpi_rw_new(unsigned long caller)
 /**
  * kpi_lck_rw_alloc_init() - allocate and initialise a read-write lock
  * @grp:  its group, or NULL
- * @attr: not used; may be NULL
+ * @attr: NULL, or what kpi_lck_attr_cleardebug() may have marked
  *
  * macOS difference: none.
  *
@@ -196,7 +223,7 @@ lck_rw_t *kpi_rw_new(unsigned long caller)
  */
 lck_rw_t *kpi_lck_rw_alloc_init(lck_grp_t *grp, lck_attr_t *attr)
 {
-	return kpi_rw_new(_RET_IP_);
+	return kpi_rw_new(grp, attr, _RET_IP_);
 }
 KPI_EXPORT(kpi_lck_rw_alloc_init);
 
@@ -214,7 +241,7 @@ void kpi_lck_rw_lock_shared(lck_rw_t *lck)
 {
 	kpi_might_sleep();
 	rw_check(rw_of(lck), _RET_IP_);
-	rw_lock_shared(rw_of(lck));
+	rw_lock_shared(rw_of(lck), _RET_IP_);
 }
 KPI_EXPORT(kpi_lck_rw_lock_shared);
 
@@ -232,7 +259,7 @@ void kpi_lck_rw_lock_exclusive(lck_rw_t *lck)
 	rw_check(rw_of(lck), _RET_IP_);
 	if (READ_ONCE(rw_of(lck)->writer) == current)
 		kpi_misuse("locks a read-write lock it holds");
-	rw_lock_exclusive(rw_of(lck));
+	rw_lock_exclusive(rw_of(lck), _RET_IP_);
 }
 KPI_EXPORT(kpi_lck_rw_lock_exclusive);
 
@@ -250,9 +277,9 @@ void kpi_lck_rw_lock(lck_rw_t *lck, lck_rw_type_t type)
 	kpi_might_sleep();
 	rw_check(rw_of(lck), _RET_IP_);
 	if (type == LCK_RW_TYPE_SHARED)
-		rw_lock_shared(rw_of(lck));
+		rw_lock_shared(rw_of(lck), _RET_IP_);
 	else
-		rw_lock_exclusive(rw_of(lck));
+		rw_lock_exclusive(rw_of(lck), _RET_IP_);
 }
 KPI_EXPORT(kpi_lck_rw_lock);
 
@@ -310,7 +337,7 @@ KPI_EXPORT(kpi_lck_rw_unlock);
  */
 lck_rw_type_t kpi_lck_rw_done(lck_rw_t *lck)
 {
-	lck_rw_type_t type = rw_release(rw_of(lck));
+	lck_rw_type_t type = rw_release(rw_of(lck), _RET_IP_);
 
 	if (!type)
 		kpi_misuse("unlocks a read-write lock that nobody holds");
@@ -330,7 +357,7 @@ KPI_EXPORT(kpi_lck_rw_done);
 boolean_t kpi_lck_rw_try_lock_shared(lck_rw_t *lck)
 {
 	rw_check(rw_of(lck), _RET_IP_);
-	return rw_try(rw_of(lck), take_shared);
+	return rw_try(rw_of(lck), take_shared, _RET_IP_);
 }
 KPI_EXPORT(kpi_lck_rw_try_lock_shared);
 
@@ -346,7 +373,7 @@ KPI_EXPORT(kpi_lck_rw_try_lock_shared);
 boolean_t kpi_lck_rw_try_lock_exclusive(lck_rw_t *lck)
 {
 	rw_check(rw_of(lck), _RET_IP_);
-	return rw_try(rw_of(lck), take_exclusive);
+	return rw_try(rw_of(lck), take_exclusive, _RET_IP_);
 }
 KPI_EXPORT(kpi_lck_rw_try_lock_exclusive);
 
@@ -363,7 +390,8 @@ KPI_EXPORT(kpi_lck_rw_try_lock_exclusive);
 boolean_t kpi_lck_rw_try_lock(lck_rw_t *lck, lck_rw_type_t type)
 {
 	rw_check(rw_of(lck), _RET_IP_);
-	return rw_try(rw_of(lck), type == LCK_RW_TYPE_SHARED ? take_shared : take_exclusive);
+	return rw_try(rw_of(lck), type == LCK_RW_TYPE_SHARED ? take_shared : take_exclusive,
+		      _RET_IP_);
 }
 KPI_EXPORT(kpi_lck_rw_try_lock);
 
@@ -393,6 +421,7 @@ boolean_t kpi_lck_rw_lock_shared_to_exclusive(lck_rw_t *lck)
 		return false;
 	}
 
+	kpi_lock_site_release(rw->site, _RET_IP_);
 	spin_lock_irqsave(&queue->lock, flags);
 	rw->readers--;
 	first = !rw->upgrading;
@@ -402,7 +431,9 @@ boolean_t kpi_lck_rw_lock_shared_to_exclusive(lck_rw_t *lck)
 	}
 	spin_unlock_irqrestore(&queue->lock, flags);
 
-	if (!first)
+	if (first)
+		kpi_lock_site_acquire(rw->site, KPI_LOCK_TRY, _RET_IP_);
+	else
 		rw_wake(rw);
 	return first;
 }
@@ -432,6 +463,8 @@ void kpi_lck_rw_lock_exclusive_to_shared(lck_rw_t *lck)
 	rw->writer = NULL;
 	rw->readers++;
 	spin_unlock_irqrestore(&queue->lock, flags);
+	kpi_lock_site_release(rw->site, _RET_IP_);
+	kpi_lock_site_acquire(rw->site, KPI_LOCK_TRY | KPI_LOCK_READ, _RET_IP_);
 	rw_wake(rw);
 }
 KPI_EXPORT(kpi_lck_rw_lock_exclusive_to_shared);
@@ -439,8 +472,11 @@ KPI_EXPORT(kpi_lck_rw_lock_exclusive_to_shared);
 static void rw_destroy(struct kpi_rw *rw, unsigned long caller)
 {
 	rw_check(rw, caller);
-	if (rw->writer || rw->readers)
+	if (rw->writer || rw->readers) {
 		kpi_misuse_from(caller, "destroys a read-write lock that is held");
+		rw_site_release(rw, caller);
+	}
+	rw->site = 0;
 	rw->magic = RW_DEAD;
 }
 

@@ -24,6 +24,7 @@ struct kpi_spin {
 	struct task_struct *owner;	/* NULL: nobody */
 	struct kpi_kext *kext;		/* who is charged for it, if allocated */
 	u32 magic;
+	u16 site;			/* for lockdep */
 	bool allocated;
 };
 
@@ -39,11 +40,18 @@ static void spin_check(struct kpi_spin *s, unsigned long caller)
 		kpi_misuse_from(caller, "a spin lock that is not initialised, or destroyed");
 }
 
+static void spin_init(struct kpi_spin *s, lck_grp_t *grp, lck_attr_t *attr,
+		     unsigned long caller)
+{
+	*s = (struct kpi_spin){ .magic = SPIN_MAGIC,
+				.site = kpi_lock_site(caller, grp, attr, "spin lock") };
+}
+
 /**
  * kpi_lck_spin_init() - initialise a spin lock in place
  * @lck:  the lock
  * @grp:  its group, or NULL
- * @attr: not used; may be NULL
+ * @attr: NULL, or what kpi_lck_attr_cleardebug() may have marked
  *
  * macOS difference: none.
  *
@@ -51,16 +59,16 @@ static void spin_check(struct kpi_spin *s, unsigned long caller)
  */
 void kpi_lck_spin_init(lck_spin_t *lck, lck_grp_t *grp, lck_attr_t *attr)
 {
-	*spin_of(lck) = (struct kpi_spin){ .magic = SPIN_MAGIC };
+	spin_init(spin_of(lck), grp, attr, _RET_IP_);
 }
 KPI_EXPORT(kpi_lck_spin_init);
 
-lck_spin_t *kpi_spin_new(unsigned long caller)
+lck_spin_t *kpi_spin_new(lck_grp_t *grp, lck_attr_t *attr, unsigned long caller)
 {
 	lck_spin_t *lck = kmalloc(sizeof(*lck), GFP_KERNEL | __GFP_NOFAIL);
 	struct kpi_spin *s = spin_of(lck);
 
-	kpi_lck_spin_init(lck, NULL, NULL);
+	spin_init(s, grp, attr, caller);
 	s->allocated = true;
 	s->kext = kpi_kext_at(caller);
 	kpi_kext_charge(s->kext, KPI_HELD_LOCK, 1);
@@ -70,7 +78,7 @@ lck_spin_t *kpi_spin_new(unsigned long caller)
 /**
  * kpi_lck_spin_alloc_init() - allocate and initialise a spin lock
  * @grp:  its group, or NULL
- * @attr: not used; may be NULL
+ * @attr: NULL, or what kpi_lck_attr_cleardebug() may have marked
  *
  * macOS difference: none.
  *
@@ -79,7 +87,7 @@ lck_spin_t *kpi_spin_new(unsigned long caller)
  */
 lck_spin_t *kpi_lck_spin_alloc_init(lck_grp_t *grp, lck_attr_t *attr)
 {
-	return kpi_spin_new(_RET_IP_);
+	return kpi_spin_new(grp, attr, _RET_IP_);
 }
 KPI_EXPORT(kpi_lck_spin_alloc_init);
 
@@ -100,6 +108,7 @@ void kpi_lck_spin_lock(lck_spin_t *lck)
 
 	spin_check(s, _RET_IP_);
 	local_bh_disable();
+	kpi_lock_site_acquire(s->site, 0, _RET_IP_);
 	bit_spin_lock(SPIN_BIT, &s->word);
 	s->owner = current;
 }
@@ -125,6 +134,7 @@ boolean_t kpi_lck_spin_try_lock(lck_spin_t *lck)
 	if (bit_spin_trylock(SPIN_BIT, &s->word)) {
 		__release(bitlock);	/* sparse cannot follow a lock that is taken or not */
 		s->owner = current;
+		kpi_lock_site_acquire(s->site, KPI_LOCK_TRY, _RET_IP_);
 		return true;
 	}
 	local_bh_enable();
@@ -151,6 +161,7 @@ void kpi_lck_spin_unlock(lck_spin_t *lck)
 		__release(bitlock);
 		return;
 	}
+	kpi_lock_site_release(s->site, _RET_IP_);
 	s->owner = NULL;
 	bit_spin_unlock(SPIN_BIT, &s->word);
 	local_bh_enable();
@@ -160,8 +171,11 @@ KPI_EXPORT(kpi_lck_spin_unlock);
 static void spin_destroy(struct kpi_spin *s, unsigned long caller)
 {
 	spin_check(s, caller);
-	if (READ_ONCE(s->owner))
+	if (READ_ONCE(s->owner)) {
 		kpi_misuse_from(caller, "destroys a spin lock that is held");
+		kpi_lock_site_release(s->site, caller);
+	}
+	s->site = 0;
 	s->magic = SPIN_DEAD;
 }
 

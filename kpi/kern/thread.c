@@ -34,6 +34,7 @@ static void __noreturn thread_end(struct kext_thread *t)
 {
 	struct kpi_kext *kext = t->kext;
 
+	kpi_lock_sites_leave();
 	kpi_clear_wait(current);
 	kfree(t);
 	kpi_kext_charge(kext, KPI_HELD_THREAD, -1);

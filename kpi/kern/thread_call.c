@@ -97,6 +97,7 @@ static void call_run(struct thread_call *call, void *param1)
 		call->timeout(call->param0);
 	else
 		call->func(call->param0, param1);
+	kpi_lock_sites_leave();
 }
 
 /* The call's turn, unless somebody thought better of it in the meantime. */

@@ -164,6 +164,7 @@ static void make_call(struct __socket *so, struct call *call)
 		call->upcall.fn(so, call->upcall.cookie, UPCALL_WAITF);
 	}
 	memalloc_noio_restore(noio);
+	kpi_lock_sites_leave();
 	if (call->read)
 		call->progress = READ_ONCE(so->progress);
 	release_held(so);

@@ -107,6 +107,9 @@ int kt_asleep(void *thread);
 void kt_want_signals(void);
 void kt_signal(void *thread);
 
+/* Locks that lockdep takes the running thread to hold; -1 if it does not look. */
+int kt_locks_held(void);
+
 /* Nobody can sleep between these. */
 void kt_atomic_begin(void);
 void kt_atomic_end(void);

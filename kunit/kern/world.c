@@ -7,6 +7,7 @@
 #include <linux/fs.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
+#include <linux/lockdep.h>
 #include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/pid.h>
@@ -109,6 +110,15 @@ void kt_want_signals(void)
 void kt_signal(void *thread)
 {
 	send_sig(SIGUSR1, thread, 1);
+}
+
+int kt_locks_held(void)
+{
+#ifdef CONFIG_LOCKDEP
+	return debug_locks ? lockdep_depth(current) : -1;
+#else
+	return -1;
+#endif
 }
 
 static struct task_struct *process_1(void)

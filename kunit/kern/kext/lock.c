@@ -146,6 +146,106 @@ static void another_thread_may_unlock(void)
 	lck_mtx_free(m, NULL);
 }
 
+/* Each kind, taken in each way, is one lock more, and one less when it is given back. */
+static void lockdep_counts_them(void)
+{
+	lck_grp_t *grp = lck_grp_alloc_init("counted", LCK_GRP_ATTR_NULL);
+	lck_mtx_t *m = lck_mtx_alloc_init(grp, LCK_ATTR_NULL);
+	lck_rw_t *rw = lck_rw_alloc_init(grp, LCK_ATTR_NULL);
+	lck_spin_t *s = lck_spin_alloc_init(grp, LCK_ATTR_NULL);
+	int none = kt_locks_held();
+
+	if (none < 0) {
+		kt_skip("no lockdep here");
+	} else {
+		lck_mtx_lock(m);
+		EXPECT_EQ(kt_locks_held(), none + 1);
+		lck_rw_lock_exclusive(rw);
+		EXPECT_EQ(kt_locks_held(), none + 2);
+		lck_rw_lock_exclusive_to_shared(rw);
+		EXPECT_EQ(kt_locks_held(), none + 2);
+		EXPECT(lck_spin_try_lock(s));
+		EXPECT_EQ(kt_locks_held(), none + 3);
+		lck_mtx_unlock(m);		/* in any order */
+		lck_spin_unlock(s);
+		EXPECT_EQ(lck_rw_done(rw), LCK_RW_TYPE_SHARED);
+		EXPECT_EQ(kt_locks_held(), none);
+		EXPECT(lck_mtx_try_lock(m) && lck_rw_try_lock_shared(rw));
+		EXPECT(lck_rw_lock_shared_to_exclusive(rw));
+		EXPECT_EQ(kt_locks_held(), none + 2);
+		lck_rw_unlock_exclusive(rw);
+		lck_mtx_unlock(m);
+		EXPECT_EQ(kt_locks_held(), none);
+	}
+	lck_spin_free(s, grp);
+	lck_rw_free(rw, grp);
+	lck_mtx_free(m, grp);
+	lck_grp_free(grp);
+}
+
+static void unlock_and_tell(void *arg, wait_result_t unused)
+{
+	lck_mtx_unlock(arg);
+}
+
+/* What another thread unlocks is a semaphore: lockdep forgets that it was ever held. */
+static void lockdep_forgets_semaphores(void)
+{
+	lck_mtx_t *m = lck_mtx_alloc_init(LCK_GRP_NULL, LCK_ATTR_NULL);
+	lck_mtx_t *other = lck_mtx_alloc_init(LCK_GRP_NULL, LCK_ATTR_NULL);
+	int none = kt_locks_held();
+
+	lck_mtx_lock(m);
+	EXPECT_EQ(kernel_thread_start(unlock_and_tell, m, NULL), KERN_SUCCESS);
+	SETTLES(lck_mtx_try_lock(m));
+	EXPECT_EQ(kt_locks_held(), none);
+	lck_mtx_unlock(m);
+	lck_mtx_lock(other);
+	lck_mtx_unlock(other);
+	EXPECT_EQ(kt_locks_held(), none);
+	lck_mtx_free(other, LCK_GRP_NULL);
+	lck_mtx_free(m, LCK_GRP_NULL);
+}
+
+static void lock_and_go(void *arg, wait_result_t unused)
+{
+	lck_mtx_lock(arg);
+}
+
+/* A lock that somebody leaves to others is a semaphore, too. */
+static void lockdep_lets_threads_go(void)
+{
+	lck_mtx_t *m = lck_mtx_alloc_init(LCK_GRP_NULL, LCK_ATTR_NULL);
+
+	EXPECT_EQ(kernel_thread_start(lock_and_go, m, NULL), KERN_SUCCESS);
+	SETTLES(kt_held(KT_THREADS) == 0);
+	EXPECT(!lck_mtx_try_lock(m));
+	lck_mtx_unlock(m);
+	lck_mtx_free(m, LCK_GRP_NULL);
+}
+
+static void attributes_hide_a_lock(void)
+{
+	lck_attr_t *attr = lck_attr_alloc_init();
+	int none = kt_locks_held(), n;
+	lck_mtx_t *m[2];
+
+	for (n = 0; n < 2; n++) {
+		if (n)
+			lck_attr_setdebug(attr);
+		else
+			lck_attr_cleardebug(attr);
+		m[n] = lck_mtx_alloc_init(LCK_GRP_NULL, attr);
+	}
+	lck_attr_free(attr);
+	for (n = 0; n < 2; n++) {
+		lck_mtx_lock(m[n]);
+		EXPECT_EQ(kt_locks_held(), none < 0 ? none : none + n);
+		lck_mtx_unlock(m[n]);
+		lck_mtx_free(m[n], LCK_GRP_NULL);
+	}
+}
+
 static void late_unlocker(void *arg, wait_result_t unused)
 {
 	IOSleep(20);
@@ -367,6 +467,10 @@ const struct kt_case kern_lock_cases[] = {
 	{ "spin lock excludes", spin_lock_excludes },
 	{ "mutex knows its owner", mutex_knows_its_owner },
 	{ "another thread may unlock", another_thread_may_unlock },
+	{ "lockdep counts them", lockdep_counts_them },
+	{ "lockdep forgets semaphores", lockdep_forgets_semaphores },
+	{ "lockdep lets threads go", lockdep_lets_threads_go },
+	{ "attributes hide a lock", attributes_hide_a_lock },
 	{ "as a semaphore", as_a_semaphore },
 	{ "locking twice is reported", locking_twice_is_reported },
 	{ "unlocking what nobody holds", unlocking_what_nobody_holds },
