@@ -23,6 +23,7 @@ COMPLAINTS = {
     "PEER": ("true", "PEER= is for RUN=1"),
     "TEST": ("/nonexistent", "TEST=/nonexistent"),
     "SECONDS": ("soon", "SECONDS=soon"),
+    "NETKPI": ("lockdep=0", "NETKPI= is for RUN=1"),
     "BUILD": ("/dev/null/x", "/dev/null"),
 }
 

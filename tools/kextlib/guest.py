@@ -9,7 +9,7 @@ from . import build
 from .offered import TOP
 
 sys.path.insert(0, str(TOP / "tools" / "guest"))
-from lib import base, boot, kernels, plan, show, verdict  # noqa: E402
+from lib import base, boot, kernels, plan, show, symbols, verdict  # noqa: E402
 
 DEFAULT = "deb-6.12"
 TOOLS = ("kextload", "kextunload", "kextstat")
@@ -28,6 +28,9 @@ for try in {tries}; do
 	sleep 1
 done
 {while_loaded}
+for kext in {names}; do		# for the host, which names addresses in them
+	[ ! -f /sys/module/$kext/sections/.text ] || echo "@@ text $kext $(cat /sys/module/$kext/sections/.text)"
+done
 remaining() {{
 	for kext in {names}; do
 		[ ! -d /sys/module/$kext ] || echo $kext
@@ -73,6 +76,8 @@ class Plan:
     before: Path = None	# a script before that
     peer: str = ""	# a command that runs all the time
     seconds: int = 3
+    netkpi: str = ""	# its parameters
+    leaks: bool = False	# look for them when all is unloaded
 
     def script(self, modules, params):
         return SCRIPT.format(
@@ -94,6 +99,11 @@ def check(flavour):
         raise build.Failed(f"GUEST={flavour}: no such kernel; there are {', '.join(kernels.FLAVOURS)}")
 
 
+def is_there(flavour):
+    """Whether the kernel of a UML flavour has been built, as far as can be told without doing anything."""
+    return any(base.cache_dir().glob(f"{flavour}-*/release"))
+
+
 def kernel(flavour):
     """The flavour's kernel, made first if it is not there."""
     try:
@@ -111,11 +121,18 @@ def run(flavour, layer, modules, params, chosen):
     folder.mkdir(parents=True, exist_ok=True)
     script = folder.with_name("run-kext.sh")
     script.write_text(chosen.script(modules, params))
-    plan.prepare(folder, ["load netkpi", f"script {script.name}", "unload netkpi"],
-                 [layer / "kpi" / "netkpi.ko", *modules], [script], chosen.files())
+    plan.prepare(folder, [f"load netkpi {chosen.netkpi}".rstrip(), f"script {script.name}", "unload netkpi",
+                          *(["leaks"] if chosen.leaks else [])], [layer / "kpi" / "netkpi.ko", *modules], [script], chosen.files())
     show.guest(machine)
     boot.start(machine, folder, {"script": 300 + chosen.seconds}).wait()
     return judge(folder)
+
+
+def found(folder):
+    """The kernel's log, and kmemleak's lines with names for addresses."""
+    report = verdict.read_report(folder / "report")
+    return ((folder / "console.log").read_text(errors="replace"),
+            symbols.name_addresses(report.leaks, report.texts, folder / "modules"))
 
 
 def judge(folder):

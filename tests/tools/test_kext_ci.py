@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0
+"""kext-ci: findings in a kernel's log, how they are reported, and a kext with faults that it finds."""
+import re
+import tempfile
+import unittest
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+from helpers import HERE, TOP, tool
+from kextlib import ci, guest
+
+PLANTED = HERE / "planted"
+MODULES = [Path("mine.ko")]
+LOG = """\
+[    1.000000] WARNING: CPU: 0 PID: 1 at mine_boot+0x1/0x2 [mine]
+[    1.000001] Run /mnt/init as init process
+[    5.000000] ==================================================================
+[    5.000001] BUG: KASAN: slab-use-after-free in mine_read+0x1c/0x80 [mine]
+[    5.000002] Read of size 1 at addr 0000000061e8f800 by task insmod/33
+[    5.000003] Call Trace:
+[    5.000004]  dump_stack+0x10/0x20
+[    5.000005]  mine_read+0x1c/0x80 [mine]
+[    5.000006]  mine_start+0x20/0x90 [mine]
+[    5.000007] ==================================================================
+[    6.000000] BUG: sleeping function called from invalid context at kpi/kern/sleep.c:80
+[    6.000001] Call Trace:
+[    6.000002]  [<60053eb0>] ? mine_before+0x1/0x1d0 [mine]
+[    6.000003]  kpi_msleep+0x10/0x80 [netkpi]
+[    6.000004]  mine_wait+0x44/0x90 [mine]
+[    7.000000] ======================================================
+[    7.000001] WARNING: possible circular locking dependency detected
+[    7.000002] insmod/35 is trying to acquire lock:
+[    7.000003] 0000000060a (mutex of mine, made at mine_start+0x2c/0x90 [mine]){+.+.}-{0:0}, at: mine_both+0x55/0x90 [mine]
+[    8.000000] ------------[ cut here ]------------
+[    8.000001] netkpi: mine: kpi_lck_mtx_unlock(): unlocks a mutex that nobody holds; called from mine_x+0x9/0x90 [mine]
+[    9.000000] netkpi: mine left 3 blocks of memory behind
+[    9.000001] netkpi: mine left 77 bytes behind, allocated at mine_open+0x31/0x90 [mine]
+[    9.000002] netkpi: mine left 2 mbufs behind
+"""
+LEAKS = """\
+unreferenced object 0x61e8f800 (size 96):
+  comm "insmod", pid 33, jiffies 4294937
+    0x60301234 kpi_block_alloc+0x20 [netkpi]
+    0x60301fff mine_open+0x31 [mine]
+unreferenced object 0x61e8fa00 (size 288):
+    0x60302000 mine_mbuf+0x8 [mine]
+""".splitlines()
+SAID = "built for 6.12: mine.ko\n  mine loaded\n  ok 1 - echo\n  not ok 2 - late\n  mine unloaded\n"
+
+
+def place_of(module, symbol, offset):
+    return f"{symbol}:{offset}" if module == "mine" else ""
+
+
+class Findings(unittest.TestCase):
+    def test_each_kind(self):
+        found = [(finding.check, finding.place) for finding in ci.findings(LOG, LEAKS, place_of)]
+        self.assertEqual(found, [("memory", "mine_read:28"), ("sleeping", "mine_wait:68"), ("locking", "mine_both:85"),
+                                 ("calls", "mine_x:9"), ("leaks", "mine_open:49"), ("leaks", ""), ("leaks", "mine_mbuf:8")])
+
+    def test_nothing(self):
+        self.assertEqual(ci.findings("[ 1.0] mine: hello\n[ 1.1] mine: BUGS are harmless\n", [], place_of), [])
+
+    def test_a_doubtful_frame_is_better_than_none(self):
+        log = "BUG: scheduling while atomic: insmod/3\n [<60>] ? mine_before+0x1/0x1d0 [mine]\n"
+        self.assertEqual([finding.place for finding in ci.findings(log, [], place_of)], ["mine_before:1"])
+
+
+class Reports(unittest.TestCase):
+    def test_findings_fail_their_checks(self):
+        result = ci.cases(0, SAID, MODULES, ci.findings(LOG, LEAKS, place_of))
+        failed = [case.name for case in result if case.problems]
+        self.assertEqual(len(failed), 6, failed)
+        tree = ElementTree.fromstring(ci.junit("mine", result))
+        self.assertEqual((int(tree.get("tests")), int(tree.get("failures"))), (len(result), 6))
+
+    def test_a_verdict_that_nothing_explains(self):
+        result = ci.cases(1, SAID.replace("not ok", "ok") + "  FAIL    the guest ended without a verdict\n", MODULES, [])
+        self.assertEqual(result[-1].problems, ["FAIL    the guest ended without a verdict"])
+
+    def test_what_does_not_load_or_go(self):
+        for said, word in (("", "not loaded"), ("  mine loaded\n", "not unloaded"),
+                           ("  mine loaded\n  mine unloaded\n  mine loaded\n", "not unloaded")):
+            self.assertIn(word, ci.cases(0, said, MODULES, [])[1].problems[0])
+
+    def test_control_characters(self):
+        ElementTree.fromstring(ci.junit("mine", [ci.Case("it <builds>", ["a\x01 & b"])]))
+
+    def test_wrong_calls(self):
+        for arguments in ((), ("/nonexistent",), ("--junit",), (PLANTED, "--junit", "/nonexistent/y/z"),
+                          (PLANTED, "--junit", "/tmp"), (PLANTED, "--nosuch"), (PLANTED, "GUEST=nosuch")):
+            done = tool("kext-ci", *arguments)
+            self.assertEqual((done.returncode, len(done.stdout.splitlines())), (2, 1), done.stdout)
+
+
+def lines_with_faults():
+    """{check: file:line}, as the kext's comments say."""
+    lines = (PLANTED / "planted.c").read_text().splitlines()
+    marks = ((number, re.search(r"/\* here: (\w+) \*/", line)) for number, line in enumerate(lines, 1))
+    return {mark[1]: f"planted.c:{number}" for number, mark in marks if mark}
+
+
+class Manual(unittest.TestCase):
+    def test_lines_that_it_names(self):
+        said = re.findall(r"^# (planted\.c:\d+): ", (TOP / "PORTING.md").read_text(), re.M)
+        self.assertEqual(sorted(said), sorted(lines_with_faults().values()))
+
+
+@unittest.skipUnless(guest.is_there("uml-6.12-debug"), "no debugging kernel; tools/guest/kernel uml-6.12-debug makes it")
+class Planted(unittest.TestCase):
+    def run_on(self, folder, *more):
+        with tempfile.NamedTemporaryFile(suffix=".xml") as report:
+            done = tool("kext-ci", folder, "PARAMS=plant=0", "--junit", report.name, *more)
+            return done, ElementTree.parse(report.name)
+
+    def test_each_fault_is_named_with_its_line(self):
+        done, tree = self.run_on(PLANTED)
+        self.assertEqual(done.returncode, 1, done.stdout)
+        failed = {case.get("name"): case.find("failure").text for case in tree.iter("testcase") if case.find("failure") is not None}
+        for check, place in lines_with_faults().items():
+            self.assertIn(f"{place}: ", failed.pop(ci.CHECKS[check], ""), check)
+        self.assertEqual(failed, {}, done.stdout)
+
+    def test_nothing_is_found_where_nothing_is(self):
+        with tempfile.NamedTemporaryFile("w", suffix=".sh") as script:
+            script.write("echo 1..1\necho ok 1 - it is there\n")
+            script.flush()
+            done, tree = self.run_on(PLANTED, f"TEST={script.name}")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        self.assertEqual(tree.getroot().get("failures"), "0")
