@@ -162,6 +162,13 @@ int kpi_iflt_init(void);
 void kpi_iflt_exit(void);
 int kpi_filter_init(void);
 void kpi_filter_exit(void);
+struct seq_file;
+
+/* The table of socket filters: a line of titles, a line for each, tabs between. */
+void kpi_sflt_show_all(struct seq_file *seq);
+
+int kpi_sflt_init(void);
+void kpi_sflt_exit(void);
 int kpi_kern_init(void);
 void kpi_kern_exit(void);
 int kpi_control_init(void);

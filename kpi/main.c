@@ -16,6 +16,7 @@ static const struct part {
 	{ kpi_socket_init,	kpi_socket_exit },
 	{ kpi_filter_init,	kpi_filter_exit },
 	{ kpi_iflt_init,	kpi_iflt_exit },
+	{ kpi_sflt_init,	kpi_sflt_exit },
 	{ kpi_kern_init,	kpi_kern_exit },
 	{ kpi_control_init,	kpi_control_exit },
 };

@@ -676,11 +676,19 @@ static int packets_show(struct seq_file *seq, void *unused)
 }
 DEFINE_SHOW_ATTRIBUTE(packets);
 
+static int filters_show(struct seq_file *seq, void *unused)
+{
+	kpi_sflt_show_all(seq);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(filters);
+
 void kpi_kext_init(void)
 {
 	debug_folder = debugfs_create_dir("netkpi", NULL);
 	debugfs_create_file("kexts", 0400, debug_folder, NULL, &kexts_fops);
 	debugfs_create_file("packets", 0400, debug_folder, NULL, &packets_fops);
+	debugfs_create_file("filters", 0400, debug_folder, NULL, &filters_fops);
 }
 
 void kpi_kext_exit(void)

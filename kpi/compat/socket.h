@@ -57,6 +57,52 @@ static inline int kpi_compat_sendmsg(struct socket *sock, struct msghdr *msg)
 	return n;
 }
 
+/* What accept is given became a structure in 6.10; drop the other when 6.1 goes. */
+#ifdef KPI_HAVE_PROTO_ACCEPT_ARG
+#define KPI_COMPAT_ACCEPT_ARGS		struct proto_accept_arg *arg
+#define KPI_COMPAT_ACCEPT_VALUES	arg
+#else
+#define KPI_COMPAT_ACCEPT_ARGS		int flags, bool kern
+#define KPI_COMPAT_ACCEPT_VALUES	flags, kern
+#endif
+
+/* Options of SOL_SOCKET come to a socket's own function if it says so, since 6.8. */
+static inline void kpi_compat_custom_sockopt(struct socket *sock, bool on)
+{
+#ifdef KPI_HAVE_CUSTOM_SOCKOPT
+	if (on)
+		set_bit(SOCK_CUSTOM_SOCKOPT, &sock->flags);
+	else
+		clear_bit(SOCK_CUSTOM_SOCKOPT, &sock->flags);
+#endif
+}
+
+/* A connection that begins with the first data; an inet_flag since 6.6, drop this when 6.1 goes. */
+static inline bool kpi_compat_defer_connect(const struct sock *sk)
+{
+#ifdef KPI_HAVE_INET_TEST_BIT
+	return inet_test_bit(DEFER_CONNECT, sk);
+#else
+	return inet_sk(sk)->defer_connect;
+#endif
+}
+
+/* A splice by way of a read; the new name came in 6.5, drop the other when 6.1 goes. */
+#ifdef KPI_HAVE_COPY_SPLICE_READ
+#define kpi_compat_splice_read	copy_splice_read
+#else
+#define kpi_compat_splice_read	generic_file_splice_read
+#endif
+
+/* Pages were sent by calls of their own until 6.5; drop this when 6.1 goes. */
+static inline void kpi_compat_no_sendpage(struct proto_ops *ops)
+{
+#ifdef KPI_HAVE_PROTO_SENDPAGE
+	ops->sendpage = NULL;
+	ops->sendpage_locked = NULL;
+#endif
+}
+
 /* Makes a kernel socket keep its namespace; a call of its own since 6.12. */
 static inline void kpi_compat_keep_net(struct sock *sk)
 {

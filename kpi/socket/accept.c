@@ -80,6 +80,17 @@ static void tell_peer(struct __socket *so, struct bsd_sockaddr *from, int fromle
 		kpi_addr_copy_out(&name, from, fromlen);
 }
 
+/* A filter does not want the connection; nobody has it yet. */
+static void refuse(struct __socket *fresh)
+{
+	spin_lock_bh(&fresh->lock);
+	fresh->owner_gone = true;
+	spin_unlock_bh(&fresh->lock);
+	kpi_so_close(fresh);
+	kpi_so_leave(fresh);
+}
+
+/* On failure there is no fresh socket any more. */
 static int accept_into(struct __socket *so, struct __socket *fresh, bool nonblocking,
 		       const struct kpi_upcall *upcall)
 {
@@ -88,13 +99,21 @@ static int accept_into(struct __socket *so, struct __socket *fresh, bool nonbloc
 	int err;
 
 	err = take_connection(so, nonblocking, &sock);
-	if (err)
+	if (err) {
+		kpi_so_discard(fresh);
 		return err;
+	}
 
 	WRITE_ONCE(so->progress, true);
 	err = kpi_so_adopt(fresh, sock, so);
 	if (err) {
 		sock_release(sock);
+		kpi_so_discard(fresh);
+		return err;
+	}
+	err = kpi_sflt_greet_accepted(fresh, so);
+	if (err) {
+		refuse(fresh);
 		return err;
 	}
 	kpi_upcall_hold(fresh);
@@ -119,10 +138,8 @@ static int accept_on(struct __socket *so, struct bsd_sockaddr *from, int fromlen
 		return -ENOBUFS;
 
 	err = accept_into(so, fresh, so->nonblocking || flags, upcall);
-	if (err) {
-		kpi_so_discard(fresh);
+	if (err)
 		return err;
-	}
 	tell_peer(fresh, from, fromlen);
 	*new_so = fresh;
 	kpi_so_leave(fresh);

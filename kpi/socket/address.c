@@ -151,12 +151,13 @@ void kpi_addr_copy_out(const struct bsd_sockaddr_storage *from, void *to, int ro
 int kpi_so_name(struct __socket *so, bool peer, struct bsd_sockaddr_storage *name)
 {
 	struct sockaddr_storage addr = {};
+	const struct proto_ops *ops;
 	int len;
 
-	if (peer)
-		len = kernel_getpeername(so->sock, (struct sockaddr *)&addr);
-	else
-		len = kernel_getsockname(so->sock, (struct sockaddr *)&addr);
+	ops = kpi_sflt_linux_ops(so->sock);
+	if (!ops)		/* a process's socket that was never made */
+		return -EINVAL;
+	len = ops->getname(so->sock, (struct sockaddr *)&addr, peer);
 	if (len < 0)
 		return len;
 

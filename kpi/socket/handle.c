@@ -47,6 +47,21 @@ static bool enter_checked(const struct __socket *handle)
 	return found;
 }
 
+/* Whether it is the handle of a process's socket, which a kext may retain beyond its end. */
+bool kpi_so_is_process(struct __socket *handle)
+{
+	struct __socket *so;
+	bool found = !check_handles;
+
+	if (check_handles) {
+		rcu_read_lock();
+		hash_for_each_possible_rcu(sockets, so, node, (unsigned long)handle)
+			found |= so == handle;
+		rcu_read_unlock();
+	}
+	return found && handle->process;
+}
+
 /**
  * kpi_so_enter() - begin a call on a socket
  * @so:     the handle the kext gave
@@ -64,7 +79,7 @@ int kpi_so_enter(struct __socket *so, unsigned long caller)
 
 	if (check_handles) {
 		if (!enter_checked(so)) {
-			if (kpi_upcall_current() == so)
+			if (kpi_upcall_current() == so || kpi_so_is_process(so))
 				return -ESHUTDOWN;
 			kpi_misuse_from(caller, "not a socket, or one closed before");
 			return -EINVAL;
@@ -89,6 +104,10 @@ int kpi_so_enter(struct __socket *so, unsigned long caller)
  */
 void kpi_so_leave(struct __socket *so)
 {
+	if (unlikely(so->process)) {
+		kpi_so_leave_process(so);
+		return;
+	}
 	if (likely(!refcount_dec_and_test(&so->users)))
 		return;
 
@@ -124,6 +143,8 @@ void kpi_so_put(struct __socket *so)
 	spin_lock(&sockets_lock);
 	hash_del_rcu(&so->node);
 	spin_unlock(&sockets_lock);
+	if (so->process)
+		sock_put(so->sk);
 	call_rcu(&so->rcu, free_memory);
 	module_put(THIS_MODULE);
 }
@@ -195,6 +216,27 @@ static struct __socket *find_left(const struct kpi_kext *kext)
 	}
 	rcu_read_unlock();
 	return found;
+}
+
+/* Those that kexts have made: how many there are; so many of them as there is room for are entered. */
+unsigned int kpi_so_collect_own(struct __socket **to, unsigned int room)
+{
+	struct __socket *so;
+	unsigned int n = 0;
+	int bucket;
+
+	rcu_read_lock();
+	hash_for_each_rcu(sockets, bucket, so, node) {
+		if (so->borrowed || so->process || READ_ONCE(so->closing))
+			continue;
+		if (n < room && !refcount_inc_not_zero(&so->users))
+			continue;
+		if (n < room)
+			to[n] = so;
+		n++;
+	}
+	rcu_read_unlock();
+	return n;
 }
 
 /* How many upcalls of a kext are running; for the book of kexts. */

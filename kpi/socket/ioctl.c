@@ -194,8 +194,10 @@ errno_t kpi_sock_ioctl(socket_t so, unsigned long request, void *argp)
 
 	if (KPI_SO_ENTER(so))
 		return EINVAL;
-	err = do_request(so, request, argp);
+	err = kpi_sflt_ask_ioctl(so, request, argp);
+	if (!err)
+		err = do_request(so, request, argp);
 	kpi_so_leave(so);
-	return kpi_errno(err);
+	return kpi_errno(min(err, 0));
 }
 KPI_EXPORT(kpi_sock_ioctl);

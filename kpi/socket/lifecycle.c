@@ -55,7 +55,7 @@ static void set_limits(struct __socket *so)
 	}
 	so->snd_limit = KPI_TCP_SNDBUF;
 	so->rcv_limit = KPI_TCP_RCVBUF;
-	if (!so->borrowed && sk->sk_sndbuf < 2 * KPI_TCP_SNDBUF)
+	if (!kpi_so_is_lent(so) && sk->sk_sndbuf < 2 * KPI_TCP_SNDBUF)
 		WRITE_ONCE(sk->sk_sndbuf, 2 * KPI_TCP_SNDBUF);
 }
 
@@ -64,9 +64,9 @@ static void note_past(struct __socket *so, const struct __socket *listener)
 {
 	bool fresh = (1 << READ_ONCE(so->sk->sk_state)) & (TCPF_CLOSE | TCPF_LISTEN);
 
-	if (so->borrowed && !fresh)
+	if (kpi_so_is_lent(so) && !fresh)
 		so->attempted = kpi_so_is_tcp(so);
-	if (listener || (so->borrowed && so->transport->stream && !fresh))
+	if (listener || (kpi_so_is_lent(so) && so->transport->stream && !fresh))
 		kpi_so_note_milestones(so);
 }
 
@@ -94,7 +94,10 @@ int kpi_so_adopt(struct __socket *so, struct socket *sock, struct __socket *list
 	else
 		set_limits(so);
 
-	err = so->borrowed ? kpi_so_watch(so) : kpi_so_hook(so);
+	if (so->process)
+		err = 0;	/* nobody wants to hear of it */
+	else
+		err = so->borrowed ? kpi_so_watch(so) : kpi_so_hook(so);
 	if (err)
 		return err;
 	note_past(so, listener);
@@ -191,6 +194,7 @@ static int new_socket(int domain, int type, int protocol, sock_upcall callback, 
 		return err;
 	}
 
+	kpi_sflt_greet_own(so);
 	kpi_upcall_set(so, &upcall, &none);
 	kpi_so_leave(so);
 	*new_so = so;
@@ -382,8 +386,9 @@ void kpi_sock_close(socket_t so)
 
 	if (!so || KPI_SO_ENTER(so))
 		return;
-	if (so->borrowed) {
-		kpi_misuse("closes the socket of a descriptor; file_drop() gives it back");
+	if (kpi_so_is_lent(so)) {
+		kpi_misuse(so->process ? "closes a process's socket"
+				       : "closes the socket of a descriptor; file_drop() gives it back");
 		kpi_so_leave(so);
 		return;
 	}
@@ -421,6 +426,8 @@ void kpi_sock_retain(socket_t so)
 	spin_lock_bh(&so->lock);
 	so->retains++;
 	spin_unlock_bh(&so->lock);
+	if (so->process)
+		refcount_inc(&so->refs);
 	kpi_so_leave(so);
 }
 KPI_EXPORT(kpi_sock_retain);
@@ -461,7 +468,14 @@ void kpi_sock_release(socket_t so)
 	bool wait;
 	int verdict;
 
-	if (!so || KPI_SO_ENTER(so))
+	if (!so)
+		return;
+	if (kpi_so_is_process(so)) {		/* also after its end */
+		if (!kpi_so_release_process(so))
+			kpi_misuse("socket released more often than retained");
+		return;
+	}
+	if (KPI_SO_ENTER(so))
 		return;
 
 	verdict = drop_retain(so, &wait);

@@ -93,7 +93,7 @@ int kpi_option_linux(struct __socket *so, int level, int name, const void *val, 
 	if (level == SOL_SOCKET)
 		err = sock_setsockopt(so->sock, level, name, ptr, len);
 	else
-		err = so->sock->ops->setsockopt(so->sock, level, name, ptr, len);
+		err = kpi_sflt_linux_ops(so->sock)->setsockopt(so->sock, level, name, ptr, len);
 	kpi_so_cred_end(old);
 	return err;
 }
@@ -190,11 +190,15 @@ static bool is_past_options(const struct __socket *so)
 static int write_option(struct __socket *so, int level, int name, const void *val, int len)
 {
 	struct kpi_option opt;
+	int err;
 
 	if (kpi_so_is_system(so) && level != KPI_SOL_SOCKET)
 		return len < 0 ? -EINVAL : kpi_system_setopt(so->sk, level, name, (void *)val, len);
 	if (!val || is_past_options(so))
 		return -EINVAL;
+	err = kpi_sflt_ask_setopt(so, level, name, val, len);
+	if (err)
+		return min(err, 0);
 	if (!find(so, level, name, &opt))
 		return unknown(so, level);
 	if (!opt.set)
@@ -243,6 +247,9 @@ static int read_option(struct __socket *so, int level, int name, void *val, int 
 		return kpi_system_getopt(so->sk, level, name, val, len);
 	if (!val)
 		return -EINVAL;
+	size = kpi_sflt_ask_getopt(so, level, name, val, len);
+	if (size)
+		return min(size, 0);
 	if (!find(so, level, name, &opt))
 		return unknown(so, level);
 	if (!opt.get)

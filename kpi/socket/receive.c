@@ -122,7 +122,7 @@ static size_t stash_wanted(const struct kpi_rx *rx)
 /* Of what a BPF map has, Linux's receive does not tell the length first, but of bytes. */
 static bool is_taken(const struct __socket *so)
 {
-	return kpi_so_is_claimed(so) || (!kpi_so_is_direct(so) && !kpi_so_is_tcp(so));
+	return kpi_so_is_claimed(so) || (!kpi_so_is_plain(so) && !kpi_so_is_tcp(so));
 }
 
 static int decide(struct kpi_rx *rx)

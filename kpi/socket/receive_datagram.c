@@ -66,6 +66,8 @@ size_t kpi_udp_queued(struct __socket *so)
 	struct sk_buff *skb;
 	size_t len = 0;
 
+	if (unlikely(kpi_sflt_so_has_passed(so)))
+		return max_t(size_t, kpi_sflt_so_unread(so), 1);
 	if (READ_ONCE(so->held_skb))
 		return 1;	/* its length is the receiver's to look at */
 
@@ -81,7 +83,8 @@ size_t kpi_udp_queued(struct __socket *so)
 
 bool kpi_udp_has_data(struct __socket *so)
 {
-	return !skb_queue_empty_lockless(&udp_sk(so->sk)->reader_queue) ||
+	return kpi_sflt_so_has_passed(so) ||
+	       !skb_queue_empty_lockless(&udp_sk(so->sk)->reader_queue) ||
 	       kpi_datagram_has_data(so);
 }
 
@@ -477,7 +480,8 @@ int kpi_rx_datagram(struct kpi_rx *rx)
 
 	if (unlikely(so->stash_name))
 		return receive_stashed(rx);
-	if (so->transport == &kpi_udp_transport && (!wants_control || so->held_skb))
+	if (so->transport == &kpi_udp_transport && (!wants_control || so->held_skb) &&
+	    likely(!READ_ONCE(so->filtered)))
 		return receive_udp(rx);
 	return receive_copied(rx);
 }

@@ -74,8 +74,10 @@ size_t kpi_tcp_queued(struct __socket *so)
 	int distance = distance_to_mark(sk);
 	u32 bytes;
 
-	if (!kpi_so_is_direct(so))
+	if (!kpi_so_is_plain(so))
 		return queued_behind(sk);
+	if (unlikely(READ_ONCE(so->filtered)))
+		return kpi_sflt_so_unread(so) + received_in_order(sk);
 	bytes = received_in_order(sk);
 	if (likely(distance < 0))
 		return bytes;
@@ -142,7 +144,7 @@ size_t kpi_stream_ready(struct __socket *so, size_t want)
 {
 	size_t queued = so->transport->queued(so);
 
-	if (queued && kpi_so_is_tcp(so) && !kpi_so_is_direct(so))
+	if (queued && kpi_so_is_tcp(so) && !kpi_so_is_plain(so))
 		queued = READY_UNKNOWN;
 	return min(want, queued);
 }

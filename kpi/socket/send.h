@@ -40,6 +40,7 @@ struct kpi_tx {
 	struct __socket *so;
 	const struct bsd_msghdr *msg;	/* the kext's, or NULL */
 	int flags;
+	int end_flags;			/* of Linux's, with the last byte */
 	size_t len;
 	size_t sent;
 	size_t control_len;
@@ -63,6 +64,9 @@ static inline int kpi_memory_for(size_t len)
 /* send.c */
 ssize_t kpi_tx_admit(struct kpi_tx *tx, size_t unsent);
 bool kpi_tx_has_space(const struct kpi_tx *tx, size_t unsent);
+
+/* transmit_stream.c: what somebody else has admitted, all of it; -EAGAIN without memory */
+int kpi_tcp_send_all(struct kpi_tx *tx);
 
 /*
  * source.c. Below so many bytes a copy is cheaper than a page reference and a

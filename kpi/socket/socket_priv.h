@@ -39,6 +39,7 @@
 #include "../control/system.h"
 #include "../mbuf/chain.h"
 
+struct kpi_filtered;
 struct kpi_transport;
 
 /* Buffer limits of macOS; they hold until SO_SNDBUF or SO_RCVBUF is set. */
@@ -99,6 +100,7 @@ struct __socket {
 	bool owner_gone:1;		/* sock_close() was called; no descriptor is in use */
 	bool closewait:1;		/* SO_UPCALLCLOSEWAIT */
 	u8 seen;			/* KPI_SEEN_... */
+	bool process;			/* a process's, without a descriptor: see process.c */
 	bool running;			/* an upcall is running; read without the lock, too: */
 	bool closing;			/* read without the lock, too */
 	struct kpi_kext *running_kext;	/* whose it is, or the last one was */
@@ -159,6 +161,7 @@ struct __socket {
 	struct list_head short_node;	/* in the list of shortage.c */
 	struct kpi_watch *watch;	/* instead of callbacks; W: lock_sock() */
 	struct hlist_node node;		/* in the table of all sockets */
+	struct kpi_filtered *filtered;	/* if it has filters; see ../filter/socket */
 
 	/* What Linux had in the callbacks before us, while they are ours. */
 	void (*linux_write_space)(struct sock *sk);
@@ -176,10 +179,36 @@ void kpi_so_publish(struct __socket *so);
 
 /* lifecycle.c */
 void kpi_so_close(struct __socket *so);
+bool kpi_so_is_process(struct __socket *handle);
 int kpi_so_adopt(struct __socket *so, struct socket *sock, struct __socket *listener);
 
 /* What every exported call starts with; ends with kpi_so_leave() if it says 0. */
 #define KPI_SO_ENTER(so)	kpi_so_enter(so, _RET_IP_)
+
+/* handle.c: all sockets that kexts have made; each entered, as far as there is room */
+unsigned int kpi_so_collect_own(struct __socket **to, unsigned int room);
+
+/* process.c: a process's socket, as filters see it */
+struct __socket *kpi_so_of_process(struct socket *sock);
+void kpi_so_leave_process(struct __socket *so);
+void kpi_so_end_process(struct __socket *so);
+bool kpi_so_release_process(struct __socket *so);
+
+/* ../filter/socket: what a call of a kext asks the filters first; 0, 1 to skip it, -errno */
+int kpi_sflt_ask_setopt(struct __socket *so, int level, int name, const void *value, int len);
+int kpi_sflt_ask_getopt(struct __socket *so, int level, int name, void *value, int *len);
+int kpi_sflt_ask_ioctl(struct __socket *so, unsigned long request, void *arg);
+void kpi_sflt_greet_own(struct __socket *so);
+int kpi_sflt_greet_accepted(struct __socket *so, struct __socket *listener);
+
+/* What the filters have passed and nobody has read: bytes, and whether there is any. */
+size_t kpi_sflt_so_unread(const struct __socket *so);
+bool kpi_sflt_so_has_passed(const struct __socket *so);
+
+long kpi_sflt_sockets(void);
+
+/* Linux's own operations, below any filters. */
+const struct proto_ops *kpi_sflt_linux_ops(const struct socket *sock);
 
 /* privilege.c */
 const struct cred *kpi_so_cred_begin(struct __socket *so);
@@ -231,6 +260,12 @@ static inline int kpi_so_take_error(struct __socket *so)
 	return kpi_so_take_pending(so);
 }
 
+/* It is a process's, which goes on using it; the layer has not made it, and does not close it. */
+static inline bool kpi_so_is_lent(const struct __socket *so)
+{
+	return so->borrowed || so->process;
+}
+
 static inline bool kpi_so_is_inet(const struct __socket *so)
 {
 	return so->sk->sk_family == AF_INET || so->sk->sk_family == AF_INET6;
@@ -254,9 +289,15 @@ static inline bool kpi_so_is_connected(const struct __socket *so)
  * the like put one of theirs in its place, with the socket locked, and from then
  * on every byte has to go through it, by sendmsg and recvmsg.
  */
-static inline bool kpi_so_is_direct(const struct __socket *so)
+static inline bool kpi_so_is_plain(const struct __socket *so)
 {
 	return likely(READ_ONCE(so->sk->sk_prot) == so->sk->sk_prot_creator);
+}
+
+/* That, and no filter has to see the data: those are met by Linux's calls, too. */
+static inline bool kpi_so_is_direct(const struct __socket *so)
+{
+	return kpi_so_is_plain(so) && likely(!READ_ONCE(so->filtered));
 }
 
 /* Whether something else in the kernel reads and writes a process's socket since it was lent. */
@@ -264,7 +305,7 @@ static inline bool kpi_so_is_claimed(const struct __socket *so)
 {
 	uintptr_t owner = (uintptr_t)READ_ONCE(so->sk->sk_user_data) & SK_USER_DATA_PTRMASK;
 
-	return unlikely(owner && owner != (uintptr_t)so) && kpi_so_is_direct(so);
+	return unlikely(owner && owner != (uintptr_t)so) && kpi_so_is_plain(so);
 }
 
 static inline u32 kpi_so_rcv_limit(const struct __socket *so)

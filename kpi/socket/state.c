@@ -237,7 +237,7 @@ KPI_EXPORT(kpi_sock_isnonblocking);
  */
 int kpi_sock_iskernel(socket_t so)
 {
-	return so && !so->borrowed;
+	return so && !kpi_so_is_lent(so);
 }
 KPI_EXPORT(kpi_sock_iskernel);
 

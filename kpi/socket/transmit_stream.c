@@ -67,7 +67,7 @@ static ssize_t hand_over(struct kpi_tx *tx, struct msghdr *msg, bool pages, bool
 /* What ends the message ends with the urgent byte, if there is one. */
 static int end_flags(const struct kpi_tx *tx)
 {
-	return tx->flags & KPI_MSG_OOB ? MSG_OOB : 0;
+	return (tx->flags & KPI_MSG_OOB ? MSG_OOB : 0) | tx->end_flags;
 }
 
 /* Whether all of it is in one piece, as most messages are. */
@@ -211,7 +211,7 @@ static int send_atomic(struct kpi_tx *tx)
 	int err;
 
 	while (tx->sent < tx->len) {
-		if (unlikely(!kpi_so_is_direct(tx->so)))	/* since the last wait */
+		if (unlikely(!kpi_so_is_plain(tx->so)))		/* since the last wait */
 			return -EBUSY;
 		n = send_runs_unlimited(tx, tx->len - tx->sent);
 		if (n > 0)
@@ -279,6 +279,24 @@ int kpi_tcp_push(struct kpi_tx *tx)
 	}
 	if (unlikely(err == -EAGAIN))
 		note_shortage(tx);
+	release_sock(sk);
+	return err;
+}
+
+/**
+ * kpi_tcp_send_all() - hand over what somebody else has admitted
+ * @tx: the send call
+ *
+ * Return: 0; -EAGAIN with nothing sent, without memory; -errno.
+ */
+int kpi_tcp_send_all(struct kpi_tx *tx)
+{
+	struct sock *sk = tx->so->sk;
+	int err;
+
+	lock_sock(sk);
+	sk->sk_use_task_frag = may_use_task_frag();
+	err = has_memory(sk, tx->len) ? send_atomic(tx) : -EAGAIN;
 	release_sock(sk);
 	return err;
 }

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Types of the socket filter KPI. */
+/*
+ * Socket filters: functions that see what a program, or another kext, does with a
+ * socket, and what it sends and receives, and may change or refuse it.
+ */
 #ifndef _KPI_SOCKETFILTER_H
 #define _KPI_SOCKETFILTER_H
 
@@ -12,6 +15,7 @@ typedef u_int32_t sflt_data_flag_t;
 typedef u_int8_t sockopt_dir;
 
 struct bsd_sockaddr;
+struct __sockopt;
 
 #define SFLT_GLOBAL			0x01
 #define SFLT_PROG			0x02
@@ -86,6 +90,24 @@ struct bsd_sflt_filter {
 };
 
 _Static_assert(sizeof(struct bsd_sflt_filter) == 192, "sflt_filter layout");
+
+errno_t kpi_sflt_register(const struct bsd_sflt_filter *filter, int domain, int type,
+			  int protocol);
+errno_t kpi_sflt_unregister(sflt_handle handle);
+errno_t kpi_sflt_attach(socket_t so, sflt_handle handle);
+errno_t kpi_sflt_detach(socket_t so, sflt_handle handle);
+
+errno_t kpi_sock_inject_data_in(socket_t so, const struct bsd_sockaddr *from, mbuf_t data,
+				mbuf_t control, sflt_data_flag_t flags);
+errno_t kpi_sock_inject_data_out(socket_t so, const struct bsd_sockaddr *to, mbuf_t data,
+				 mbuf_t control, sflt_data_flag_t flags);
+
+sockopt_dir kpi_sockopt_direction(struct __sockopt *sopt);
+int kpi_sockopt_level(struct __sockopt *sopt);
+int kpi_sockopt_name(struct __sockopt *sopt);
+size_t kpi_sockopt_valsize(struct __sockopt *sopt);
+errno_t kpi_sockopt_copyin(struct __sockopt *sopt, void *data, size_t len);
+errno_t kpi_sockopt_copyout(struct __sockopt *sopt, void *data, size_t len);
 
 struct bsd_so_nke {
 	unsigned int nke_handle;

@@ -1,0 +1,608 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Data that comes in, when somebody reads it: the pull model.
+ *
+ * What Linux has is taken into mbufs, never waiting, shown to the filters, and what
+ * they pass is queued in front of Linux's own queue; the reader has it from there. As
+ * much is taken as is there, up to a chunk, so that filters see what a segment had
+ * and not what a program's buffer has room for. Whoever asks whether there is
+ * something to read (poll, FIONREAD) makes the filters look, too, so that the answer
+ * is what a read will find.
+ *
+ * Waiting is done here, on the socket's own wait queue.
+ */
+
+#include <linux/poll.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <linux/udp.h>
+#include <asm/ioctls.h>
+#include <net/tcp.h>
+
+#include "../../mbuf/header.h"
+#include "../../socket/receive.h"
+#include "data.h"
+
+/* More than all control messages that a datagram brings. */
+#define CONTROL_ROOM	512
+
+/* What a look at the queues came to; errors are negative. */
+enum { WAIT, DONE };
+
+/* One call of a program's. */
+struct reading {
+	struct kpi_filtered *f;
+	struct sock *sk;
+	struct msghdr *msg;
+	size_t want, got, target;
+	size_t skip;			/* when peeking: SO_PEEK_OFF */
+	int flags;
+};
+
+static bool is_stream(const struct kpi_filtered *f)
+{
+	return f->sock->type == SOCK_STREAM;
+}
+
+static bool peeks(const struct reading *r)
+{
+	return r->flags & MSG_PEEK;
+}
+
+/* Bytes of a stream that Linux has, up to the urgent one. */
+static size_t linux_has(const struct kpi_filtered *f)
+{
+	return max(tcp_inq(f->so->sk), 0);
+}
+
+static bool linux_has_datagram(const struct kpi_filtered *f)
+{
+	struct sock *sk = f->so->sk;
+
+	if (!skb_queue_empty_lockless(&sk->sk_receive_queue))
+		return true;
+	return sk->sk_protocol == IPPROTO_UDP && sk->sk_type == SOCK_DGRAM &&
+	       !skb_queue_empty_lockless(&udp_sk(sk)->reader_queue);
+}
+
+/* Linux's receive, which must not move the program's SO_PEEK_OFF. */
+static int linux_recv(struct kpi_filtered *f, struct msghdr *msg, size_t len, int flags)
+{
+	struct sock *sk = f->so->sk;
+	int off = READ_ONCE(sk->sk_peek_off);
+	int n;
+
+	if (unlikely(off >= 0))
+		WRITE_ONCE(sk->sk_peek_off, -1);
+	n = f->linux_ops->recvmsg(f->sock, msg, len, flags | MSG_DONTWAIT);
+	if (unlikely(off >= 0))
+		WRITE_ONCE(sk->sk_peek_off, off);
+	return n;
+}
+
+/* What was received goes past the filters into the queue, or not. Consumes @p. */
+static void pass(struct kpi_filtered *f, struct kpi_passed *p)
+{
+	struct kpi_sflt_name name;
+	struct bsd_sockaddr *from = NULL;
+	mbuf_t control = NULL;
+	int result;
+
+	if (p->namelen) {
+		kpi_sflt_name_begin(&name, &p->name, p->namelen);
+		from = (struct bsd_sockaddr *)&name.name;
+	}
+	result = kpi_sflt_show(f, false, from, &p->data, is_stream(f) ? NULL : &control, 0);
+	if (result)
+		p->data = NULL;
+	else
+		kpi_chain_free(control);
+	p->len = p->data ? kpi_chain_len(p->data) : 0;
+	if (p->len || (p->data && !is_stream(f)))
+		kpi_passed_add(f, p);
+	else
+		kpi_passed_free(p);
+}
+
+/* Takes up to @want bytes of the stream: how many, 0 at its end, -EAGAIN, -errno. */
+static int take_stream(struct kpi_filtered *f, size_t want)
+{
+	struct kpi_passed *p = kpi_passed_alloc();
+	struct kpi_chain chain = {};
+	struct kpi_rx_copy copy;
+	struct msghdr msg = {};
+	int n = -ENOMEM;
+
+	if (!p || kpi_rx_copy_begin(&copy, &msg, want, f->so)) {
+		kfree(p);
+		return -ENOMEM;
+	}
+	n = linux_recv(f, &msg, want, 0);
+	kpi_rx_copy_end(&copy, max(n, 0), &chain);
+	if (n <= 0) {
+		kfree(p);
+		return n;
+	}
+	p->data = kpi_chain_finish(&chain);
+	pass(f, p);
+	return n;
+}
+
+/* The length of the next datagram, which is good then; -EAGAIN; -errno. */
+static int next_length(struct kpi_filtered *f)
+{
+	struct msghdr msg = {};
+
+	iov_iter_kvec(&msg.msg_iter, ITER_DEST, NULL, 0, 0);
+	return linux_recv(f, &msg, 0, MSG_PEEK | MSG_TRUNC);
+}
+
+static void keep_control(struct kpi_passed *p, const void *control, size_t len)
+{
+	if (!len)
+		return;
+	p->control = kmemdup(control, len, GFP_KERNEL);
+	p->control_len = p->control ? len : 0;
+}
+
+/* Linux's receive into the memory of @m, with name and control messages. */
+static int receive(struct kpi_filtered *f, struct kpi_passed *p, size_t len)
+{
+	char control[CONTROL_ROOM] __aligned(sizeof(size_t));
+	struct sockaddr_storage name = {};
+	struct msghdr msg = { .msg_name = &name, .msg_control = control,
+			      .msg_controllen = sizeof(control) };
+	struct kpi_sflt_vec v;
+	int n = kpi_sflt_vec(&v, p->data, &msg.msg_iter);
+
+	if (n)
+		return n;
+	iov_iter_kvec(&msg.msg_iter, ITER_DEST, v.vec, msg.msg_iter.nr_segs, len);
+	n = linux_recv(f, &msg, len, 0);
+	kpi_sflt_vec_free(&v);
+	if (n < 0)
+		return n;
+	p->namelen = min_t(int, msg.msg_namelen, sizeof(p->name));
+	memcpy(&p->name, &name, p->namelen);
+	keep_control(p, control, sizeof(control) - msg.msg_controllen);
+	return n;
+}
+
+/* Takes a datagram: 1, -EAGAIN, -errno. */
+static int take_datagram(struct kpi_filtered *f)
+{
+	int len = next_length(f), n;
+	struct kpi_passed *p;
+
+	if (len < 0)
+		return len;
+	p = kpi_passed_alloc();
+	if (!p)
+		return -ENOMEM;
+	p->data = kpi_sflt_packet(len);
+	n = p->data ? receive(f, p, len) : -ENOMEM;
+	if (n < 0) {
+		kpi_passed_free(p);
+		return n;
+	}
+	if (n < len)
+		kpi_chain_trim(p->data, n - len);
+	pass(f, p);
+	return 1;
+}
+
+/* Where the next bytes for the reader are: of @len at most, how many went there, or -EFAULT. */
+static ssize_t copy_out(const struct reading *r, const struct kpi_passed *p, size_t off, size_t len)
+{
+	struct kpi_walk walk = {};
+	struct kpi_piece piece;
+	size_t done = 0;
+
+	walk.m = (mbuf_t)kpi_chain_seek(p->data, &off);
+	walk.off = off;
+	while (done < len && kpi_walk_next(&walk, &piece)) {
+		size_t n = min(len - done, piece.len);
+		size_t copied = copy_to_iter(piece.addr, n, &r->msg->msg_iter);
+
+		done += copied;
+		if (copied == n)
+			continue;
+		iov_iter_revert(&r->msg->msg_iter, done);
+		return -EFAULT;
+	}
+	return done;
+}
+
+/* As many of the queue's bytes as are wanted; 0 or -EFAULT. */
+static int serve_stream(struct reading *r)
+{
+	size_t skip = peeks(r) ? r->skip + r->got : 0;
+	struct kpi_passed *p, *next;
+
+	list_for_each_entry_safe(p, next, &r->f->passed, node) {
+		size_t left = p->len - p->off, n;
+
+		if (skip >= left) {
+			skip -= left;
+			continue;
+		}
+		n = min(left - skip, r->want - r->got);
+		if (!n)
+			break;
+		if (!(r->flags & MSG_TRUNC) && copy_out(r, p, p->off + skip, n) < 0)
+			return -EFAULT;
+		r->got += n;
+		skip = 0;
+		if (!peeks(r))
+			kpi_passed_consume(r->f, p, n);
+	}
+	return 0;
+}
+
+static void tell_control(struct reading *r, const struct kpi_passed *p)
+{
+	struct msghdr from = { .msg_control = p->control, .msg_controllen = p->control_len };
+	struct cmsghdr *cmsg;
+
+	for_each_cmsghdr(cmsg, &from) {
+		if (!CMSG_OK(&from, cmsg))
+			return;
+		put_cmsg(r->msg, cmsg->cmsg_level, cmsg->cmsg_type,
+			 cmsg->cmsg_len - sizeof(*cmsg), CMSG_DATA(cmsg));
+	}
+}
+
+/* The first datagram that SO_PEEK_OFF has not passed. */
+static struct kpi_passed *first_datagram(const struct reading *r, size_t *skip)
+{
+	struct kpi_passed *p;
+
+	*skip = peeks(r) ? r->skip : 0;
+	list_for_each_entry(p, &r->f->passed, node) {
+		if (!*skip || *skip < p->len)
+			return p;
+		*skip -= p->len;
+	}
+	return NULL;
+}
+
+/* A datagram that cannot be written to the reader's memory is lost, as it is in Linux. */
+static int serve_datagram(struct reading *r)
+{
+	size_t skip, len;
+	struct kpi_passed *p = first_datagram(r, &skip);
+	ssize_t n;
+
+	if (!p)
+		return WAIT;
+	len = p->len - skip;
+	n = copy_out(r, p, skip, min(len, r->want));
+	if (n >= 0) {
+		r->got = r->flags & MSG_TRUNC ? len : n;
+		if (len > n)
+			r->msg->msg_flags |= MSG_TRUNC;
+		if (r->msg->msg_name && p->namelen) {
+			memcpy(r->msg->msg_name, &p->name, p->namelen);
+			r->msg->msg_namelen = p->namelen;
+		}
+		tell_control(r, p);
+	}
+	if (!peeks(r))
+		kpi_passed_consume(r->f, p, p->len);
+	return n < 0 ? n : DONE;
+}
+
+/* In front of an urgent byte a read ends, as long as it has anything. */
+static bool is_at_mark(const struct reading *r)
+{
+	const struct tcp_sock *tp = tcp_sk(r->sk);
+
+	return unlikely(READ_ONCE(tp->urg_data)) && READ_ONCE(tp->urg_seq) == READ_ONCE(tp->copied_seq) &&
+	       (r->got || kpi_sflt_has_passed(r->f));
+}
+
+/*
+ * While the program has a low-water mark nothing is read ahead: TCP would not say when
+ * the rest is there.
+ */
+static size_t chunk(const struct kpi_filtered *f, size_t wanted)
+{
+	size_t most = READ_ONCE(f->so->sk->sk_rcvlowat) > 1 ? wanted : KPI_SFLT_CHUNK;
+	size_t has = linux_has(f);
+
+	if (f->so->sk->sk_prot != f->so->sk->sk_prot_creator)
+		has = max_t(size_t, has, SZ_4K);	/* nobody can tell */
+	return clamp_t(size_t, has, 1, most);
+}
+
+/* What ends a read that has nothing more to come; the error is left for the next one. */
+static int end_of_look(struct reading *r, int n)
+{
+	if (n == -EAGAIN)
+		return r->got >= r->target ? DONE : WAIT;
+	if (n < 0 && r->got) {
+		r->f->err = n;
+		return DONE;
+	}
+	return n < 0 ? n : DONE;
+}
+
+static int look_stream(struct reading *r)
+{
+	int n, err;
+
+	for (;;) {
+		kpi_passed_collect(r->f);
+		err = serve_stream(r);
+		if (err)
+			return r->got ? DONE : err;
+		if (r->got == r->want || is_at_mark(r))
+			return DONE;
+		if (r->got && !linux_has(r->f))
+			n = -EAGAIN;
+		else if (r->f->err)
+			n = xchg(&r->f->err, 0);
+		else
+			n = take_stream(r->f, chunk(r->f, r->want - r->got));
+		if (n <= 0)
+			return end_of_look(r, n);
+	}
+}
+
+static int look_datagram(struct reading *r)
+{
+	int n;
+
+	for (;;) {
+		kpi_passed_collect(r->f);
+		if (READ_ONCE(r->sk->sk_err) && kpi_sflt_has_passed(r->f))
+			return sock_error(r->sk) ?: WAIT;
+		n = serve_datagram(r);
+		if (n != WAIT)
+			return n;
+		if (r->f->err)
+			return xchg(&r->f->err, 0);
+		n = take_datagram(r->f);
+		if (n < 0)
+			return n == -EAGAIN ? WAIT : n;
+	}
+}
+
+static int look(struct reading *r)
+{
+	int nested = kpi_turn_take(&r->f->reading);
+	int result;
+
+	if (nested < 0)
+		return nested;
+	result = is_stream(r->f) ? look_stream(r) : look_datagram(r);
+	if (!nested)
+		kpi_turn_end(&r->f->reading);
+	return result;
+}
+
+/* The entry is on the queue before the look, so that nothing that happens is missed. */
+static int look_waiting(struct reading *r, long timeo)
+{
+	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	wait_queue_head_t *queue = sk_sleep(r->sk);
+	int result;
+
+	add_wait_queue(queue, &wait);
+	while ((result = look(r)) == WAIT) {
+		if (READ_ONCE(r->f->ended) || (r->got && READ_ONCE(r->sk->sk_err)) ||
+		    (r->got && READ_ONCE(r->sk->sk_shutdown) & RCV_SHUTDOWN))
+			break;
+		result = timeo ? 0 : -EAGAIN;
+		if (!result && signal_pending(current))
+			result = sock_intr_errno(timeo);
+		if (result)
+			break;
+		sk_set_bit(SOCKWQ_ASYNC_WAITDATA, r->sk);
+		timeo = wait_woken(&wait, TASK_INTERRUPTIBLE, timeo);
+		sk_clear_bit(SOCKWQ_ASYNC_WAITDATA, r->sk);
+	}
+	remove_wait_queue(queue, &wait);
+	return result;
+}
+
+static void tell_inq(const struct reading *r)
+{
+	int inq = min_t(size_t, kpi_sflt_unread(r->f) + linux_has(r->f), INT_MAX);
+
+	if (tcp_sk(r->sk)->recvmsg_inq)
+		put_cmsg(r->msg, SOL_TCP, TCP_CM_INQ, sizeof(inq), &inq);
+	if (r->msg->msg_get_inq)
+		r->msg->msg_inq = inq;
+}
+
+static int recv_filtered(struct kpi_filtered *f, struct msghdr *msg, size_t size, int flags)
+{
+	struct sock *sk = f->sock->sk;
+	struct reading r = {
+		.f = f, .sk = sk, .msg = msg, .want = size, .flags = flags,
+		.target = sock_rcvlowat(sk, flags & MSG_WAITALL, size),
+		.skip = flags & MSG_PEEK ? max(READ_ONCE(sk->sk_peek_off), 0) : 0,
+	};
+	long timeo = sock_rcvtimeo(sk, flags & MSG_DONTWAIT);
+	int result = look(&r);
+
+	if (result == WAIT)
+		result = timeo ? look_waiting(&r, timeo) : r.got ? DONE : -EAGAIN;
+	if (result == WAIT && !r.got)		/* somebody else has the socket now */
+		return kpi_sflt_linux_ops(f->sock)->recvmsg(f->sock, msg, size, flags);
+	if (result < 0 && !r.got)
+		return result;
+	if (READ_ONCE(sk->sk_peek_off) >= 0)
+		peeks(&r) ? sk_peek_offset_fwd(sk, r.got) : sk_peek_offset_bwd(sk, r.got);
+	if (is_stream(f))
+		tell_inq(&r);
+	return r.got;
+}
+
+static bool is_seen(const struct kpi_filtered *f)
+{
+	return READ_ONCE(f->wants) & KPI_SFLT_IN || kpi_sflt_has_passed(f) || READ_ONCE(f->err);
+}
+
+int kpi_sflt_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, int flags)
+{
+	struct kpi_here here = kpi_here(sock);
+	int n;
+
+	if (!here.f || !is_seen(here.f) || flags & (MSG_OOB | MSG_ERRQUEUE) ||
+	    READ_ONCE(sock->sk->sk_state) == TCP_LISTEN)
+		n = here.linux_ops->recvmsg(sock, msg, size, flags);
+	else
+		n = recv_filtered(here.f, msg, size, flags);
+	kpi_here_end(&here);
+	return n;
+}
+
+/* Who asks whether there is something to read has the filters look first. */
+static void look_ahead(struct kpi_filtered *f)
+{
+	int n = 1;
+
+	kpi_passed_collect(f);
+	if (is_stream(f) && READ_ONCE(f->so->sk->sk_rcvlowat) > 1)
+		return;
+	while (n > 0 && !kpi_sflt_has_passed(f) && !f->err) {
+		if (is_stream(f))
+			n = linux_has(f) ? take_stream(f, chunk(f, KPI_SFLT_CHUNK)) : 0;
+		else
+			n = linux_has_datagram(f) ? take_datagram(f) : 0;
+	}
+	if (n < 0 && n != -EAGAIN && n != -ENOMEM)
+		f->err = n;
+}
+
+/* With readers in the way they know better. */
+static bool try_look_ahead(struct kpi_filtered *f)
+{
+	if (!mutex_trylock(&f->reading.lock))
+		return false;
+	WRITE_ONCE(f->reading.owner, current);
+	look_ahead(f);
+	kpi_turn_end(&f->reading);
+	return true;
+}
+
+#define READABLE	(EPOLLIN | EPOLLRDNORM)
+
+static bool has_enough(const struct kpi_filtered *f)
+{
+	struct sock *sk = f->so->sk;
+
+	if (!is_stream(f))
+		return kpi_sflt_has_passed(f);
+	return kpi_sflt_unread(f) && kpi_sflt_unread(f) + linux_has(f) >=
+				     sock_rcvlowat(sk, 0, INT_MAX);
+}
+
+/* What Linux says, but of what is to be read what the filters have left of it. */
+static __poll_t poll_mask(struct kpi_filtered *f, __poll_t mask)
+{
+	bool ended = READ_ONCE(f->so->sk->sk_shutdown) & RCV_SHUTDOWN;
+
+	if (READ_ONCE(f->err))
+		return mask | READABLE | EPOLLERR;
+	if (has_enough(f))
+		return mask | READABLE;
+	if (mask & READABLE && !ended && !(is_stream(f) ? linux_has(f) : linux_has_datagram(f)))
+		mask &= ~READABLE;
+	return mask;
+}
+
+static __poll_t filtered_poll(struct file *file, struct socket *sock, poll_table *wait)
+{
+	struct kpi_here here = kpi_here(sock);
+	__poll_t mask = here.linux_ops->poll(file, sock, wait);
+
+	if (here.f && is_seen(here.f) && READ_ONCE(sock->sk->sk_state) != TCP_LISTEN &&
+	    poll_requested_events(wait) & READABLE &&
+	    (!(mask & READABLE) || kpi_sflt_has_passed(here.f) || try_look_ahead(here.f)))
+		mask = poll_mask(here.f, mask);
+	kpi_here_end(&here);
+	return mask;
+}
+
+/* What FIONREAD tells: bytes of a stream, or of the first datagram. */
+static int readable_bytes(struct kpi_filtered *f)
+{
+	struct kpi_passed *p;
+	size_t n = 0;
+
+	look_ahead(f);
+	p = list_first_entry_or_null(&f->passed, struct kpi_passed, node);
+	if (is_stream(f))
+		n = kpi_sflt_unread(f) + linux_has(f);
+	else if (p)
+		n = p->len;
+	return min_t(size_t, n, INT_MAX);
+}
+
+static int tell_readable(struct kpi_filtered *f, int __user *place)
+{
+	int nested = kpi_turn_take(&f->reading);
+	int n;
+
+	if (nested < 0)
+		return nested;
+	n = readable_bytes(f);
+	if (!nested)
+		kpi_turn_end(&f->reading);
+	return put_user(n, place);
+}
+
+/* A request that the filters have let pass. */
+int kpi_sflt_ioctl(struct kpi_filtered *f, unsigned int request, int __user *place)
+{
+	if (is_seen(f) && READ_ONCE(f->so->sk->sk_state) != TCP_LISTEN) {
+		if (request == SIOCINQ)
+			return tell_readable(f, place);
+		if (request == SIOCATMARK && kpi_sflt_unread(f))
+			return put_user(0, place);
+	}
+	return f->linux_ops->ioctl(f->sock, request, (unsigned long)place);
+}
+
+/* By way of a read into pages while the filters have to see it. */
+static ssize_t filtered_splice_read(struct socket *sock, loff_t *ppos, struct pipe_inode_info *pipe,
+				    size_t len, unsigned int flags)
+{
+	struct kpi_here here = kpi_here(sock);
+	ssize_t n;
+
+	if ((here.f && is_seen(here.f)) || !here.linux_ops->splice_read)
+		n = kpi_compat_splice_read(sock->file, ppos, pipe, len, flags);
+	else
+		n = here.linux_ops->splice_read(sock, ppos, pipe, len, flags);
+	kpi_here_end(&here);
+	return n;
+}
+
+static int filtered_mmap(struct file *file, struct socket *sock, struct vm_area_struct *vma)
+{
+	struct kpi_here here = kpi_here(sock);
+	int err = -ENODEV;
+
+	if (!here.f || !is_seen(here.f))
+		err = here.linux_ops->mmap(file, sock, vma);
+	kpi_here_end(&here);
+	return err;
+}
+
+void kpi_sflt_fill_data(struct proto_ops *ops)
+{
+	ops->sendmsg = kpi_sflt_sendmsg;
+	ops->recvmsg = kpi_sflt_recvmsg;
+	ops->poll = filtered_poll;
+	if (ops->splice_read)
+		ops->splice_read = filtered_splice_read;
+	if (ops->mmap)
+		ops->mmap = filtered_mmap;
+	kpi_compat_no_sendpage(ops);
+}

@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Options and requests: setsockopt, getsockopt, ioctl of processes, and what a
+ * filter's function may ask of an option.
+ */
+
+#include <linux/ipv6.h>
+#include <linux/net.h>
+#include <linux/sockios.h>
+#include <linux/sockptr.h>
+#include <linux/tcp.h>
+#include <linux/uaccess.h>
+#include <asm/ioctls.h>
+
+#include "../../socket/option.h"
+#include "sflt_priv.h"
+
+/* An option that is being set or read, on the stack of the call. */
+struct __sockopt {
+	sockopt_dir dir;
+	int level;
+	int name;
+	size_t size;
+	sockptr_t value;
+};
+
+/**
+ * kpi_sockopt_direction() - whether an option is being read or set
+ * @sopt: what the filter's function was given
+ *
+ * macOS difference: none.
+ *
+ * Context: Any.
+ * Return: sockopt_get or sockopt_set.
+ */
+sockopt_dir kpi_sockopt_direction(struct __sockopt *sopt)
+{
+	return sopt->dir;
+}
+KPI_EXPORT(kpi_sockopt_direction);
+
+/**
+ * kpi_sockopt_level() - the level of an option
+ * @sopt: what the filter's function was given
+ *
+ * macOS difference: none.
+ *
+ * Context: Any.
+ * Return: SOL_SOCKET, IPPROTO_TCP and the like.
+ */
+int kpi_sockopt_level(struct __sockopt *sopt)
+{
+	return sopt->level;
+}
+KPI_EXPORT(kpi_sockopt_level);
+
+/**
+ * kpi_sockopt_name() - the number of an option
+ * @sopt: what the filter's function was given
+ *
+ * macOS difference: a process's option has Linux's number.
+ *
+ * Context: Any.
+ * Return: SO_KEEPALIVE, TCP_NODELAY and the like.
+ */
+int kpi_sockopt_name(struct __sockopt *sopt)
+{
+	return sopt->name;
+}
+KPI_EXPORT(kpi_sockopt_name);
+
+/**
+ * kpi_sockopt_valsize() - how many bytes the value of an option has
+ * @sopt: what the filter's function was given
+ *
+ * macOS difference: none.
+ *
+ * Context: Any.
+ * Return: bytes; of an option that is being read, the room there is.
+ */
+size_t kpi_sockopt_valsize(struct __sockopt *sopt)
+{
+	return sopt->size;
+}
+KPI_EXPORT(kpi_sockopt_valsize);
+
+/**
+ * kpi_sockopt_copyin() - read the value of an option
+ * @sopt: what the filter's function was given
+ * @data: where to
+ * @len:  how many bytes
+ *
+ * On success the size of the value is @len afterwards.
+ *
+ * macOS difference: a failure leaves the size alone.
+ *
+ * Context: Within the filter's function; may sleep.
+ * Return: 0; EINVAL if the value is shorter; EFAULT.
+ */
+errno_t kpi_sockopt_copyin(struct __sockopt *sopt, void *data, size_t len)
+{
+	if (sopt->size < len)
+		return EINVAL;
+	if (copy_from_sockptr(data, sopt->value, len))
+		return EFAULT;
+	sopt->size = len;
+	return 0;
+}
+KPI_EXPORT(kpi_sockopt_copyin);
+
+/**
+ * kpi_sockopt_copyout() - give the value of an option
+ * @sopt: what the filter's function was given
+ * @data: the value, borrowed
+ * @len:  how many bytes; no more are copied than there is room for
+ *
+ * macOS difference: a failure leaves the size alone.
+ *
+ * Context: Within the filter's function; may sleep.
+ * Return: 0 or EFAULT.
+ */
+errno_t kpi_sockopt_copyout(struct __sockopt *sopt, void *data, size_t len)
+{
+	len = min(len, sopt->size);
+	if (copy_to_sockptr(sopt->value, data, len))
+		return EFAULT;
+	sopt->size = len;
+	return 0;
+}
+KPI_EXPORT(kpi_sockopt_copyout);
+
+/* After both directions are shut down macOS sets no options any more, and asks nobody. */
+static bool is_past_options(const struct kpi_filtered *f)
+{
+	return READ_ONCE(f->so->sk->sk_shutdown) == SHUTDOWN_MASK;
+}
+
+static int ask_set(struct kpi_filtered *f, struct __sockopt *opt)
+{
+	return is_past_options(f) ? 0 : kpi_sflt_ask(f, sf_setoption, opt);
+}
+
+static int ask_get(struct kpi_filtered *f, struct __sockopt *opt)
+{
+	return is_past_options(f) ? 0 : kpi_sflt_ask(f, sf_getoption, opt);
+}
+
+/* After these the socket has other operations, made from those it has now. */
+static bool changes_hands(int level, int name)
+{
+	return (level == IPPROTO_TCP && name == TCP_ULP) ||
+	       (level == IPPROTO_IPV6 && name == IPV6_ADDRFORM);
+}
+
+static int set_linux(const struct proto_ops *linux_ops, struct socket *sock, int level, int name,
+		     sockptr_t value, unsigned int len)
+{
+	if (level == SOL_SOCKET)
+		return sock_setsockopt(sock, level, name, value, len);
+	return linux_ops->setsockopt(sock, level, name, value, len);
+}
+
+/* What was read ahead cannot be given to whoever takes over. */
+static int change_hands(struct kpi_filtered *f)
+{
+	if (kpi_sflt_unread(f))
+		return -EBUSY;
+	kpi_filtered_let_go(f);
+	return 0;
+}
+
+static int set_asked(struct kpi_filtered *f, int level, int name, sockptr_t value,
+		      unsigned int len)
+{
+	struct __sockopt opt = {
+		.dir = sockopt_set, .level = level, .name = name, .size = len, .value = value,
+	};
+	int err = ask_set(f, &opt);
+
+	if (!err && changes_hands(level, name))
+		err = change_hands(f);
+	if (err)
+		return min(err, 0);
+	return set_linux(f->linux_ops, f->sock, level, name, value, len);
+}
+
+static int filtered_setsockopt(struct socket *sock, int level, int name, sockptr_t value,
+			       unsigned int len)
+{
+	struct kpi_here here = kpi_here(sock);
+	int err;
+
+	if (here.f && !here.f->own)
+		err = set_asked(here.f, level, name, value, len);
+	else
+		err = set_linux(here.linux_ops, sock, level, name, value, len);
+	kpi_here_end(&here);
+	return err;
+}
+
+static int get_asked(struct kpi_filtered *f, int level, int name, char __user *value,
+		      int __user *len)
+{
+	struct __sockopt opt = {
+		.dir = sockopt_get, .level = level, .name = name, .value = USER_SOCKPTR(value),
+	};
+	int size, err;
+
+	if (get_user(size, len))
+		return -EFAULT;
+	if (size < 0)
+		return -EINVAL;
+	opt.size = size;
+	err = ask_get(f, &opt);
+	if (!err)
+		return f->linux_ops->getsockopt(f->sock, level, name, value, len);
+	if (err < 0)
+		return err;
+	return put_user((int)opt.size, len);
+}
+
+/* Received data that went past the filters is none. */
+static bool is_zerocopy(const struct kpi_filtered *f, int level, int name)
+{
+	return level == IPPROTO_TCP && name == TCP_ZEROCOPY_RECEIVE &&
+	       (READ_ONCE(f->wants) & KPI_SFLT_IN || kpi_sflt_unread(f));
+}
+
+static int filtered_getsockopt(struct socket *sock, int level, int name, char __user *value,
+			       int __user *len)
+{
+	struct kpi_here here = kpi_here(sock);
+	int err;
+
+	if (here.f && is_zerocopy(here.f, level, name))
+		err = -EOPNOTSUPP;
+	else if (here.f && !here.f->own)
+		err = get_asked(here.f, level, name, value, len);
+	else
+		err = here.linux_ops->getsockopt(sock, level, name, value, len);
+	kpi_here_end(&here);
+	return err;
+}
+
+/* The same for a kext's call, whose memory is the kernel's: 0, KPI_SFLT_JUST_RETURN or -errno. */
+int kpi_sflt_ask_setopt(struct __socket *so, int level, int name, const void *value, int len)
+{
+	struct __sockopt opt = {
+		.dir = sockopt_set, .level = level, .name = name, .size = max(len, 0),
+		.value = KERNEL_SOCKPTR((void *)value),
+	};
+	struct kpi_filtered *f = kpi_filtered_of(so->sock);
+	int err;
+
+	if (likely(!f))
+		return 0;
+	err = ask_set(f, &opt);
+	kpi_filtered_put(f);
+	return err;
+}
+
+int kpi_sflt_ask_getopt(struct __socket *so, int level, int name, void *value, int *len)
+{
+	struct __sockopt opt = {
+		.dir = sockopt_get, .level = level, .name = name,
+		.size = *len < 0 ? KPI_OPTION_MAX : *len, .value = KERNEL_SOCKPTR(value),
+	};
+	struct kpi_filtered *f = kpi_filtered_of(so->sock);
+	int err;
+
+	if (likely(!f))
+		return 0;
+	err = ask_get(f, &opt);
+	if (err == KPI_SFLT_JUST_RETURN)
+		*len = opt.size;
+	kpi_filtered_put(f);
+	return err;
+}
+
+int kpi_sflt_ask_ioctl(struct __socket *so, unsigned long request, void *arg)
+{
+	struct kpi_filtered *f = kpi_filtered_of(so->sock);
+	int err;
+
+	if (likely(!f))
+		return 0;
+	err = kpi_sflt_ask(f, sf_ioctl, request, arg);
+	kpi_filtered_put(f);
+	return err;
+}
+
+/* Of interfaces and routes filters are not asked; of these they are. All take an int. */
+static bool is_for_filters(unsigned int request)
+{
+	return request == SIOCINQ || request == SIOCOUTQ || request == SIOCOUTQNSD ||
+	       request == SIOCATMARK;
+}
+
+static int do_ioctl(struct kpi_filtered *f, unsigned int request, unsigned long arg)
+{
+	int __user *place = (int __user *)arg;
+	int value = 0, err = 0;
+
+	if (!is_for_filters(request))
+		return f->linux_ops->ioctl(f->sock, request, arg);
+	err = kpi_sflt_ask(f, sf_ioctl, (unsigned long)request, (char *)&value);
+	if (err == KPI_SFLT_JUST_RETURN)
+		return put_user(value, place);
+	return err ?: kpi_sflt_ioctl(f, request, place);
+}
+
+static int filtered_ioctl(struct socket *sock, unsigned int request, unsigned long arg)
+{
+	struct kpi_here here = kpi_here(sock);
+	int err;
+
+	if (here.f && !here.f->own)
+		err = do_ioctl(here.f, request, arg);
+	else
+		err = here.linux_ops->ioctl(sock, request, arg);
+	kpi_here_end(&here);
+	return err;
+}
+
+void kpi_sflt_fill_options(struct proto_ops *ops)
+{
+	if (ops->setsockopt)
+		ops->setsockopt = filtered_setsockopt;
+	if (ops->getsockopt)
+		ops->getsockopt = filtered_getsockopt;
+	if (ops->ioctl)
+		ops->ioctl = filtered_ioctl;
+}

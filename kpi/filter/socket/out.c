@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Data that goes out. A program's bytes are copied into mbufs, the filters see them,
+ * and what is left goes to Linux.
+ *
+ * Of a stream there is space first, and the filters see what then goes: a chunk that
+ * they have passed is sent as a whole, with Linux's limit out of the way, so that a
+ * program is never told that less was taken than they saw. Only for memory it may
+ * wait, in a non-blocking call, too.
+ */
+
+#include <linux/tcp.h>
+#include <net/sock.h>
+#include <net/tcp.h>
+
+#include "../../mbuf/header.h"
+#include "../../socket/address.h"
+#include "../../socket/send.h"
+#include "../../socket/transport.h"
+#include "data.h"
+
+/* What must not go to Linux with our memory instead of the program's. */
+#define NOT_OURS	(MSG_ZEROCOPY | MSG_SPLICE_PAGES)
+
+/* One call of a program's. */
+struct sending {
+	struct kpi_filtered *f;
+	struct msghdr *msg;
+	struct sock *sk;
+	size_t sent;
+	long timeo;
+};
+
+static bool has_passive_fastopen(const struct sock *sk)
+{
+	return sk->sk_state == TCP_SYN_RECV && rcu_access_pointer(tcp_sk(sk)->fastopen_rsk);
+}
+
+/* With the socket locked, what Linux would look at before it takes the first byte. */
+static int wait_for_space(struct sock *sk, long *timeo)
+{
+	int err = 0;
+
+	if (!((1 << sk->sk_state) & (TCPF_ESTABLISHED | TCPF_CLOSE_WAIT)) &&
+	    !has_passive_fastopen(sk))
+		err = sk_stream_wait_connect(sk, timeo);
+	if (!err && (sk->sk_err || (sk->sk_shutdown & SEND_SHUTDOWN)))
+		err = -EPIPE;
+	if (!err && !sk_stream_memory_free(sk))
+		err = sk_stream_wait_memory(sk, timeo);
+	return err;
+}
+
+/* The error is the program's only if nothing was sent before. */
+static int admit(struct sending *s)
+{
+	struct sock *sk = s->sk;
+	int err;
+
+	lock_sock(sk);
+	err = wait_for_space(sk, &s->timeo);
+	if (err && !s->sent)
+		err = sk_stream_error(sk, s->msg->msg_flags, err);
+	release_sock(sk);
+	return err;
+}
+
+/* By Linux's own call, until all is gone. Who is killed leaves the rest. */
+static int send_by_linux(struct kpi_filtered *f, mbuf_t data, const struct msghdr *like)
+{
+	struct msghdr msg = *like;
+	struct kpi_sflt_vec v;
+	int n = kpi_sflt_vec(&v, data, &msg.msg_iter);
+
+	if (n)
+		return n;
+	msg.msg_flags &= ~NOT_OURS;
+	msg.msg_ubuf = NULL;
+	do {
+		n = f->linux_ops->sendmsg(f->sock, &msg, msg_data_left(&msg));
+		if (n == -EAGAIN && f->sock->type == SOCK_STREAM) {
+			schedule_timeout_killable(HZ / 50 + 1);
+			n = fatal_signal_pending(current) ? -EINTR : 1;
+		}
+	} while (n > 0 && msg_data_left(&msg));
+	kpi_sflt_vec_free(&v);
+	return min(n, 0);
+}
+
+/* To TCP by reference, as a kext's packets go. */
+static int send_to_tcp(struct kpi_filtered *f, mbuf_t data, const struct msghdr *like, bool more)
+{
+	struct kpi_feed feed __uninitialized;
+	struct kpi_tx tx = {
+		.so = f->so, .chain = data, .len = kpi_chain_len(data), .atomic = true,
+		.flags = like->msg_flags & MSG_OOB && !more ? KPI_MSG_OOB : 0, .feed = &feed,
+		.end_flags = more ? MSG_MORE : like->msg_flags & (MSG_MORE | MSG_EOR),
+	};
+	int err;
+
+	while ((err = kpi_tcp_send_all(&tx)) == -EAGAIN) {
+		schedule_timeout_killable(HZ / 50 + 1);
+		if (fatal_signal_pending(current))
+			return -EINTR;
+	}
+	if (tx.lent)
+		kpi_chain_lend(data);
+	return err;
+}
+
+/* What was passed goes; consumed. */
+static int hand_over(struct kpi_filtered *f, mbuf_t data, const struct msghdr *like, bool more)
+{
+	int err = 0;
+
+	if (f->sock->type != SOCK_STREAM)
+		err = send_by_linux(f, data, like);
+	else if (!kpi_chain_len(data))
+		err = 0;
+	else if (like->msg_controllen || f->so->sk->sk_prot != f->so->sk->sk_prot_creator)
+		err = send_by_linux(f, data, like);
+	else
+		err = send_to_tcp(f, data, like, more);
+	kpi_chain_free(data);
+	return err;
+}
+
+static sflt_data_flag_t data_flags(const struct msghdr *msg, bool more)
+{
+	return msg->msg_flags & MSG_OOB && !more ? sock_data_filt_flag_oob : 0;
+}
+
+/* Seen and sent while nobody else sends: in the order in which it was seen. */
+static int pass(struct kpi_filtered *f, const struct bsd_sockaddr *to, mbuf_t data, mbuf_t control,
+		const struct msghdr *like, bool more)
+{
+	int nested = kpi_turn_take(&f->writing);
+	int err;
+
+	if (nested < 0) {
+		kpi_chain_free(data);
+		kpi_chain_free(control);
+		return nested;
+	}
+	err = kpi_sflt_show(f, true, to, &data, &control, data_flags(like, more));
+	if (!err) {
+		kpi_chain_free(control);
+		err = hand_over(f, data, like, more);
+	}
+	if (!nested)
+		kpi_turn_end(&f->writing);
+	return min(err, 0);
+}
+
+static int send_chunk(struct sending *s)
+{
+	size_t left = msg_data_left(s->msg), before = left;
+	mbuf_t data;
+	int err;
+
+	data = kpi_sflt_copy_in(&s->msg->msg_iter, min_t(size_t, left, KPI_SFLT_CHUNK), &err);
+	if (!data)
+		return err;
+	left = msg_data_left(s->msg);
+	err = pass(s->f, NULL, data, NULL, s->msg, left);
+	if (!err)
+		s->sent += before - left;
+	else if (!s->sent)
+		err = err == -EPIPE ? sk_stream_error(s->sk, s->msg->msg_flags, err) : err;
+	return err;
+}
+
+static int send_stream(struct kpi_filtered *f, struct msghdr *msg)
+{
+	struct sending s = {
+		.f = f, .msg = msg, .sk = f->sock->sk,
+		.timeo = sock_sndtimeo(f->sock->sk, msg->msg_flags & MSG_DONTWAIT),
+	};
+	int err = 0;
+
+	while (!err && msg_data_left(msg)) {
+		err = admit(&s);
+		if (!err)
+			err = send_chunk(&s);
+	}
+	return s.sent ?: err;
+}
+
+/*
+ * A connection that begins with the first data begins without them: the filters are
+ * asked whom it goes to, and see the data when it stands.
+ */
+static int begin_fastopen(struct kpi_filtered *f, const struct msghdr *msg)
+{
+	struct msghdr nothing = *msg;
+	struct kvec none = {};
+	int err = 0;
+
+	if (msg->msg_flags & MSG_FASTOPEN && msg->msg_name)
+		err = kpi_sflt_ask_connect(f, msg->msg_name, msg->msg_namelen);
+	if (err)
+		return err;
+	iov_iter_kvec(&nothing.msg_iter, ITER_SOURCE, &none, 0, 0);
+	nothing.msg_flags &= ~NOT_OURS;
+	err = f->linux_ops->sendmsg(f->sock, &nothing, 0);
+	kpi_sflt_tell_bound(f);
+	kpi_sflt_tell_state(f);
+	return min(err, 0);
+}
+
+/* Bytes of a connection that is being restored are none that a program sends. */
+static int sendmsg_stream(struct kpi_filtered *f, struct msghdr *msg, size_t size)
+{
+	struct sock *sk = f->sock->sk;
+	int err;
+
+	if (tcp_sk(sk)->repair)
+		return f->linux_ops->sendmsg(f->sock, msg, size);
+	if (unlikely(msg->msg_flags & MSG_FASTOPEN || kpi_compat_defer_connect(sk))) {
+		err = begin_fastopen(f, msg);
+		if (err)
+			return min(err, 0);
+	}
+	if (!msg_data_left(msg) || !(READ_ONCE(f->wants) & KPI_SFLT_OUT))
+		return f->linux_ops->sendmsg(f->sock, msg, size);
+	return send_stream(f, msg);
+}
+
+/* No space, and nobody waits: the filters are not bothered. */
+static bool would_block(struct sock *sk, const struct msghdr *msg)
+{
+	if (!(msg->msg_flags & MSG_DONTWAIT) ||
+	    sk_wmem_alloc_get(sk) < READ_ONCE(sk->sk_sndbuf))
+		return false;
+	sk_set_bit(SOCKWQ_ASYNC_NOSPACE, sk);
+	set_bit(SOCK_NOSPACE, &sk->sk_socket->flags);
+	return sk_wmem_alloc_get(sk) >= READ_ONCE(sk->sk_sndbuf);
+}
+
+static int send_datagram(struct kpi_filtered *f, struct msghdr *msg, size_t size)
+{
+	struct kpi_sflt_name name;
+	struct bsd_sockaddr *to = NULL;
+	mbuf_t data;
+	int err;
+
+	if (would_block(f->sock->sk, msg))
+		return -EAGAIN;
+	if (msg->msg_name && msg->msg_namelen >= (int)sizeof(struct sockaddr_in)) {
+		kpi_sflt_name_begin(&name, msg->msg_name, msg->msg_namelen);
+		to = (struct bsd_sockaddr *)&name.name;
+	}
+	data = kpi_sflt_copy_in(&msg->msg_iter, size, &err);
+	if (!data)
+		return err;
+	if (msg_data_left(msg)) {	/* some could not be read */
+		kpi_chain_free(data);
+		return -EFAULT;
+	}
+	return pass(f, to, data, NULL, msg, false) ?: size;
+}
+
+/* What Linux refuses at once filters do not see. */
+static int sendmsg_datagram(struct kpi_filtered *f, struct msghdr *msg, size_t size)
+{
+	int n;
+
+	if (size > 0xffff || msg->msg_flags & MSG_OOB || !(READ_ONCE(f->wants) & KPI_SFLT_OUT))
+		n = f->linux_ops->sendmsg(f->sock, msg, size);
+	else
+		n = send_datagram(f, msg, size);
+	kpi_sflt_tell_bound(f);
+	return n;
+}
+
+int kpi_sflt_sendmsg(struct socket *sock, struct msghdr *msg, size_t size)
+{
+	struct kpi_here here = kpi_here(sock);
+	int n;
+
+	if (!here.f)
+		n = here.linux_ops->sendmsg(sock, msg, size);
+	else if (sock->type == SOCK_STREAM)
+		n = sendmsg_stream(here.f, msg, size);
+	else
+		n = sendmsg_datagram(here.f, msg, size);
+	kpi_here_end(&here);
+	return n;
+}
+
+/* Whether the socket is one that never waits. */
+static bool is_nonblocking(const struct kpi_filtered *f)
+{
+	const struct file *file = READ_ONCE(f->sock->file);
+
+	return f->own ? f->so->nonblocking : file && file->f_flags & O_NONBLOCK;
+}
+
+/* Space for a kext's data; the process may close its socket meanwhile. */
+static int wait_to_inject(struct kpi_filtered *f, bool nonblocking)
+{
+	struct sock *sk = f->so->sk;
+	long timeo;
+	int err;
+
+	do {
+		timeo = nonblocking ? 0 : HZ / 10;
+		lock_sock(sk);
+		err = wait_for_space(sk, &timeo);
+		if (err == -EPIPE)
+			err = sock_error(sk) ?: -EPIPE;
+		release_sock(sk);
+		if (READ_ONCE(f->so->closing))
+			err = -EPIPE;
+	} while (err == -EAGAIN && !nonblocking && !signal_pending(current));
+	return err;
+}
+
+static int inject_stream(struct kpi_filtered *f, mbuf_t data, mbuf_t control,
+			 sflt_data_flag_t flags)
+{
+	const struct msghdr like = {
+		.msg_flags = MSG_NOSIGNAL | (flags & sock_data_filt_flag_oob ? MSG_OOB : 0),
+	};
+	int err = wait_to_inject(f, is_nonblocking(f));
+
+	if (!err)
+		return pass(f, NULL, data, control, &like, false);
+	kpi_chain_free(data);
+	kpi_chain_free(control);
+	return err;
+}
+
+static int inject_datagram(struct kpi_filtered *f, const struct bsd_sockaddr *to, mbuf_t data,
+			   mbuf_t control)
+{
+	struct sockaddr_storage addr;
+	struct msghdr like = {
+		.msg_flags = MSG_NOSIGNAL | (is_nonblocking(f) ? MSG_DONTWAIT : 0),
+	};
+	int len = to ? kpi_addr_to_linux(f->so, to, &addr) : 0;
+
+	if (len < 0) {
+		kpi_chain_free(data);
+		kpi_chain_free(control);
+		return len;
+	}
+	if (to) {
+		like.msg_name = &addr;
+		like.msg_namelen = len;
+	}
+	return pass(f, to, data, control, &like, false);
+}
+
+int kpi_sflt_send_chain(struct kpi_filtered *f, const struct bsd_sockaddr *to, mbuf_t data,
+			mbuf_t control, sflt_data_flag_t flags)
+{
+	if (f->sock->type == SOCK_STREAM)
+		return inject_stream(f, data, control, flags);
+	return inject_datagram(f, to, data, control);
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Socket filters: who is registered, which sockets are filtered, and how their
+ * calls are met.
+ *
+ * A filtered socket has our table of operations in sock->ops, one for each table
+ * of Linux's, which calls the filters and then Linux's own. It stays there until
+ * the socket is released, without filters as a passage: somebody may be on his
+ * way through it. The table's owner is the layer, so the layer stays loaded as
+ * long; a kext may go.
+ *
+ * What a filtered socket has besides (struct kpi_filtered) is found by the address
+ * of the struct socket. It comes when the first filter is attached, and goes with
+ * the socket: whoever is in one of its operations keeps it.
+ *
+ * No lock is held while a filter's function runs, but for the turn of whoever
+ * reads or writes data (kpi_turn).
+ */
+#ifndef _KPI_SFLT_PRIV_H
+#define _KPI_SFLT_PRIV_H
+
+#include <linux/mutex.h>
+#include <linux/net.h>
+#include <linux/socket.h>
+#include <linux/wait.h>
+#include <net/sock.h>
+
+#include <kpi/errno.h>
+#include <kpi/socketfilter.h>
+
+#include "../../compat/socket.h"
+#include "../../socket/socket_priv.h"
+#include "../filter_priv.h"
+
+/* One registration. */
+struct kpi_sflt {
+	struct list_head node;		/* oldest first; W: the registry's lock */
+	u64 number;			/* counts up: newer is larger */
+	refcount_t refs;		/* the registry's, each attachment's, each walk's */
+	bool removed;			/* W: the registry's lock */
+	struct bsd_sflt_filter f;
+	struct kpi_sflt_kind *kind;
+	int protocol;
+	struct kpi_kext *kext;		/* charged with one KPI_HELD_CALLBACK until it is gone */
+	struct work_struct gone_work;
+	atomic_long_t sockets;		/* attached now */
+	atomic_long_t bytes;		/* shown to it, both ways */
+	atomic_long_t swallowed;	/* kept by it, chunks and datagrams */
+	atomic_long_t injected;		/* by its kext, into sockets that it is on */
+	unsigned long told;		/* KPI_SFLT_TOLD_... */
+};
+
+/* A kind of sockets: what sflt_register() is given, and Linux's protocol for it. */
+struct kpi_sflt_kind {
+	int family, type, protocol;	/* protocol 0: any, of raw sockets */
+	unsigned int globals;		/* global filters; W: the kinds' lock */
+	struct proto *prot;		/* patched while there are globals; W: the kinds' lock */
+	struct socket *sample;		/* keeps it there */
+	int (*linux_init)(struct sock *sk);
+};
+
+/* What any of a socket's filters wants to see. */
+#define KPI_SFLT_IN		(1 << 0)
+#define KPI_SFLT_OUT		(1 << 1)
+#define KPI_SFLT_EVENTS		(1 << 2)
+#define KPI_SFLT_OPTIONS	(1 << 3)
+#define KPI_SFLT_SYN		(1 << 4)
+
+/* One filter on one socket; the list's lock, order and end are those of all filters. */
+struct kpi_attached {
+	struct kpi_filter filter;	/* first: what the list has */
+	struct kpi_sflt *sflt;
+	struct kpi_filtered *f;
+	void *cookie;
+	unsigned long since;		/* when the call that runs began, or 0 */
+	struct rcu_head rcu;
+};
+
+/*
+ * Whose turn it is to read, or to write. Who has it may come again, from the
+ * filter's function that it calls.
+ */
+struct kpi_turn {
+	struct mutex lock;
+	struct task_struct *owner;
+};
+
+/* Data that the filters have passed, and nobody has read. */
+struct kpi_passed {
+	struct list_head node;
+	mbuf_t data;
+	size_t len;
+	size_t off;			/* of a stream: read so far */
+	int namelen;
+	size_t control_len;
+	void *control;			/* Linux's control messages */
+	struct sockaddr_in6 name;	/* or a smaller one */
+};
+
+/* What a filtered socket has. */
+struct kpi_filtered {
+	struct hlist_node node;		/* in the table of wrap.c */
+	refcount_t refs;		/* the socket's, each attachment's, each work's */
+	struct socket *sock;		/* its inode is held */
+	struct __socket *so;		/* what filters get; one ref */
+	const struct proto_ops *linux_ops;
+	struct kpi_filter_list list;
+	unsigned int wants;		/* KPI_SFLT_..., W: list.lock */
+	bool own;			/* made by a kext, by sock_socket() or sock_accept() */
+	bool ended;			/* released, or in other hands: no new call */
+	unsigned long told;		/* which events; see event.c */
+	atomic_t telling;		/* calls that will tell the state when they are over */
+
+	struct kpi_turn reading, writing;
+	struct list_head passed;	/* W: reading */
+	struct list_head injected;	/* to be moved there; W: list.lock */
+	size_t passed_len, injected_len;	/* bytes */
+	unsigned int passed_count, injected_count;
+	int err;			/* to be told after what was passed; W: reading */
+
+	struct wait_queue_entry watch;	/* for events; see event.c */
+	struct work_struct work;	/* tells them */
+	struct rcu_head rcu;
+};
+
+extern struct workqueue_struct *kpi_sflt_queue;
+
+/* registry.c */
+struct kpi_sflt *kpi_sflt_get(sflt_handle handle);
+struct kpi_sflt *kpi_sflt_global(const struct kpi_sflt_kind *kind, const struct sock *sk,
+				 struct kpi_sflt *after);
+bool kpi_sflt_any_global(const struct kpi_sflt_kind *kind, const struct sock *sk);
+bool kpi_sflt_any(void);
+void kpi_sflt_put(struct kpi_sflt *sflt, bool may_sleep);
+
+/* kind.c */
+struct kpi_sflt_kind *kpi_sflt_kind_of(int family, int type, int protocol);
+struct kpi_sflt_kind *kpi_sflt_kind_of_sock(const struct sock *sk);
+bool kpi_sflt_is_to_be_filtered(const struct kpi_sflt_kind *kind, const struct sock *sk);
+int kpi_sflt_meet(struct kpi_sflt_kind *kind);
+void kpi_sflt_meet_no_more(struct kpi_sflt_kind *kind);
+void kpi_sflt_meet_exit(void);
+
+/* attach.c */
+void kpi_sflt_gone(struct kpi_filter *filter);
+int kpi_sflt_attach_to(struct kpi_filtered *f, struct kpi_sflt *sflt);
+void kpi_sflt_attach_globals(struct kpi_filtered *f, const struct kpi_sflt_kind *kind);
+struct kpi_attached *kpi_sflt_find(struct kpi_filtered *f, const struct kpi_sflt *sflt);
+void kpi_sflt_detach_from_all(struct kpi_filtered *f);
+void kpi_sflt_detach_all(struct kpi_sflt *sflt);
+
+/* wrap.c */
+const struct proto_ops *kpi_sflt_linux_ops(const struct socket *sock);
+struct kpi_filtered *kpi_filtered_of(const struct socket *sock);
+struct kpi_filtered *kpi_filtered_get(struct __socket *so);
+struct kpi_filtered *kpi_filtered_get_sock(struct socket *sock);
+void kpi_filtered_put(struct kpi_filtered *f);
+void kpi_filtered_close(struct kpi_filtered *f);
+void kpi_filtered_end(struct kpi_filtered *f);
+void kpi_filtered_let_go(struct kpi_filtered *f);
+bool kpi_filtered_is_lost(const struct kpi_filtered *f);
+void kpi_sflt_unwrap(struct socket *sock);
+bool kpi_sflt_greet(struct socket *sock, const struct kpi_sflt_kind *kind, bool in_use);
+void kpi_sflt_each_socket(void (*fn)(struct kpi_filtered *f, void *arg), void *arg);
+void kpi_sflt_wants_changed(struct kpi_filtered *f);
+void kpi_wrap_exit(void);
+
+/* One call of one of ours: what is behind it, and what the socket has, held; or NULL. */
+struct kpi_here {
+	const struct proto_ops *linux_ops;
+	struct kpi_filtered *f;
+};
+
+static inline struct kpi_here kpi_here(const struct socket *sock)
+{
+	return (struct kpi_here){ kpi_sflt_linux_ops(sock), kpi_filtered_of(sock) };
+}
+
+static inline void kpi_here_end(const struct kpi_here *here)
+{
+	if (here->f)
+		kpi_filtered_put(here->f);
+}
+
+/* walk.c: filters one by one, newest first */
+struct kpi_attached *kpi_sflt_next(struct kpi_filtered *f, struct kpi_attached *a);
+void kpi_sflt_begin(struct kpi_attached *a);
+void kpi_sflt_end(struct kpi_attached *a);
+int kpi_sflt_result(struct kpi_attached *a, const char *function, int error);
+int kpi_turn_take(struct kpi_turn *turn);
+void kpi_turn_end(struct kpi_turn *turn);
+void kpi_watchdog_start(void);
+void kpi_watchdog_stop(void);
+
+/* The rest of the chain is skipped, and the caller told 0. */
+#define KPI_SFLT_JUST_RETURN	1
+
+/*
+ * Asks the filters that have @function, until one says other than 0. The result
+ * is 0, KPI_SFLT_JUST_RETURN or a negative errno.
+ */
+#define kpi_sflt_ask(f, function, ...)						\
+({										\
+	struct kpi_attached *__a = NULL;					\
+	int __result = 0;							\
+										\
+	while (!__result && (__a = kpi_sflt_next(f, __a))) {			\
+		if (!__a->sflt->f.function)					\
+			continue;						\
+		kpi_sflt_begin(__a);						\
+		__result = __a->sflt->f.function(__a->cookie, (f)->so, ##__VA_ARGS__); \
+		kpi_sflt_end(__a);						\
+		__result = kpi_sflt_result(__a, #function, __result);		\
+	}									\
+	if (__a)								\
+		kpi_filter_put(&__a->filter, false);				\
+	__result;								\
+})
+
+/* calls.c */
+struct kpi_sflt_name {
+	struct bsd_sockaddr_storage name, before;
+};
+
+void kpi_sflt_name_begin(struct kpi_sflt_name *name, const void *addr, int len);
+void kpi_sflt_name_end(const struct kpi_sflt_name *name, void *addr, int len);
+int kpi_sflt_ask_connect(struct kpi_filtered *f, void *addr, int len);
+int kpi_sflt_accepted(struct kpi_filtered *listener, struct kpi_filtered *f);
+
+/* calls.c, option.c, in.c: what stands in our tables */
+void kpi_sflt_fill_calls(struct proto_ops *ops);
+void kpi_sflt_fill_options(struct proto_ops *ops);
+void kpi_sflt_fill_data(struct proto_ops *ops);
+
+/* passed.c, in.c */
+void kpi_sflt_drop_passed(struct kpi_filtered *f);
+size_t kpi_sflt_unread(const struct kpi_filtered *f);
+bool kpi_sflt_has_passed(const struct kpi_filtered *f);
+int kpi_sflt_ioctl(struct kpi_filtered *f, unsigned int request, int __user *place);
+
+/* existing.c */
+void kpi_sflt_meet_old(struct kpi_sflt *sflt);
+
+/* event.c */
+enum kpi_sflt_told {
+	KPI_TOLD_BOUND,
+	KPI_TOLD_CONNECTED,
+	KPI_TOLD_CANTRECVMORE,
+	KPI_TOLD_CANTSENDMORE,
+	KPI_TOLD_DISCONNECTED,
+	KPI_TOLD_WATCHED,		/* the wait queue has our entry */
+};
+
+void kpi_sflt_event_init(struct kpi_filtered *f);
+void kpi_sflt_event_late(struct kpi_filtered *f);
+void kpi_sflt_tell(struct kpi_filtered *f, sflt_event_t event, void *param);
+void kpi_sflt_tell_once(struct kpi_filtered *f, enum kpi_sflt_told told, sflt_event_t event);
+void kpi_sflt_tell_bound(struct kpi_filtered *f);
+void kpi_sflt_tell_state(struct kpi_filtered *f);
+void kpi_sflt_tell_later(struct kpi_filtered *f);
+void kpi_sflt_tell_now(struct kpi_filtered *f);
+void kpi_sflt_work(struct kpi_filtered *f);
+void kpi_sflt_watch(struct kpi_filtered *f);
+void kpi_sflt_unwatch(struct kpi_filtered *f);
+
+#endif /* _KPI_SFLT_PRIV_H */

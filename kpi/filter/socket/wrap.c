@@ -1,0 +1,434 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Our tables of operations, and what a filtered socket has. */
+
+#include <linux/hashtable.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "sflt_priv.h"
+
+#define TABLE_BITS	12
+
+static DEFINE_HASHTABLE(filtered, TABLE_BITS);
+static DEFINE_SPINLOCK(filtered_lock);
+static DEFINE_MUTEX(making);
+static atomic_long_t alive;
+
+struct workqueue_struct *kpi_sflt_queue;	/* events, and the last calls of filters */
+
+/* One of ours for each of Linux's. They stay until the layer goes. */
+struct wrapped_ops {
+	struct proto_ops ops;
+	const struct proto_ops *linux_ops;
+	struct wrapped_ops *next;
+};
+
+static struct wrapped_ops *tables;	/* W: tables_lock; only grows */
+static DEFINE_MUTEX(tables_lock);
+
+/* The operations of Linux's that stand behind a table, which may be one of ours or not. */
+static const struct wrapped_ops *wrapped_of(const struct proto_ops *ops)
+{
+	const struct wrapped_ops *w;
+
+	for (w = smp_load_acquire(&tables); w; w = w->next)
+		if (&w->ops == ops)
+			return w;
+	return NULL;
+}
+
+const struct proto_ops *kpi_sflt_linux_ops(const struct socket *sock)
+{
+	const struct proto_ops *ops = READ_ONCE(sock->ops);
+	const struct wrapped_ops *w = wrapped_of(ops);
+
+	return w ? w->linux_ops : ops;
+}
+KPI_EXPORT(kpi_sflt_linux_ops);		/* for tests */
+
+static const struct proto_ops *find_table(const struct proto_ops *linux_ops)
+{
+	const struct wrapped_ops *w;
+
+	for (w = smp_load_acquire(&tables); w; w = w->next)
+		if (w->linux_ops == linux_ops)
+			return &w->ops;
+	return NULL;
+}
+
+/* What we do not know is inherited; what Linux's has not ours has not either. */
+static struct wrapped_ops *make_table(const struct proto_ops *linux_ops)
+{
+	struct wrapped_ops *w = kzalloc(sizeof(*w), GFP_KERNEL);
+
+	if (!w)
+		return NULL;
+	w->linux_ops = linux_ops;
+	w->ops = *linux_ops;
+	w->ops.owner = THIS_MODULE;
+	kpi_sflt_fill_calls(&w->ops);
+	kpi_sflt_fill_options(&w->ops);
+	kpi_sflt_fill_data(&w->ops);
+	return w;
+}
+
+/* Ours for a table of Linux's, or NULL without memory. */
+static const struct proto_ops *table_for(const struct proto_ops *linux_ops)
+{
+	const struct proto_ops *ops = find_table(linux_ops);
+	struct wrapped_ops *w;
+
+	if (likely(ops))
+		return ops;
+	mutex_lock(&tables_lock);
+	ops = find_table(linux_ops);
+	if (!ops) {
+		w = make_table(linux_ops);
+		if (w) {
+			w->next = tables;
+			smp_store_release(&tables, w);
+			ops = &w->ops;
+		}
+	}
+	mutex_unlock(&tables_lock);
+	return ops;
+}
+
+/* What a socket has, held; or NULL. */
+struct kpi_filtered *kpi_filtered_of(const struct socket *sock)
+{
+	struct kpi_filtered *f, *found = NULL;
+
+	rcu_read_lock();
+	hash_for_each_possible_rcu(filtered, f, node, (unsigned long)sock)
+		if (f->sock == sock && !READ_ONCE(f->ended) && refcount_inc_not_zero(&f->refs)) {
+			found = f;
+			break;
+		}
+	rcu_read_unlock();
+	return found;
+}
+
+/* Calls @fn for each filtered socket, which is held meanwhile; @fn must not sleep. */
+void kpi_sflt_each_socket(void (*fn)(struct kpi_filtered *f, void *arg), void *arg)
+{
+	struct kpi_filtered *f;
+	int bucket;
+
+	rcu_read_lock();
+	hash_for_each_rcu(filtered, bucket, f, node) {
+		if (!refcount_inc_not_zero(&f->refs))
+			continue;
+		fn(f, arg);
+		kpi_filtered_put(f);
+	}
+	rcu_read_unlock();
+}
+
+/*
+ * Ours in the place of Linux's. Before a new socket's creator has it nobody else looks
+ * at it, and Linux takes its reference on the owner later; a socket in use has one on
+ * the owner of what was there.
+ */
+static bool wrap(struct kpi_filtered *f, bool in_use)
+{
+	const struct proto_ops *ops = table_for(f->linux_ops);
+	const struct proto_ops *old = READ_ONCE(f->sock->ops);
+
+	if (!ops)
+		return false;
+	if (old == ops)
+		return true;
+	if (in_use)
+		__module_get(THIS_MODULE);
+	WRITE_ONCE(f->sock->ops, ops);
+	if (in_use)
+		module_put(old->owner);
+	return true;
+}
+
+/*
+ * Linux's again, if ours are there. Somebody may still be in ours, or about to enter
+ * them: kpi_filter_exit() waits for them.
+ */
+void kpi_sflt_unwrap(struct socket *sock)
+{
+	const struct wrapped_ops *w = wrapped_of(READ_ONCE(sock->ops));
+
+	if (!w)
+		return;
+	kpi_compat_custom_sockopt(sock, false);
+	__module_get(w->linux_ops->owner);
+	WRITE_ONCE(sock->ops, w->linux_ops);
+	module_put(THIS_MODULE);
+}
+
+/* What has to be there because of what the filters want; any context. */
+void kpi_sflt_wants_changed(struct kpi_filtered *f)
+{
+	unsigned int wants = READ_ONCE(f->wants);
+
+	if (READ_ONCE(f->ended))
+		return;
+	if (wants & KPI_SFLT_OPTIONS)
+		kpi_compat_custom_sockopt(f->sock, true);
+	if (wants & KPI_SFLT_EVENTS)
+		kpi_sflt_watch(f);
+}
+
+static void turn_init(struct kpi_turn *turn)
+{
+	mutex_init(&turn->lock);
+	turn->owner = NULL;
+}
+
+static void filtered_init(struct kpi_filtered *f, struct socket *sock, struct __socket *so)
+{
+	refcount_set(&f->refs, 1);
+	f->sock = sock;
+	f->so = so;
+	f->linux_ops = kpi_sflt_linux_ops(sock);
+	spin_lock_init(&f->list.lock);
+	INIT_LIST_HEAD(&f->list.filters);
+	f->list.gone = kpi_sflt_gone;
+	turn_init(&f->reading);
+	turn_init(&f->writing);
+	INIT_LIST_HEAD(&f->passed);
+	INIT_LIST_HEAD(&f->injected);
+	kpi_sflt_event_init(f);
+}
+
+/* What a socket has that will be filtered; a kext's has a handle, a process's gets one. */
+static struct kpi_filtered *make(struct socket *sock, struct __socket *own)
+{
+	struct kpi_filtered *f = kzalloc(sizeof(*f), GFP_KERNEL);
+	struct __socket *so = own;
+
+	if (!f)
+		return NULL;
+	if (!own)
+		so = kpi_so_of_process(sock);
+	if (!so) {
+		kfree(f);
+		return NULL;
+	}
+	atomic_long_inc(&alive);
+	refcount_inc(&so->refs);
+	f->own = own;
+	filtered_init(f, sock, so);
+
+	spin_lock(&filtered_lock);
+	hash_add_rcu(filtered, &f->node, (unsigned long)sock);
+	spin_unlock(&filtered_lock);
+	WRITE_ONCE(so->filtered, f);
+	return f;
+}
+
+void kpi_filtered_put(struct kpi_filtered *f)
+{
+	if (!refcount_dec_and_test(&f->refs))
+		return;
+	kpi_sflt_drop_passed(f);
+	kpi_so_put(f->so);
+	kfree_rcu(f, rcu);
+	atomic_long_dec(&alive);
+}
+
+/* How many sockets are filtered, or have been and are still in use by a call. */
+long kpi_sflt_sockets(void)
+{
+	return atomic_long_read(&alive);
+}
+KPI_EXPORT(kpi_sflt_sockets);		/* for tests */
+
+/* No call finds it any more, and no kext gets at a process's socket by its handle. */
+void kpi_filtered_close(struct kpi_filtered *f)
+{
+	WRITE_ONCE(f->ended, true);
+	kpi_sflt_unwatch(f);
+	if (!f->own)
+		kpi_so_end_process(f->so);
+}
+
+/*
+ * The last filters leave, in this thread as far as no other is in one of their
+ * functions. The socket's reference is consumed.
+ */
+void kpi_filtered_end(struct kpi_filtered *f)
+{
+	kpi_sflt_detach_from_all(f);
+	spin_lock(&filtered_lock);
+	hash_del_rcu(&f->node);
+	spin_unlock(&filtered_lock);
+	if (f->own)
+		WRITE_ONCE(f->so->filtered, NULL);
+	else
+		kpi_so_leave(f->so);
+	kpi_filtered_put(f);
+}
+
+/*
+ * A socket that was never made after all: a BPF program of its creator's group refused
+ * it when it had been met, and Linux forgets its operations without a word.
+ */
+bool kpi_filtered_is_lost(const struct kpi_filtered *f)
+{
+	bool dead = !f->own && sock_flag(f->so->sk, SOCK_DEAD);
+
+	smp_rmb();	/* a release is seen before what it does */
+	return dead && !READ_ONCE(f->ended);
+}
+
+/* Somebody else will have the socket, who wants nothing in between: TLS and the like. */
+void kpi_filtered_let_go(struct kpi_filtered *f)
+{
+	if (cmpxchg(&f->ended, false, true))
+		return;
+	kpi_sflt_unwrap(f->sock);
+	kpi_filtered_close(f);
+	kpi_filtered_end(f);
+}
+
+static struct kpi_filtered *find_or_make(struct socket *sock, struct __socket *own)
+{
+	struct kpi_filtered *f = kpi_filtered_of(sock);
+
+	lockdep_assert_held(&making);
+
+	if (f)
+		return f;
+	f = make(sock, own);
+	if (!f)
+		return NULL;
+	kpi_sflt_event_late(f);
+	if (!wrap(f, true)) {
+		kpi_filtered_close(f);
+		kpi_filtered_end(f);
+		return NULL;
+	}
+	refcount_inc(&f->refs);
+	return f;
+}
+
+/* What the socket behind a handle has, made if need be; held. The handle is entered. */
+struct kpi_filtered *kpi_filtered_get(struct __socket *so)
+{
+	struct kpi_filtered *f;
+
+	if (so->process)		/* which is filtered, or about to end */
+		return kpi_filtered_of(so->sock);
+	mutex_lock(&making);
+	f = find_or_make(so->sock, so->borrowed ? NULL : so);
+	mutex_unlock(&making);
+	if (f && so->borrowed)
+		WRITE_ONCE(so->filtered, f);
+	return f;
+}
+
+/* The same for the socket of a process's file, which the caller holds. */
+struct kpi_filtered *kpi_filtered_get_sock(struct socket *sock)
+{
+	struct kpi_filtered *f;
+
+	mutex_lock(&making);
+	f = find_or_make(sock, NULL);
+	mutex_unlock(&making);
+	return f;
+}
+
+static bool has_filters(const struct kpi_filtered *f)
+{
+	return !list_empty(&f->list.filters);
+}
+
+/**
+ * kpi_sflt_greet() - see whether a process's new socket is to be filtered
+ * @sock:   the socket
+ * @kind:   its kind
+ * @in_use: it is a connection that was accepted, and has our operations from its listener
+ *
+ * Return: true if it is.
+ */
+bool kpi_sflt_greet(struct socket *sock, const struct kpi_sflt_kind *kind, bool in_use)
+{
+	struct kpi_filtered *f;
+
+	if (!kpi_sflt_any_global(kind, sock->sk))
+		return false;
+	f = make(sock, NULL);
+	if (!f)
+		return false;
+	kpi_sflt_attach_globals(f, kind);
+	if (has_filters(f) && wrap(f, in_use)) {
+		kpi_sflt_wants_changed(f);
+		return true;
+	}
+	kpi_filtered_close(f);
+	kpi_filtered_end(f);
+	return false;
+}
+
+/* A kext's socket, before the kext has it: new, or a connection that was accepted. */
+void kpi_sflt_greet_own(struct __socket *so)
+{
+	struct kpi_sflt_kind *kind = kpi_sflt_kind_of_sock(so->sk);
+	struct kpi_filtered *f;
+
+	if (!kind || !net_eq(sock_net(so->sk), &init_net) || !kpi_sflt_any_global(kind, so->sk)) {
+		kpi_sflt_unwrap(so->sock);
+		return;
+	}
+	f = kpi_filtered_get(so);
+	if (!f)
+		return;
+	kpi_sflt_attach_globals(f, kind);
+	kpi_filtered_put(f);
+}
+
+/* A connection that a kext accepts: 0, or what its filters say of it. */
+int kpi_sflt_greet_accepted(struct __socket *so, struct __socket *listener)
+{
+	struct kpi_filtered *above, *f;
+	int err = 0;
+
+	kpi_sflt_greet_own(so);
+	f = kpi_filtered_of(so->sock);
+	above = f ? kpi_filtered_of(listener->sock) : NULL;
+	if (f) {
+		clear_bit(KPI_TOLD_CONNECTED, &f->told);
+		err = kpi_sflt_accepted(above ?: f, f);
+		kpi_filtered_put(f);
+	}
+	if (above)
+		kpi_filtered_put(above);
+	return err;
+}
+
+void kpi_wrap_exit(void)
+{
+	struct wrapped_ops *w;
+
+	while ((w = tables)) {
+		tables = w->next;
+		kfree(w);
+	}
+}
+
+int kpi_sflt_init(void)
+{
+	kpi_sflt_queue = alloc_workqueue("netkpi_sflt", WQ_UNBOUND, 0);
+	return kpi_sflt_queue ? 0 : -ENOMEM;
+}
+
+/*
+ * No socket is filtered any more, nor is there a filter. But somebody may be about to
+ * leave our text.
+ */
+void kpi_sflt_exit(void)
+{
+	kpi_watchdog_stop();
+	kpi_sflt_meet_exit();
+	destroy_workqueue(kpi_sflt_queue);
+	rcu_barrier();
+	kpi_wrap_exit();
+}

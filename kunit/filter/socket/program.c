@@ -1,0 +1,552 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The program whose sockets are filtered, and KUnit around the scenarios. */
+
+#include <linux/completion.h>
+#include <linux/delay.h>
+#include <linux/fcntl.h>
+#include <linux/in.h>
+#include <linux/in6.h>
+#include <linux/kthread.h>
+#include <linux/list.h>
+#include <linux/mman.h>
+#include <linux/module.h>
+#include <linux/net.h>
+#include <linux/poll.h>
+#include <linux/sched/mm.h>
+#include <linux/sched/signal.h>
+#include <linux/slab.h>
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <net/sock.h>
+#include <asm/ioctls.h>
+
+#include <netkpi/kext.h>
+
+#include "compat/socket.h"
+#include "socket/socket_priv.h"
+
+#include "test.h"
+#include "kunit_compat.h"
+
+struct ft_sock {
+	struct list_head node;
+	struct socket *sock;
+};
+
+struct ft_thread {
+	struct list_head node;
+	struct task_struct *task;
+	void (*fn)(void *arg);
+	void *arg;
+	struct completion ended;
+};
+
+static struct kunit *running;		/* scenarios run one at a time */
+static struct kpi_kext *tests;		/* the kext that this module is meanwhile */
+static long leaked;			/* sockets of cases before */
+static LIST_HEAD(sockets);
+static LIST_HEAD(threads);
+static DEFINE_MUTEX(lists_lock);
+
+void ft_fail(const char *file, int line, const char *fmt, ...)
+{
+	struct va_format vaf;
+	va_list args;
+
+	va_start(args, fmt);
+	vaf.fmt = fmt;
+	vaf.va = &args;
+	KUNIT_FAIL(running, "%s:%d: %pV", kbasename(file), line, &vaf);
+	va_end(args);
+}
+
+void ft_skip(const char *why)
+{
+	kunit_mark_skipped(running, "%s", why);
+}
+
+int ft_strcmp(const char *a, const char *b)
+{
+	return strcmp(a, b);
+}
+
+void ft_pause_ms(unsigned int ms)
+{
+	fsleep(ms * USEC_PER_MSEC);
+}
+
+unsigned long ft_misuse_quiet(int quiet)
+{
+	kpi_misuse_quiet(quiet);
+	return kpi_misuse_count();
+}
+
+long ft_callbacks(void)
+{
+	return kpi_kext_held(tests, KPI_HELD_CALLBACK);
+}
+
+int ft_fail_allocation(unsigned int n)
+{
+#ifdef CONFIG_FAULT_INJECTION
+	current->fail_nth = n;
+	return 1;
+#else
+	return 0;
+#endif
+}
+
+static struct ft_sock *remember(struct socket *sock)
+{
+	struct ft_sock *s = kzalloc(sizeof(*s), GFP_KERNEL | __GFP_NOFAIL);
+
+	s->sock = sock;
+	mutex_lock(&lists_lock);
+	list_add(&s->node, &sockets);
+	mutex_unlock(&lists_lock);
+	return s;
+}
+
+struct ft_sock *ft_open(int family, int type, int protocol)
+{
+	struct socket *sock;
+	int err = sock_create(family, type, protocol, &sock);
+
+	KUNIT_ASSERT_EQ_MSG(running, err, 0, "socket()");
+	return remember(sock);
+}
+
+void ft_try_socket(unsigned int n)
+{
+	struct socket *sock;
+	int err;
+
+	ft_fail_allocation(n);
+	err = sock_create(AF_INET, SOCK_STREAM, IPPROTO_TCP, &sock);
+	ft_fail_allocation(0);
+	if (!err)
+		sock_release(sock);
+}
+
+struct ft_sock *ft_tcp(void)
+{
+	return ft_open(AF_INET, SOCK_STREAM, IPPROTO_TCP);
+}
+
+struct ft_sock *ft_udp(void)
+{
+	return ft_open(AF_INET, SOCK_DGRAM, IPPROTO_UDP);
+}
+
+static int name(const struct ft_sock *s, struct sockaddr_storage *addr, u16 port)
+{
+	struct sockaddr_in6 *in6 = (struct sockaddr_in6 *)addr;
+	struct sockaddr_in *in = (struct sockaddr_in *)addr;
+
+	memset(addr, 0, sizeof(*addr));
+	if (s->sock->sk->sk_family == AF_INET) {
+		in->sin_family = AF_INET;
+		in->sin_port = htons(port);
+		in->sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+		return sizeof(*in);
+	}
+	in6->sin6_family = AF_INET6;
+	in6->sin6_port = htons(port);
+	in6->sin6_addr = in6addr_loopback;
+	return sizeof(*in6);
+}
+
+int ft_bind(struct ft_sock *s, u16 port)
+{
+	struct sockaddr_storage addr;
+	int len = name(s, &addr, port);
+
+	return kpi_compat_bind(s->sock, &addr, len);
+}
+
+int ft_connect(struct ft_sock *s, u16 port, int nonblock)
+{
+	struct sockaddr_storage addr;
+	int len = name(s, &addr, port);
+
+	return kpi_compat_connect(s->sock, &addr, len, nonblock ? O_NONBLOCK : 0);
+}
+
+int ft_listen(struct ft_sock *s)
+{
+	return kernel_listen(s->sock, 16);
+}
+
+static int call_accept(struct socket *sock, struct socket *fresh)
+{
+#ifdef KPI_HAVE_PROTO_ACCEPT_ARG
+	struct proto_accept_arg arg = { .flags = O_NONBLOCK };
+
+	return sock->ops->accept(sock, fresh, &arg);
+#else
+	return sock->ops->accept(sock, fresh, O_NONBLOCK, false);
+#endif
+}
+
+/* As the system call: the connection has its listener's operations before. */
+struct ft_sock *ft_accept(struct ft_sock *s, int *err)
+{
+	struct socket *fresh;
+
+	*err = sock_create_lite(s->sock->sk->sk_family, s->sock->type, s->sock->sk->sk_protocol,
+				&fresh);
+	if (*err)
+		return NULL;
+	fresh->ops = s->sock->ops;
+	__module_get(fresh->ops->owner);
+	*err = call_accept(s->sock, fresh);
+	if (!*err)
+		return remember(fresh);
+	sock_release(fresh);
+	return NULL;
+}
+
+int ft_shutdown(struct ft_sock *s, int how)
+{
+	return kernel_sock_shutdown(s->sock, how);
+}
+
+void ft_close(struct ft_sock *s)
+{
+	mutex_lock(&lists_lock);
+	list_del(&s->node);
+	mutex_unlock(&lists_lock);
+	sock_release(s->sock);
+	kfree(s);
+}
+
+static int port_of(const struct sockaddr_storage *addr)
+{
+	return ntohs(((const struct sockaddr_in *)addr)->sin_port);
+}
+
+int ft_port(struct ft_sock *s, int peer)
+{
+	struct sockaddr_storage addr;
+	int len = s->sock->ops->getname(s->sock, (struct sockaddr *)&addr, peer);
+
+	return len < 0 ? len : port_of(&addr);
+}
+
+int ft_linux_port(struct ft_sock *s, int peer)
+{
+	const struct inet_sock *inet = inet_sk(s->sock->sk);
+
+	return ntohs(peer ? inet->inet_dport : inet->inet_sport);
+}
+
+long ft_send(struct ft_sock *s, const void *buf, size_t len, int flags)
+{
+	struct kvec vec = { (void *)buf, len };
+	struct msghdr msg = { .msg_flags = flags | MSG_NOSIGNAL };
+
+	return kernel_sendmsg(s->sock, &msg, &vec, 1, len);
+}
+
+long ft_send_to(struct ft_sock *s, u16 port, const void *buf, size_t len)
+{
+	struct sockaddr_storage addr;
+	struct kvec vec = { (void *)buf, len };
+	struct msghdr msg = { .msg_name = &addr, .msg_namelen = name(s, &addr, port) };
+
+	return kernel_sendmsg(s->sock, &msg, &vec, 1, len);
+}
+
+long ft_recv_from(struct ft_sock *s, u16 *port, void *buf, size_t len, int flags)
+{
+	struct sockaddr_storage addr = {};
+	struct kvec vec = { buf, len };
+	struct msghdr msg = { .msg_name = &addr };
+	long n = kernel_recvmsg(s->sock, &msg, &vec, 1, len, flags);
+
+	*port = port_of(&addr);
+	return n;
+}
+
+long ft_recv(struct ft_sock *s, void *buf, size_t len, int flags)
+{
+	u16 port;
+
+	return ft_recv_from(s, &port, buf, len, flags);
+}
+
+/* As do_sock_setsockopt() decides who is asked. */
+int ft_setopt(struct ft_sock *s, int level, int name, int value)
+{
+	sockptr_t ptr = KERNEL_SOCKPTR(&value);
+	bool custom = false;
+
+#ifdef KPI_HAVE_CUSTOM_SOCKOPT
+	custom = test_bit(SOCK_CUSTOM_SOCKOPT, &s->sock->flags);
+#endif
+	if (level == SOL_SOCKET && !custom)
+		return sock_setsockopt(s->sock, level, name, ptr, sizeof(value));
+	return s->sock->ops->setsockopt(s->sock, level, name, ptr, sizeof(value));
+}
+
+#ifdef KUNIT_HAVE_VM_MMAP
+static int __user *user_page(void)
+{
+	unsigned long page = kunit_vm_mmap(running, NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
+					   MAP_ANONYMOUS | MAP_PRIVATE, 0);
+
+	return IS_ERR_VALUE(page) ? NULL : (int __user *)page;
+}
+#else
+static int __user *user_page(void)
+{
+	return NULL;
+}
+#endif
+
+/* -ENOSYS without user memory. */
+int ft_getopt(struct ft_sock *s, int level, int name, int *value, int *len)
+{
+	int __user *user = user_page();
+	int err;
+
+	if (!user || put_user(*len, user + 1))
+		return -ENOSYS;
+	err = s->sock->ops->getsockopt(s->sock, level, name, (char __user *)user, user + 1);
+	return get_user(*value, user) || get_user(*len, user + 1) ? -EFAULT : err;
+}
+
+int ft_inq(struct ft_sock *s)
+{
+	int __user *user = user_page();
+	int err, n;
+
+	if (!user)
+		return -ENOSYS;
+	err = s->sock->ops->ioctl(s->sock, SIOCINQ, (unsigned long)user);
+	return err ?: get_user(n, user) ? -EFAULT : n;
+}
+
+unsigned int ft_poll(struct ft_sock *s)
+{
+	return (__force unsigned int)s->sock->ops->poll(NULL, s->sock, NULL);
+}
+
+int ft_readable(struct ft_sock *s)
+{
+	return !!(ft_poll(s) & (__force unsigned int)EPOLLIN);
+}
+
+int ft_state(struct ft_sock *s)
+{
+	return READ_ONCE(s->sock->sk->sk_state);
+}
+
+int ft_is_wrapped(struct ft_sock *s)
+{
+	return kpi_sflt_linux_ops(s->sock) != s->sock->ops;
+}
+
+int ft_tls(struct ft_sock *s)
+{
+	return s->sock->ops->setsockopt(s->sock, SOL_TCP, TCP_ULP, KERNEL_SOCKPTR("tls"), 4);
+}
+
+int ft_pair(struct ft_sock *pair[2])
+{
+	struct ft_sock *listener = ft_tcp();
+	int err;
+
+	err = ft_bind(listener, 0) ?: ft_listen(listener);
+	if (err)
+		return err;
+	pair[0] = ft_tcp();
+	err = ft_connect(pair[0], ft_linux_port(listener, 0), 0);
+	if (err)
+		return err;
+	pair[1] = ft_accept(listener, &err);
+	ft_close(listener);
+	return err;
+}
+
+static int thread_main(void *arg)
+{
+	struct ft_thread *thread = arg;
+
+	allow_signal(SIGKILL);
+	thread->fn(thread->arg);
+	complete(&thread->ended);
+	while (!kthread_should_stop()) {
+		set_current_state(TASK_IDLE);
+		if (!kthread_should_stop())
+			schedule();
+		__set_current_state(TASK_RUNNING);
+	}
+	return 0;
+}
+
+struct ft_thread *ft_thread(void (*fn)(void *arg), void *arg)
+{
+	struct ft_thread *thread = kzalloc(sizeof(*thread), GFP_KERNEL | __GFP_NOFAIL);
+
+	thread->fn = fn;
+	thread->arg = arg;
+	init_completion(&thread->ended);
+	thread->task = kthread_create(thread_main, thread, "ft_program");
+	KUNIT_ASSERT_FALSE(running, IS_ERR(thread->task));
+	get_task_struct(thread->task);
+	mutex_lock(&lists_lock);
+	list_add(&thread->node, &threads);
+	mutex_unlock(&lists_lock);
+	wake_up_process(thread->task);
+	return thread;
+}
+
+void ft_join(struct ft_thread *thread)
+{
+	mutex_lock(&lists_lock);
+	list_del(&thread->node);
+	mutex_unlock(&lists_lock);
+	KUNIT_EXPECT_NE_MSG(running, wait_for_completion_timeout(&thread->ended, 10 * HZ), 0UL,
+			    "a thread does not end");
+	kthread_stop(thread->task);
+	put_task_struct(thread->task);
+	kfree(thread);
+}
+
+int ft_asleep(struct ft_thread *thread)
+{
+	int looks, i;
+
+	for (i = 0; i < 1000; i++) {
+		for (looks = 0; looks < 5; looks++) {
+			if (READ_ONCE(thread->task->__state) == TASK_RUNNING)
+				break;
+			ft_pause_ms(2);
+		}
+		if (looks == 5)
+			return 1;
+		ft_pause_ms(2);
+	}
+	return 0;
+}
+
+void ft_kill(struct ft_thread *thread)
+{
+	send_sig(SIGKILL, thread->task, 1);
+}
+
+static int tests_start(struct bsd_kmod_info *ki, void *data)
+{
+	return 0;
+}
+
+static int tests_stop(struct bsd_kmod_info *ki, void *data)
+{
+	return 0;
+}
+
+static struct bsd_kmod_info info = { .start = tests_start, .stop = tests_stop };
+
+static int become_kext(struct kunit_suite *suite)
+{
+	int err = kpi_kext_load(THIS_MODULE, &info);
+
+	tests = kpi_kext_of(tests_start);
+	return err;
+}
+
+static void no_kext_any_more(struct kunit_suite *suite)
+{
+	kpi_kext_stop(THIS_MODULE);
+	kpi_kext_unload(THIS_MODULE);
+}
+
+static const void *next_case(const struct ft_case *first, const struct ft_case *prev, char *desc)
+{
+	const struct ft_case *c = prev ? prev + 1 : first;
+
+	if (!c->name)
+		return NULL;
+	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
+	return c;
+}
+
+/* KUnit lends a test user memory and never takes it back. */
+static void give_user_memory_back(void)
+{
+	struct mm_struct *mm = current->mm;
+
+	if (!mm)
+		return;
+	kthread_unuse_mm(mm);
+	mmput(mm);
+}
+
+static void run(struct kunit *test)
+{
+	const struct ft_case *c = test->param_value;
+
+	c->run();
+}
+
+static int begin(struct kunit *test)
+{
+	running = test;
+	return 0;
+}
+
+static void end(struct kunit *test)
+{
+	int i;
+
+	while (!list_empty(&sockets))
+		ft_close(list_first_entry(&sockets, struct ft_sock, node));
+	while (!list_empty(&threads))
+		ft_join(list_first_entry(&threads, struct ft_thread, node));
+	ft_forget_filters();
+	for (i = 0; i < 500 && kpi_sflt_sockets() > leaked; i++)
+		ft_pause_ms(1);
+	KUNIT_EXPECT_EQ_MSG(test, kpi_sflt_sockets(), leaked, "a socket is filtered still");
+	leaked = kpi_sflt_sockets();	/* each is told once */
+	give_user_memory_back();
+}
+
+/* The last case of each suite. */
+static void leaves_nothing(struct kunit *test)
+{
+	int kind;
+
+	for (kind = 0; kind < KPI_HELD_KINDS; kind++)
+		KUNIT_EXPECT_EQ_MSG(test, kpi_kext_held(tests, kind), 0L,
+				    "the suite holds something of kind %d", kind);
+}
+
+#define MAKE_SUITE(suite)							\
+static KUNIT_PARAM_GENERATOR(suite ## _next)					\
+{										\
+	return next_case(suite ## _cases, prev, desc);				\
+}										\
+										\
+static struct kunit_case suite ## _kunit_cases[] = {				\
+	KUNIT_CASE_PARAM(run, suite ## _next),					\
+	KUNIT_CASE(leaves_nothing),						\
+	{}									\
+};										\
+										\
+static struct kunit_suite suite ## _suite = {					\
+	.name = #suite,								\
+	.suite_init = become_kext,						\
+	.suite_exit = no_kext_any_more,						\
+	.init = begin,								\
+	.exit = end,								\
+	.test_cases = suite ## _kunit_cases,					\
+};
+FT_SUITES(MAKE_SUITE)
+
+kunit_test_suites(&sflt_register_suite, &sflt_decide_suite, &sflt_own_suite,
+		  &sflt_data_suite);
+
+KPI_IMPORT();
+MODULE_LICENSE("GPL");
+MODULE_DESCRIPTION("KUnit suites of netkpi's socket filters");

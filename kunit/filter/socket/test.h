@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the scenarios of socket filters stand on.
+ *
+ * A scenario is kext code. The program whose sockets are filtered is in program.c, in
+ * the Linux world: it does what the system calls do. All its sockets are on the
+ * loopback interface.
+ */
+#ifndef _KUNIT_SOCKET_FILTER_TEST_H
+#define _KUNIT_SOCKET_FILTER_TEST_H
+
+#include <kpi/types.h>
+
+struct ft_case {
+	const char *name;
+	void (*run)(void);
+};
+
+#define FT_SUITES(suite)						\
+	suite(sflt_register) suite(sflt_decide) suite(sflt_own) suite(sflt_data)
+
+#define FT_DECLARE(name)	extern const struct ft_case name ## _cases[];
+FT_SUITES(FT_DECLARE)
+
+void ft_fail(const char *file, int line, const char *fmt, ...)
+	__attribute__((__format__(__printf__, 3, 4)));
+void ft_skip(const char *why);
+
+#define EXPECT(condition)						\
+({									\
+	int __ok = !!(condition);					\
+									\
+	if (!__ok)							\
+		ft_fail(__FILE__, __LINE__, "not so: %s", #condition);	\
+	__ok;								\
+})
+
+#define EXPECT_EQ(have, want)						\
+({									\
+	long __have = (long)(have), __want = (long)(want);		\
+									\
+	if (__have != __want)						\
+		ft_fail(__FILE__, __LINE__, "%s is %ld, not %ld",	\
+			#have, __have, __want);				\
+	__have == __want;						\
+})
+
+#define EXPECT_STR(have, want)						\
+({									\
+	const char *__have = (have), *__want = (want);			\
+									\
+	if (ft_strcmp(__have, __want))					\
+		ft_fail(__FILE__, __LINE__, "%s is \"%s\", not \"%s\"",	\
+			#have, __have, __want);				\
+})
+
+/* Becomes true within seconds. */
+#define SETTLES(condition)						\
+({									\
+	int __i, __so = 0;						\
+									\
+	for (__i = 0; __i < 5000 && !(__so = !!(condition)); __i++)	\
+		ft_pause_ms(1);						\
+	if (!__so)							\
+		ft_fail(__FILE__, __LINE__, "never became so: %s", #condition); \
+	__so;								\
+})
+
+/* The next mistakes are part of the test: exactly so many must be reported. */
+#define EXPECT_MISUSE(count, call)					\
+do {									\
+	unsigned long __before = ft_misuse_quiet(1);			\
+									\
+	call;								\
+	EXPECT_EQ(ft_misuse_quiet(0) - __before, count);		\
+} while (0)
+unsigned long ft_misuse_quiet(int quiet);
+
+int ft_strcmp(const char *a, const char *b);
+void ft_pause_ms(unsigned int ms);
+long ft_callbacks(void);	/* how many filters the layer has of this kext */
+int ft_fail_allocation(unsigned int n);
+
+/*
+ * A program's sockets. A negative result is Linux's errno. They are closed when the
+ * scenario ends, unless ft_close() comes first.
+ */
+struct ft_sock;
+
+struct ft_sock *ft_open(int family, int type, int protocol);
+void ft_try_socket(unsigned int n);	/* opens a TCP socket while the n-th allocation fails */
+struct ft_sock *ft_tcp(void);
+struct ft_sock *ft_udp(void);
+int ft_bind(struct ft_sock *s, u_int16_t port);
+int ft_connect(struct ft_sock *s, u_int16_t port, int nonblock);
+int ft_listen(struct ft_sock *s);
+struct ft_sock *ft_accept(struct ft_sock *s, int *err);
+int ft_shutdown(struct ft_sock *s, int how);
+void ft_close(struct ft_sock *s);
+int ft_port(struct ft_sock *s, int peer);
+int ft_linux_port(struct ft_sock *s, int peer);	/* what the filters do not see */
+long ft_send(struct ft_sock *s, const void *buf, size_t len, int flags);
+long ft_send_to(struct ft_sock *s, u_int16_t port, const void *buf, size_t len);
+long ft_recv(struct ft_sock *s, void *buf, size_t len, int flags);
+long ft_recv_from(struct ft_sock *s, u_int16_t *port, void *buf, size_t len, int flags);
+int ft_setopt(struct ft_sock *s, int level, int name, int value);
+int ft_getopt(struct ft_sock *s, int level, int name, int *value, int *len);
+int ft_inq(struct ft_sock *s);
+unsigned int ft_poll(struct ft_sock *s);
+int ft_readable(struct ft_sock *s);	/* poll says so */
+#define ERESTARTSYS_	512		/* what a program never sees */
+int ft_state(struct ft_sock *s);
+int ft_is_wrapped(struct ft_sock *s);		/* has the operations of the layer */
+int ft_tls(struct ft_sock *s);
+
+void ft_forget_filters(void);			/* what a scenario left; kext/filter.c */
+
+/* A connection of the program with itself: [0] has connected, [1] was accepted. */
+int ft_pair(struct ft_sock *pair[2]);
+
+/* fn(arg) in another thread of the program; joined when the scenario ends, or before. */
+struct ft_thread;
+struct ft_thread *ft_thread(void (*fn)(void *arg), void *arg);
+void ft_join(struct ft_thread *thread);
+int ft_asleep(struct ft_thread *thread);
+void ft_kill(struct ft_thread *thread);		/* SIGKILL */
+
+#endif /* _KUNIT_SOCKET_FILTER_TEST_H */
