@@ -143,7 +143,7 @@ static bool site_drop(struct lock_site *site)
 	int n, depth = lockdep_depth(current);
 
 	for (n = 0; n < depth && lock_is_held(&site->map); n++)
-		lock_release(&site->map, _THIS_IP_);
+		lock_release(&site->map, _RET_IP_);
 	return n;
 }
 
