@@ -77,7 +77,7 @@ static unsigned int site_add(const char *name, const char *kext)
 	strscpy(site->name, name, sizeof(site->name));
 	strscpy(site->kext, kext, sizeof(site->kext));
 	sites[sites_end] = site;
-	smp_store_release(&sites_end, sites_end + 1);
+	smp_store_release(&sites_end, sites_end + 1);	/* pairs with all_sites() */
 	return sites_end - 1;
 }
 
@@ -126,12 +126,18 @@ u16 kpi_lock_site(unsigned long caller, lck_grp_t *grp, lck_attr_t *attr, const 
 	return number;
 }
 
+/* Who has no lock looks at those below this number. */
+static unsigned int all_sites(void)
+{
+	return smp_load_acquire(&sites_end);	/* pairs with site_add() */
+}
+
 /* NULL: none, or off. A lock that was never initialised has any number. */
 static struct lock_site *site_of(u16 number)
 {
 	struct lock_site *site;
 
-	if (likely(!number) || number >= smp_load_acquire(&sites_end))
+	if (likely(!number) || number >= all_sites())
 		return NULL;
 	site = sites[number];
 	return READ_ONCE(site->off) ? NULL : site;
@@ -154,7 +160,7 @@ static void drop_off(void)
 
 	if (likely(!atomic_read(&sites_off)) || !debug_locks || !lockdep_depth(current))
 		return;
-	for (i = 1; i < smp_load_acquire(&sites_end); i++)
+	for (i = 1; i < all_sites(); i++)
 		if (READ_ONCE(sites[i]->off))
 			site_drop(sites[i]);
 }
@@ -226,7 +232,7 @@ void kpi_lock_sites_leave(void)
 
 	if (likely(!lockdep_depth(current)) || !debug_locks)
 		return;
-	for (i = 1; i < smp_load_acquire(&sites_end); i++)
+	for (i = 1; i < all_sites(); i++)
 		if (site_drop(sites[i]))
 			site_take_off(sites[i], "a thread leaves with a lock");
 }
@@ -236,7 +242,7 @@ void kpi_lock_sites_forget(const char *kext)
 {
 	unsigned int i;
 
-	for (i = 1; i < smp_load_acquire(&sites_end); i++) {
+	for (i = 1; i < all_sites(); i++) {
 		struct lock_site *site = sites[i];
 
 		if (!site->caller || strcmp(site->kext, kext))
