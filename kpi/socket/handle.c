@@ -21,7 +21,7 @@ static DEFINE_SPINLOCK(sockets_lock);
 /* Ten thousand of them are nothing special. (sparse counts some of Linux's types longer.) */
 #ifndef __CHECKER__
 static_assert(IS_ENABLED(CONFIG_DEBUG_SPINLOCK) || IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) ||
-	      IS_ENABLED(CONFIG_DEBUG_OBJECTS) || sizeof(struct __socket) <= 520);
+	      IS_ENABLED(CONFIG_DEBUG_OBJECTS) || sizeof(struct __socket) <= 528);
 #endif
 
 static bool check_handles = KPI_MBUF_DEBUG;
