@@ -10,4 +10,14 @@
 #define netif_get_flags		dev_get_flags
 #endif
 
+/* Devices that stay in their namespace: a feature until 6.14, a bit since; drop this when 6.12 goes. */
+static inline void kpi_compat_netns_local(struct net_device *dev)
+{
+#ifdef KPI_HAVE_NETNS_IMMUTABLE
+	dev->netns_immutable = true;
+#else
+	dev->features |= NETIF_F_NETNS_LOCAL;
+#endif
+}
+
 #endif /* _KPI_COMPAT_INTERFACE_H */

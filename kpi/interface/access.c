@@ -6,9 +6,11 @@
 #include <linux/rtnetlink.h>
 #include <linux/string.h>
 #include <linux/timekeeping.h>
+#include <net/ip.h>
 
 #include "../compat/interface.h"
 #include "interface_priv.h"
+#include "made.h"
 
 #define NO_UNIT		U32_MAX
 
@@ -129,6 +131,8 @@ ifnet_family_t kpi_ifnet_family(ifnet_t ifp)
 {
 	const struct kind *kind = kind_of(ifp);
 
+	if (kind && ifp->made)
+		return ifp->made->init.family;
 	return kind ? kind->family : 0;
 }
 KPI_EXPORT(kpi_ifnet_family);
@@ -146,6 +150,8 @@ u_int8_t kpi_ifnet_type(ifnet_t ifp)
 {
 	const struct kind *kind = kind_of(ifp);
 
+	if (kind && ifp->made)
+		return ifp->made->init.type;
 	return kind ? kind->type : 0;
 }
 KPI_EXPORT(kpi_ifnet_type);
@@ -174,11 +180,13 @@ KPI_EXPORT(kpi_ifnet_index);
  * macOS difference: Linux's own interfaces have nothing.
  *
  * Context: Any.
- * Return: NULL.
+ * Return: the pointer, or NULL.
  */
 void *kpi_ifnet_softc(ifnet_t ifp)
 {
-	return NULL;
+	struct kpi_ifnet_facts facts;
+
+	return kpi_ifnet_facts(ifp, &facts) && ifp->made ? ifp->made->init.softc : NULL;
 }
 KPI_EXPORT(kpi_ifnet_softc);
 
@@ -218,6 +226,23 @@ static struct net_device *lock_device(ifnet_t ifp)
 	return dev;
 }
 
+/* Flags of one that no kext has attached yet: all that it says. */
+static bool set_fresh_flags(ifnet_t ifp, u16 new_flags, u16 mask)
+{
+	struct kpi_made *made = kpi_made_lock_fresh(ifp);
+	u16 flags = new_flags & 0xfff;
+
+	if (!made)
+		return false;
+	if (new_flags & BSD_IFF_MULTICAST)
+		flags |= IFF_MULTICAST;
+	if (mask & BSD_IFF_MULTICAST)
+		mask |= IFF_MULTICAST;
+	made->flags = (made->flags & ~mask) | (flags & mask);
+	kpi_made_unlock(made);
+	return true;
+}
+
 /**
  * kpi_ifnet_set_flags() - change flags of an interface
  * @ifp:       the interface
@@ -232,9 +257,12 @@ static struct net_device *lock_device(ifnet_t ifp)
  */
 errno_t kpi_ifnet_set_flags(ifnet_t ifp, u_int16_t new_flags, u_int16_t mask)
 {
-	struct net_device *dev = lock_device(ifp);
+	struct net_device *dev;
 	int err;
 
+	if (set_fresh_flags(ifp, new_flags, mask))
+		return 0;
+	dev = lock_device(ifp);
 	if (!dev)
 		return EINVAL;
 	mask &= IFF_UP | IFF_PROMISC | IFF_ALLMULTI;
@@ -273,9 +301,16 @@ KPI_EXPORT(kpi_ifnet_mtu);
  */
 errno_t kpi_ifnet_set_mtu(ifnet_t ifp, u_int32_t mtu)
 {
-	struct net_device *dev = mtu > INT_MAX ? NULL : lock_device(ifp);
+	struct kpi_made *made = kpi_made_lock_fresh(ifp);
+	struct net_device *dev;
 	int err;
 
+	if (made) {
+		made->dev->mtu = min_t(u32, mtu, IP_MAX_MTU);
+		kpi_made_unlock(made);
+		return 0;
+	}
+	dev = mtu > INT_MAX ? NULL : lock_device(ifp);
 	if (!dev)
 		return EINVAL;
 	err = dev_set_mtu(dev, mtu);

@@ -11,6 +11,7 @@
 
 #include "../compat/interface.h"
 #include "interface_priv.h"
+#include "made.h"
 
 static DEFINE_SPINLOCK(ifnets_lock);
 static DEFINE_HASHTABLE(handles, 6);		/* W: ifnets_lock */
@@ -68,10 +69,12 @@ void kpi_ifnet_put(ifnet_t ifp)
 	spin_lock_bh(&ifnets_lock);
 	hash_del_rcu(&ifp->by_handle);
 	spin_unlock_bh(&ifnets_lock);
+	if (ifp->made)
+		kpi_made_put(ifp->made);
 	kfree_rcu(ifp, rcu);
 }
 
-static void note_facts(const struct net_device *dev, struct kpi_ifnet_facts *facts)
+void kpi_ifnet_note_facts(const struct net_device *dev, struct kpi_ifnet_facts *facts)
 {
 	facts->flags = netif_get_flags(dev);
 	facts->mtu = READ_ONCE(dev->mtu);
@@ -92,9 +95,13 @@ bool kpi_ifnet_facts(ifnet_t ifp, struct kpi_ifnet_facts *facts)
 	known = is_known(ifp);
 	dev = known ? rcu_dereference(ifp->dev) : NULL;
 	if (dev)
-		note_facts(dev, facts);
+		kpi_ifnet_note_facts(dev, facts);
+	else if (known && kpi_made_is_fresh(ifp->made))
+		kpi_made_facts(ifp->made, facts);
 	else if (known)
 		*facts = ifp->last;
+	if (known && ifp->made && !ifp->made->ethernet)
+		facts->hdrlen = READ_ONCE(ifp->made->hdrlen);
 	rcu_read_unlock();
 	return known;
 }
@@ -121,20 +128,36 @@ static void rename(struct __ifnet *ifp, const struct net_device *dev)
 	split_name(ifp);
 }
 
-static int ifnet_add(struct net_device *dev)
+ifnet_t kpi_ifnet_make(struct kpi_made *made, const struct net_device *dev)
 {
 	struct __ifnet *ifp = kzalloc(sizeof(*ifp), GFP_KERNEL);
 
 	if (!ifp)
-		return -ENOMEM;
+		return NULL;
 	refcount_set(&ifp->refs, 1);
-	ifp->index = dev->ifindex;
+	ifp->made = made;
 	ifp->changed = ktime_get_real_seconds();
 	rename(ifp, dev);
-	RCU_INIT_POINTER(ifp->dev, dev);
 
 	spin_lock_bh(&ifnets_lock);
 	hash_add_rcu(handles, &ifp->by_handle, (unsigned long)ifp);
+	spin_unlock_bh(&ifnets_lock);
+	return ifp;
+}
+
+/* One that a kext made has its proxy already. */
+static int ifnet_add(struct net_device *dev)
+{
+	struct kpi_made *made = kpi_made_of_dev(dev);
+	struct __ifnet *ifp = made ? kpi_ifnet_get(made->ifp) : kpi_ifnet_make(NULL, dev);
+
+	if (!ifp)
+		return -ENOMEM;
+	ifp->index = dev->ifindex;
+	rename(ifp, dev);
+	rcu_assign_pointer(ifp->dev, dev);
+
+	spin_lock_bh(&ifnets_lock);
 	hash_add_rcu(devices, &ifp->by_dev, (unsigned long)dev);
 	spin_unlock_bh(&ifnets_lock);
 	return 0;
@@ -143,7 +166,7 @@ static int ifnet_add(struct net_device *dev)
 /* Readers of the device end before it is freed: unregistering waits for them. */
 static void ifnet_detach_dev(struct __ifnet *ifp, const struct net_device *dev)
 {
-	note_facts(dev, &ifp->last);
+	kpi_ifnet_note_facts(dev, &ifp->last);
 	spin_lock_bh(&ifnets_lock);
 	hash_del_rcu(&ifp->by_dev);
 	spin_unlock_bh(&ifnets_lock);
@@ -177,7 +200,16 @@ static struct notifier_block device_notifier = { .notifier_call = device_event }
 
 int kpi_interface_init(void)
 {
-	return register_netdevice_notifier(&device_notifier);	/* told of those that exist, too */
+	int err = kpi_made_init();
+
+	if (err)
+		return err;
+	err = register_netdevice_notifier(&device_notifier);	/* told of those that exist, too */
+	if (err) {
+		kpi_made_exit();
+		kpi_made_finish();
+	}
+	return err;
 }
 
 void kpi_interface_exit(void)
@@ -186,10 +218,14 @@ void kpi_interface_exit(void)
 	struct __ifnet *ifp;
 	int bucket;
 
+	kpi_made_exit();
 	unregister_netdevice_notifier(&device_notifier);	/* tells that all go */
 	hash_for_each_safe(handles, bucket, next, ifp, by_handle) {
 		hash_del_rcu(&ifp->by_handle);		/* a reference that a kext forgot */
+		if (ifp->made)
+			kpi_made_put(ifp->made);
 		kfree_rcu(ifp, rcu);
 	}
+	kpi_made_finish();
 	rcu_barrier();
 }

@@ -23,6 +23,8 @@
 
 #include "../kpi_priv.h"
 
+struct kpi_made;
+
 /* What can be said of an interface without asking its driver. */
 struct kpi_ifnet_facts {
 	u32 flags;			/* Linux's */
@@ -46,6 +48,7 @@ struct __ifnet {
 	u32 index;
 	u32 metric;
 	time64_t changed;
+	struct kpi_made *made;		/* of one that a kext made; set when it is made */
 	struct kpi_iflt_point __rcu *point;	/* its filters, if it ever had any; W: RTNL */
 	struct rcu_head rcu;
 };
@@ -85,6 +88,9 @@ static inline protocol_family_t kpi_protocol_family(__be16 type)
 	}
 }
 
+/* The proxy of a device that is not registered yet, with a reference for who makes it. */
+ifnet_t kpi_ifnet_make(struct kpi_made *made, const struct net_device *dev);
+
 /* A reference if the handle is still good, or NULL. */
 ifnet_t kpi_ifnet_get(ifnet_t ifp);
 void kpi_ifnet_put(ifnet_t ifp);
@@ -98,6 +104,7 @@ char *kpi_frame_header(mbuf_t m, unsigned int hdrlen);
 protocol_family_t kpi_frame_family(ifnet_t ifp, mbuf_t m, const char *header);
 struct sk_buff *kpi_frame_received(mbuf_t m, const char *header, struct net_device *dev);
 
+void kpi_ifnet_note_facts(const struct net_device *dev, struct kpi_ifnet_facts *facts);
 bool kpi_ifnet_facts(ifnet_t ifp, struct kpi_ifnet_facts *facts);
 
 #endif /* _KPI_INTERFACE_PRIV_H */

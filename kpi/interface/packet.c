@@ -15,6 +15,7 @@
 #include "../filter/interface/iflt_priv.h"
 #include "../mbuf/header.h"
 #include "interface_priv.h"
+#include "made.h"
 
 static bool has_ethernet_header(const struct net_device *dev)
 {
@@ -92,6 +93,11 @@ static int input_one(ifnet_t ifp, mbuf_t m)
 	char *header;
 
 	dev = kpi_ifnet_dev(ifp);
+	if (dev && kpi_made_frames(dev)) {
+		kpi_hdr(m)->rcvif = ifp;
+		kpi_made_rx_add(ifp->made, m);
+		return 0;
+	}
 	header = dev ? kpi_frame_header(m, dev->hard_header_len) : NULL;
 	if (!dev) {
 		kpi_mbuf_freem(m);
@@ -105,6 +111,37 @@ static int input_one(ifnet_t ifp, mbuf_t m)
 	if (skb)
 		netif_rx(skb);
 	return 0;
+}
+
+static unsigned int length_of(mbuf_t m)
+{
+	unsigned int n = 0;
+
+	for (; m; m = kpi_mbuf_nextpkt(m))
+		n++;
+	return n;
+}
+
+/* Packets and bytes are counted anew, errors are the caller's. */
+static void count_input(ifnet_t ifp, mbuf_t first, const struct bsd_ifnet_stat_increment_param *s)
+{
+	struct kpi_made *made = kpi_made_get(ifp);
+	u64 packets = 0, bytes = 0;
+	mbuf_t m;
+
+	if (!made)
+		return;
+	for (m = first; m; m = kpi_mbuf_nextpkt(m)) {
+		packets++;
+		bytes += kpi_mbuf_pkthdr_len(m);
+	}
+	spin_lock_bh(&made->stats_lock);
+	made->stats.packets_in += packets;
+	made->stats.bytes_in += bytes;
+	made->stats.errors_in += s->errors_in;
+	made->stats.dropped += s->dropped;
+	spin_unlock_bh(&made->stats_lock);
+	kpi_made_put(made);
 }
 
 static int input(ifnet_t ifp, mbuf_t first)
@@ -145,6 +182,9 @@ static int input(ifnet_t ifp, mbuf_t first)
 errno_t kpi_ifnet_input(ifnet_t interface, mbuf_t first,
 			const struct bsd_ifnet_stat_increment_param *stats)
 {
+	if (stats)
+		count_input(interface, first, stats);
+	kpi_kext_count(kpi_kext_caller(), KPI_COUNT_INJECTED, length_of(first));
 	return kpi_errno(input(interface, first));
 }
 KPI_EXPORT(kpi_ifnet_input);
@@ -188,6 +228,20 @@ static int transmit(ifnet_t ifp, struct sk_buff *skb, bool hooked)
 	return err > 0 ? net_xmit_errno(err) : err;
 }
 
+/* A frame of an interface whose driver is a kext that frames by itself. */
+static int drive(ifnet_t ifp, mbuf_t m)
+{
+	int err;
+
+	if (!kpi_made_enter(ifp->made)) {
+		kpi_mbuf_freem(m);
+		return -EINVAL;
+	}
+	err = -ifp->made->init.output(ifp, m);
+	kpi_made_leave(ifp->made);
+	return err;
+}
+
 static int output_raw(ifnet_t ifp, protocol_family_t protocol, mbuf_t m)
 {
 	bool hooked = kpi_hdr(m)->linux_meta.hooked;
@@ -198,6 +252,8 @@ static int output_raw(ifnet_t ifp, protocol_family_t protocol, mbuf_t m)
 	error = kpi_iflt_output(ifp, protocol, &m);
 	if (error)
 		return error == KPI_EJUSTRETURN ? 0 : -error;
+	if (ifp->made && !ifp->made->ethernet)
+		return drive(ifp, m);
 	skb = raw_frame(m, hdrlen);
 	if (IS_ERR(skb))
 		return PTR_ERR(skb);
@@ -211,7 +267,7 @@ static int output_raw(ifnet_t ifp, protocol_family_t protocol, mbuf_t m)
  * @packet:    the frame, link header included; consumes it whatever happens
  *
  * The interface's filters see it here, before this returns; then it is queued for the
- * driver.
+ * driver. From a filter that runs directly it is sent by a thread.
  *
  * macOS difference: none.
  *
@@ -223,14 +279,17 @@ errno_t kpi_ifnet_output_raw(ifnet_t interface, protocol_family_t protocol, mbuf
 	ifnet_t ifp;
 	int err;
 
-	might_sleep();
 	ifp = packet && !kpi_not_packet(packet) ? kpi_ifnet_get(interface) : NULL;
 	if (!ifp) {
 		if (packet)
 			kpi_mbuf_freem(packet);
 		return EINVAL;
 	}
-	err = output_raw(ifp, protocol, packet);
+	kpi_kext_count(kpi_kext_caller(), KPI_COUNT_INJECTED, 1);
+	if (kpi_is_direct())
+		err = kpi_iflt_output_later(ifp, protocol, packet);
+	else
+		err = output_raw(ifp, protocol, packet);
 	kpi_ifnet_put(ifp);
 	return kpi_errno(err);
 }

@@ -20,6 +20,7 @@ struct kpi_linux_meta {
 	u16 csum_start;			/* from the IP header on; with @csum_partial */
 	u16 csum_offset;
 	bool csum_partial;		/* the checksum is still to be filled in */
+	bool captured;			/* Linux gave it to a driver of a kext */
 	bool hooked;			/* an interface filter's hook has seen it; copies, too */
 };
 

@@ -7,8 +7,10 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
+#include <linux/netfilter.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <linux/umh.h>
 #include <net/dst.h>
 #include <net/net_namespace.h>
 
@@ -135,6 +137,43 @@ int ft_up(const char *name, int up)
 	dev = __dev_get_by_name(&init_net, name);
 	if (dev)
 		err = dev_change_flags(dev, up ? dev->flags | IFF_UP : dev->flags & ~IFF_UP, NULL);
+	rtnl_unlock();
+	return err;
+}
+
+/* By the program: nothing that is exported does it. */
+int ft_address(const char *name, unsigned int address, int bits)
+{
+	char cidr[32];
+	char *argv[] = { "/sbin/ip", "addr", "add", cidr, "dev", (char *)name, NULL };
+	static char *envp[] = { "PATH=/sbin:/bin:/usr/sbin:/usr/bin", NULL };
+	__be32 be = htonl(address);
+
+	snprintf(cidr, sizeof(cidr), "%pI4/%d", &be, bits);
+	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+}
+
+static unsigned int drop(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	return NF_DROP;
+}
+
+int ft_drop(const char *name, int on)
+{
+	static struct nf_hook_ops hooks[] = {
+		{ .hook = drop, .pf = NFPROTO_NETDEV, .hooknum = NF_NETDEV_INGRESS },
+		{ .hook = drop, .pf = NFPROTO_NETDEV, .hooknum = NF_NETDEV_EGRESS },
+	};
+	int err = 0;
+
+	rtnl_lock();
+	hooks[0].dev = hooks[1].dev = __dev_get_by_name(&init_net, name);
+	if (!hooks[0].dev)
+		err = -ENODEV;
+	else if (on)
+		err = nf_register_net_hooks(&init_net, hooks, ARRAY_SIZE(hooks));
+	else
+		nf_unregister_net_hooks(&init_net, hooks, ARRAY_SIZE(hooks));
 	rtnl_unlock();
 	return err;
 }

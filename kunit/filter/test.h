@@ -6,11 +6,12 @@
 #include "../kern/test.h"
 
 #define FT_SUITES(suite)						\
-	suite(filter_ip) suite(filter_ip_inject) suite(filter_interface)
+	suite(filter_ip) suite(filter_ip_inject) suite(filter_interface) suite(filter_made)
 
 /* Of a kext that has its filters called where packets are. */
 #define FT_DIRECT_SUITES(suite)						\
-	suite(filter_ip_direct) suite(filter_ip_inject_direct)
+	suite(filter_ip_direct) suite(filter_ip_inject_direct)		\
+	suite(filter_interface_direct)
 
 FT_SUITES(KT_DECLARE)
 FT_DIRECT_SUITES(KT_DECLARE)
@@ -36,7 +37,9 @@ int ft_wire_watch(int on);
 int ft_make(const char *name);
 void ft_delete(const char *name);
 int ft_up(const char *name, int up);
+int ft_address(const char *name, unsigned int address, int bits);	/* IPv4, host order */
 int ft_mtu(const char *name, int mtu);
+int ft_drop(const char *name, int on);	/* somebody else's hooks drop all, both ways */
 int ft_come_in(const char *name, const void *frame, unsigned long len, int vlan);
 int ft_send(const char *name, const void *frame, unsigned long len, int vlan);
 int ft_sent(const char *name);

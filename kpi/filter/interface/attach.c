@@ -4,6 +4,7 @@
 #include <linux/hashtable.h>
 #include <linux/slab.h>
 
+#include "../../interface/made.h"
 #include "iflt_priv.h"
 
 struct workqueue_struct *kpi_iflt_wq;
@@ -42,13 +43,26 @@ void kpi_iflt_point_put(struct kpi_iflt_point *point)
 	skb_queue_purge(&point->queues[KPI_IFLT_IN].frames);
 	skb_queue_purge(&point->queues[KPI_IFLT_OUT].frames);
 	kpi_iflt_injected_free(&point->queues[KPI_IFLT_IN]);
+	kpi_iflt_injected_free(&point->queues[KPI_IFLT_OUT]);
 	kpi_iflt_events_free(point);
 	kpi_ifnet_put(point->ifp);
 	kfree_rcu(point, rcu);
 }
 
+struct kpi_iflt_point *kpi_iflt_point_get(ifnet_t ifp)
+{
+	struct kpi_iflt_point *point;
+
+	rcu_read_lock();
+	point = rcu_dereference(ifp->point);
+	if (point && !refcount_inc_not_zero(&point->refs))
+		point = NULL;
+	rcu_read_unlock();
+	return point;
+}
+
 /* The interface's, made if it has none yet; borrowed while RTNL is held. */
-static struct kpi_iflt_point *point_of(ifnet_t ifp, const struct net_device *dev)
+struct kpi_iflt_point *kpi_iflt_point_make(ifnet_t ifp, const struct net_device *dev)
 {
 	struct kpi_iflt_point *point = rtnl_dereference(ifp->point);
 
@@ -59,13 +73,16 @@ static struct kpi_iflt_point *point_of(ifnet_t ifp, const struct net_device *dev
 	return point;
 }
 
-/* One more filter; the hooks are there as long as somebody wants to see frames. */
+/*
+ * One more filter; the hooks are there as long as somebody wants to see frames. Frames of
+ * some interfaces that kexts made are shown by those themselves.
+ */
 static int point_use(struct kpi_iflt_point *point, struct net_device *dev)
 {
 	int err = 0;
 
 	ASSERT_RTNL();
-	if (!point->hooked) {
+	if (!point->hooked && !kpi_made_frames(dev)) {
 		err = kpi_iflt_hook(point, dev);
 		point->hooked = !err;
 	}
@@ -172,7 +189,7 @@ static int publish(struct __ifnet_filter *flt, ifnet_t ifp, interface_filter_t *
 	ASSERT_RTNL();
 	if (!dev)
 		return -ENXIO;
-	point = point_of(ifp, dev);
+	point = kpi_iflt_point_make(ifp, dev);
 	if (!point)
 		return -ENOMEM;
 	err = point_use(point, dev);
@@ -192,7 +209,7 @@ static int attach(ifnet_t ifp, const struct bsd_iff_filter *f, interface_filter_
 	struct __ifnet_filter *flt;
 	int err;
 
-	might_sleep();
+	kpi_might_sleep();
 	if (!ifp)
 		return -ENOENT;
 	if (!f || !filter_ref)
@@ -203,6 +220,7 @@ static int attach(ifnet_t ifp, const struct bsd_iff_filter *f, interface_filter_
 	flt->f = *f;
 	flt->tagged = tagged;
 	flt->kext = kext_of(f, caller);
+	flt->direct = kpi_kext_is_direct(flt->kext);
 
 	kpi_kext_charge(flt->kext, KPI_HELD_FILTER, 1);
 	rtnl_lock();
@@ -295,7 +313,6 @@ void kpi_iflt_detach(interface_filter_t filter_ref)
 {
 	struct kpi_iflt_point *point;
 
-	might_sleep();
 	if (!filter_ref)
 		return;
 	point = point_of_handle(filter_ref);

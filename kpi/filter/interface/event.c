@@ -13,6 +13,7 @@
 
 #include <kpi/event.h>
 
+#include "../../interface/made.h"
 #include "iflt_priv.h"
 
 struct event {
@@ -47,6 +48,41 @@ void kpi_iflt_tell(struct kpi_iflt_point *point, const struct bsd_kev_msg *msg)
 	}
 }
 
+static errno_t ask_one(struct kpi_iflt_point *point, struct __ifnet_filter *flt,
+		       protocol_family_t protocol, unsigned long code, void *arg)
+{
+	const struct bsd_iff_filter *f = &flt->f;
+	struct kpi_iflt_call call;
+	errno_t answer;
+
+	if (!f->iff_ioctl || (f->iff_protocol && f->iff_protocol != protocol))
+		return EOPNOTSUPP;
+	kpi_iflt_call_begin(point, flt, &call);
+	answer = f->iff_ioctl(f->iff_cookie, point->ifp, protocol, code, arg);
+	kpi_iflt_call_end(point, &call);
+	return answer;
+}
+
+bool kpi_iflt_ioctl(ifnet_t ifp, protocol_family_t protocol, unsigned long code, void *arg,
+		    bool (*answers)(errno_t answer, errno_t *result), errno_t *result)
+{
+	struct kpi_iflt_point *point = kpi_iflt_point_get(ifp);
+	u64 before = KPI_ALL_FILTERS;
+	struct kpi_filter *filter;
+	bool enough = false;
+
+	while (point && !enough && (filter = kpi_filter_next(&point->list, before))) {
+		struct __ifnet_filter *flt = container_of(filter, struct __ifnet_filter, filter);
+
+		before = filter->number;
+		enough = answers(ask_one(point, flt, protocol, code, arg), result);
+		kpi_filter_put(filter, true);
+	}
+	if (point)
+		kpi_iflt_point_put(point);
+	return enough;
+}
+
 static void deliver(struct kpi_iflt_point *point, struct event *event)
 {
 	struct bsd_kev_msg msg = {
@@ -58,6 +94,8 @@ static void deliver(struct kpi_iflt_point *point, struct event *event)
 	};
 
 	kpi_iflt_tell(point, &msg);
+	if (point->ifp->made)
+		kpi_made_tell(point->ifp->made, &msg);
 	if (event->last)
 		kpi_iflt_detach_all(point);
 }
@@ -91,6 +129,11 @@ void kpi_iflt_events_init(struct kpi_iflt_point *point)
 	spin_lock_init(&point->events_lock);
 	INIT_LIST_HEAD(&point->events);
 	INIT_WORK(&point->event_work, run);
+}
+
+void kpi_iflt_events_flush(struct kpi_iflt_point *point)
+{
+	flush_work(&point->event_work);
 }
 
 void kpi_iflt_events_free(struct kpi_iflt_point *point)

@@ -22,6 +22,7 @@ struct frame {
 	unsigned int link_len;
 	u8 link[MAX_HEADER];		/* as it was */
 	struct sk_buff *carrier;
+	gfp_t gfp;			/* may not sleep inside the hook */
 	mbuf_t m;
 };
 
@@ -34,23 +35,31 @@ static void make_contiguous(struct sk_buff *skb, unsigned int len)
 
 /* skb->data is the link header. Consumes the sk_buff; false without memory. */
 static bool frame_open(struct frame *frame, struct kpi_iflt_point *point, struct sk_buff *skb,
-		       enum kpi_direction direction)
+		       enum kpi_direction direction, gfp_t gfp)
 {
 	frame->point = point;
+	frame->gfp = gfp;
 	frame->protocol = kpi_protocol_family(skb->protocol);
-	frame->tagged = skb_vlan_tag_present(skb) ? skb_vlan_tag_get_id(skb) :
-						    eth_type_vlan(skb->protocol);
 	make_contiguous(skb, frame->link_len + CONTIGUOUS);
-	if (frame->link_len > sizeof(frame->link) ||
-	    skb_copy_bits(skb, 0, frame->link, frame->link_len)) {
-		kfree_skb(skb);
-		return false;
-	}
-	frame->m = kpi_carrier_open(skb, direction, GFP_NOIO, &frame->carrier);
+	skb_copy_bits(skb, 0, frame->link, frame->link_len);
+	frame->m = kpi_carrier_open(skb, direction, gfp, &frame->carrier);
 	if (!frame->m)
 		return false;
 	kpi_hdr(frame->m)->linux_meta.hooked = true;
 	return true;
+}
+
+static errno_t show(struct frame *frame, enum kpi_iflt_way way, char **header)
+{
+	bool direct = frame->gfp == GFP_ATOMIC;
+	errno_t error;
+
+	if (direct)
+		kpi_direct_begin();
+	error = kpi_iflt_walk(frame->point, way, frame->protocol, frame->tagged, &frame->m, header);
+	if (direct)
+		kpi_direct_end();
+	return error;
 }
 
 /* A filter ended it: its chain is gone. */
@@ -114,16 +123,19 @@ static void fetch_link_header(const struct frame *frame, const char *header, boo
 		memcpy(link, frame->link, frame->link_len);
 }
 
-void kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb)
+void kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp)
 {
-	struct frame frame = { .link_len = skb->data - skb_mac_header(skb) };
+	struct frame frame = {
+		.link_len = kpi_iflt_link_len(skb),
+		.tagged = kpi_iflt_is_tagged(skb, KPI_IFLT_IN),
+	};
 	u8 link[MAX_HEADER];
 	char *header, *given;
 	errno_t error;
 	mbuf_t first;
 
 	skb_push_rcsum(skb, frame.link_len);
-	if (!frame_open(&frame, point, skb, KPI_INBOUND))
+	if (!frame_open(&frame, point, skb, KPI_INBOUND, gfp))
 		return;
 	header = given = kpi_mbuf_data(frame.m);
 	first = frame.m;
@@ -131,13 +143,13 @@ void kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb)
 	kpi_hdr(frame.m)->rcvif = point->ifp;
 	kpi_hdr(frame.m)->header = header;
 
-	error = kpi_iflt_walk(point, KPI_IFLT_IN, frame.protocol, frame.tagged, &frame.m, &header);
+	error = show(&frame, KPI_IFLT_IN, &header);
 	if (error) {
 		frame_drop(&frame, error);
 		return;
 	}
 	fetch_link_header(&frame, header, header == given && frame.m != first, link);
-	skb = kpi_carrier_close(frame.m, frame.carrier, 0, GFP_NOIO);
+	skb = kpi_carrier_close(frame.m, frame.carrier, 0, gfp);
 	if (skb)
 		pass_in(&frame, skb, link);
 }
@@ -166,21 +178,28 @@ void kpi_iflt_frame_injected(struct kpi_iflt_point *point, mbuf_t m, char *heade
 
 /* --- out --- */
 
-errno_t kpi_iflt_output(ifnet_t ifp, protocol_family_t protocol, mbuf_t *m)
+/* For frames that no hook of Linux shows. */
+static errno_t walk(ifnet_t ifp, enum kpi_iflt_way way, protocol_family_t protocol, mbuf_t *m,
+		    char **header)
 {
-	struct kpi_iflt_point *point;
+	struct kpi_iflt_point *point = kpi_iflt_point_get(ifp);
 	errno_t error;
 
-	rcu_read_lock();
-	point = rcu_dereference(ifp->point);
-	if (point && !refcount_inc_not_zero(&point->refs))
-		point = NULL;
-	rcu_read_unlock();
 	if (!point)
 		return 0;
-	error = kpi_iflt_walk(point, KPI_IFLT_OUT, protocol, false, m, NULL);
+	error = kpi_iflt_walk(point, way, protocol, false, m, header);
 	kpi_iflt_point_put(point);
 	return error;
+}
+
+errno_t kpi_iflt_output(ifnet_t ifp, protocol_family_t protocol, mbuf_t *m)
+{
+	return walk(ifp, KPI_IFLT_OUT, protocol, m, NULL);
+}
+
+errno_t kpi_iflt_walk_input(ifnet_t ifp, protocol_family_t protocol, mbuf_t *m, char **header)
+{
+	return walk(ifp, KPI_IFLT_IN, protocol, m, header);
 }
 
 /* A filter may have made another kind of frame of it. */
@@ -209,19 +228,22 @@ static void pass_out(struct frame *frame, struct sk_buff *skb)
 	local_bh_enable();
 }
 
-void kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb)
+void kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp)
 {
-	struct frame frame = { .link_len = max(skb_network_offset(skb), 0) };
+	struct frame frame = {
+		.link_len = clamp_t(int, skb_network_offset(skb), 0, min_t(int, skb->len, MAX_HEADER)),
+		.tagged = kpi_iflt_is_tagged(skb, KPI_IFLT_OUT),
+	};
 	errno_t error;
 
-	if (!frame_open(&frame, point, skb, KPI_OUTBOUND))
+	if (!frame_open(&frame, point, skb, KPI_OUTBOUND, gfp))
 		return;
-	error = kpi_iflt_walk(point, KPI_IFLT_OUT, frame.protocol, frame.tagged, &frame.m, NULL);
+	error = show(&frame, KPI_IFLT_OUT, NULL);
 	if (error) {
 		frame_drop(&frame, error);
 		return;
 	}
-	skb = kpi_carrier_close(frame.m, frame.carrier, frame.link_len, GFP_NOIO);
+	skb = kpi_carrier_close(frame.m, frame.carrier, frame.link_len, gfp);
 	if (skb)
 		pass_out(&frame, skb);
 }

@@ -12,7 +12,7 @@
 #include "iflt_priv.h"
 
 /* A frame of a VLAN; priority tags are none. */
-static bool is_tagged(const struct sk_buff *skb, enum kpi_iflt_way way)
+bool kpi_iflt_is_tagged(const struct sk_buff *skb, enum kpi_iflt_way way)
 {
 	const __be16 *tci;
 	__be16 buf;
@@ -25,18 +25,24 @@ static bool is_tagged(const struct sk_buff *skb, enum kpi_iflt_way way)
 	return !tci || ntohs(*tci) & VLAN_VID_MASK;
 }
 
-/* Counts as netfilter's own verdict if it has no room. */
-static unsigned int take(struct kpi_iflt_queue *queue, struct sk_buff *skb)
+/* Counts as netfilter's own verdict if there is no room. */
+static unsigned int take(struct kpi_iflt_queue *queue, struct sk_buff *skb,
+			 enum kpi_iflt_mode mode)
 {
-	if (!kpi_iflt_queue_add(queue, skb))
-		return NF_DROP;
+	if (mode == KPI_IFLT_THREAD)
+		return kpi_iflt_queue_add(queue, skb) ? NF_STOLEN : NF_DROP;
+	if (queue->way == KPI_IFLT_IN)
+		kpi_iflt_frame_in(queue->point, skb, GFP_ATOMIC);
+	else
+		kpi_iflt_frame_out(queue->point, skb, GFP_ATOMIC);
 	return NF_STOLEN;
 }
 
 /* Several frames that travel as one, each by itself; as they were when the hook saw them. */
-static unsigned int take_segments(struct kpi_iflt_queue *queue, struct sk_buff *skb)
+static unsigned int take_segments(struct kpi_iflt_queue *queue, struct sk_buff *skb,
+				  enum kpi_iflt_mode mode)
 {
-	unsigned int link = skb->data - skb_mac_header(skb);
+	unsigned int link = kpi_iflt_link_len(skb);
 	struct sk_buff *segments, *segment, *next;
 
 	skb_push(skb, link);
@@ -46,7 +52,7 @@ static unsigned int take_segments(struct kpi_iflt_queue *queue, struct sk_buff *
 	skb_list_walk_safe(segments, segment, next) {
 		skb_mark_not_on_list(segment);
 		__skb_pull(segment, link);
-		if (take(queue, segment) == NF_DROP)
+		if (take(queue, segment, mode) == NF_DROP)
 			kfree_skb(segment);
 	}
 	consume_skb(skb);
@@ -102,19 +108,17 @@ int kpi_iflt_transmit(struct sk_buff *skb, bool hooked)
 
 static unsigned int hook(struct kpi_iflt_point *point, enum kpi_iflt_way way, struct sk_buff *skb)
 {
-	protocol_family_t protocol = kpi_protocol_family(skb->protocol);
+	enum kpi_iflt_mode mode = kpi_iflt_mode(point, way, kpi_protocol_family(skb->protocol),
+						kpi_iflt_is_tagged(skb, way));
 	struct kpi_iflt_queue *queue = &point->queues[way];
 	unsigned int verdict;
 
-	if (has_passed(skb))
-		return NF_ACCEPT;
-	if (!kpi_iflt_wanted(point, way, protocol, is_tagged(skb, way)) ||
-	    !refcount_inc_not_zero(&point->refs))
+	if (mode == KPI_IFLT_NOBODY || has_passed(skb) || !refcount_inc_not_zero(&point->refs))
 		return NF_ACCEPT;
 	if (is_to_be_cut(skb, way))
-		verdict = take_segments(queue, skb);
+		verdict = take_segments(queue, skb, mode);
 	else
-		verdict = take(queue, skb);
+		verdict = take(queue, skb, mode);
 	kpi_iflt_point_put(point);
 	return verdict;
 }

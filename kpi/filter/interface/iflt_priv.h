@@ -28,6 +28,13 @@ enum kpi_iflt_way {
 	KPI_IFLT_WAYS
 };
 
+/* Who wants to see a frame, and where. */
+enum kpi_iflt_mode {
+	KPI_IFLT_NOBODY,
+	KPI_IFLT_DIRECT,		/* inside the hook: nobody there has to sleep */
+	KPI_IFLT_THREAD
+};
+
 struct kpi_iflt_point;
 
 struct __ifnet_filter {
@@ -35,6 +42,7 @@ struct __ifnet_filter {
 	struct hlist_node by_handle;	/* W: handles_lock */
 	struct bsd_iff_filter f;
 	bool tagged;			/* sees frames of VLANs, too */
+	bool direct;			/* its functions for frames are called inside the hook */
 	struct kpi_iflt_point *point;	/* holds a reference */
 	struct kpi_kext *kext;
 	struct rcu_head rcu;
@@ -47,7 +55,7 @@ struct kpi_iflt_queue {
 	struct work_struct work;
 	struct kpi_iflt_point *point;
 	enum kpi_iflt_way way;
-	unsigned long dropped;		/* W: frames.lock; for want of room */
+	atomic_t pending;		/* frames that nobody may overtake */
 };
 
 /* A thread that is inside a filter's function; on its stack. */
@@ -82,7 +90,9 @@ struct kpi_iflt_point {
 extern struct workqueue_struct *kpi_iflt_wq;
 
 /* attach.c */
+struct kpi_iflt_point *kpi_iflt_point_get(ifnet_t ifp);	/* held; NULL if it has none */
 void kpi_iflt_point_put(struct kpi_iflt_point *point);
+struct kpi_iflt_point *kpi_iflt_point_make(ifnet_t ifp, const struct net_device *dev);
 void kpi_iflt_detach_all(struct kpi_iflt_point *point);
 void kpi_iflt_device_gone(ifnet_t ifp);
 
@@ -96,10 +106,19 @@ void kpi_iflt_queue_work(struct kpi_iflt_point *point, struct work_struct *work)
 int kpi_iflt_hook(struct kpi_iflt_point *point, struct net_device *dev);
 void kpi_iflt_unhook(struct kpi_iflt_point *point);
 void kpi_iflt_receive(struct sk_buff *skb, bool hooked);
+bool kpi_iflt_is_tagged(const struct sk_buff *skb, enum kpi_iflt_way way);
+
+/* Bytes of link header in front of the data of a frame that came in. */
+static inline unsigned int kpi_iflt_link_len(const struct sk_buff *skb)
+{
+	int len = skb_mac_header_was_set(skb) ? skb->data - skb_mac_header(skb) : 0;
+
+	return len > 0 && len <= MAX_HEADER ? len : 0;
+}
 
 /* frame.c: one frame between its hook and what comes behind; consumes it */
-void kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb);
-void kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb);
+void kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp);
+void kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp);
 void kpi_iflt_frame_injected(struct kpi_iflt_point *point, mbuf_t m, char *header);
 
 /*
@@ -108,6 +127,8 @@ void kpi_iflt_frame_injected(struct kpi_iflt_point *point, mbuf_t m, char *heade
  */
 bool kpi_iflt_input(struct kpi_iflt_point *point, mbuf_t m, char *header);
 errno_t kpi_iflt_output(ifnet_t ifp, protocol_family_t protocol, mbuf_t *m);
+int kpi_iflt_output_later(ifnet_t ifp, protocol_family_t protocol, mbuf_t m);
+errno_t kpi_iflt_walk_input(ifnet_t ifp, protocol_family_t protocol, mbuf_t *m, char **header);
 int kpi_iflt_transmit(struct sk_buff *skb, bool hooked);
 
 /* walk.c */
@@ -115,8 +136,8 @@ void kpi_iflt_call_begin(struct kpi_iflt_point *point, struct __ifnet_filter *fl
 			 struct kpi_iflt_call *call);
 void kpi_iflt_call_end(struct kpi_iflt_point *point, struct kpi_iflt_call *call);
 bool kpi_iflt_inside(struct kpi_iflt_point *point);
-bool kpi_iflt_wanted(struct kpi_iflt_point *point, enum kpi_iflt_way way,
-		     protocol_family_t protocol, bool tagged);
+enum kpi_iflt_mode kpi_iflt_mode(struct kpi_iflt_point *point, enum kpi_iflt_way way,
+				 protocol_family_t protocol, bool tagged);
 
 bool kpi_iflt_wants_injected(struct kpi_iflt_point *point, mbuf_t m);
 
@@ -131,6 +152,12 @@ errno_t kpi_iflt_walk(struct kpi_iflt_point *point, enum kpi_iflt_way way,
 void kpi_iflt_events_init(struct kpi_iflt_point *point);
 void kpi_iflt_events_free(struct kpi_iflt_point *point);
 void kpi_iflt_tell(struct kpi_iflt_point *point, const struct bsd_kev_msg *msg);
+
+/* Asks the filters; true if @answers, which sees each answer, wants no more of them. */
+bool kpi_iflt_ioctl(ifnet_t ifp, protocol_family_t protocol, unsigned long code, void *arg,
+		    bool (*answers)(errno_t answer, errno_t *result), errno_t *result);
+
+void kpi_iflt_events_flush(struct kpi_iflt_point *point);	/* all have been told */
 int kpi_iflt_events_start(void);
 void kpi_iflt_events_stop(void);
 

@@ -23,11 +23,12 @@ void kpi_iflt_queue_work(struct kpi_iflt_point *point, struct work_struct *work)
 		kpi_iflt_point_put(point);
 }
 
-/* A packet that a kext has come in. */
+/* A packet that a kext has come in, or sent where it must not sleep. */
 struct injected {
 	struct list_head node;
 	mbuf_t m;
-	char *header;
+	char *header;			/* on the way in */
+	protocol_family_t protocol;	/* on the way out */
 };
 
 static struct injected *next_injected(struct kpi_iflt_queue *queue)
@@ -47,7 +48,10 @@ static void run_injected(struct kpi_iflt_queue *queue)
 	struct injected *injected;
 
 	while ((injected = next_injected(queue))) {
-		kpi_iflt_frame_injected(queue->point, injected->m, injected->header);
+		if (queue->way == KPI_IFLT_IN)
+			kpi_iflt_frame_injected(queue->point, injected->m, injected->header);
+		else
+			kpi_ifnet_output_raw(queue->point->ifp, injected->protocol, injected->m);
 		kfree(injected);
 	}
 }
@@ -62,25 +66,45 @@ void kpi_iflt_injected_free(struct kpi_iflt_queue *queue)
 	}
 }
 
+static int inject(struct kpi_iflt_queue *queue, const struct injected *what)
+{
+	struct injected *injected = kmemdup(what, sizeof(*what), GFP_ATOMIC);
+
+	if (!injected) {
+		kpi_mbuf_freem(what->m);	/* as a driver without memory loses it */
+		return -ENOMEM;
+	}
+	spin_lock_bh(&queue->frames.lock);
+	list_add_tail(&injected->node, &queue->injected);
+	spin_unlock_bh(&queue->frames.lock);
+	kpi_iflt_queue_work(queue->point, &queue->work);
+	return 0;
+}
+
 bool kpi_iflt_input(struct kpi_iflt_point *point, mbuf_t m, char *header)
 {
-	struct kpi_iflt_queue *queue = &point->queues[KPI_IFLT_IN];
-	struct injected *injected;
+	struct injected what = { .m = m, .header = header };
 
 	if (!kpi_iflt_wants_injected(point, m) || !refcount_inc_not_zero(&point->refs))
 		return false;
-	injected = kmalloc(sizeof(*injected), GFP_ATOMIC);
-	if (injected) {
-		*injected = (struct injected) { .m = m, .header = header };
-		spin_lock_bh(&queue->frames.lock);
-		list_add_tail(&injected->node, &queue->injected);
-		spin_unlock_bh(&queue->frames.lock);
-		kpi_iflt_queue_work(point, &queue->work);
-	} else {
-		kpi_mbuf_freem(m);	/* as a driver without memory loses it */
-	}
+	inject(&point->queues[KPI_IFLT_IN], &what);
 	kpi_iflt_point_put(point);
 	return true;
+}
+
+int kpi_iflt_output_later(ifnet_t ifp, protocol_family_t protocol, mbuf_t m)
+{
+	struct kpi_iflt_point *point = kpi_iflt_point_get(ifp);
+	struct injected what = { .m = m, .protocol = protocol };
+	int err = -EINVAL;
+
+	if (!point) {
+		kpi_mbuf_freem(m);
+		return err;
+	}
+	err = inject(&point->queues[KPI_IFLT_OUT], &what);
+	kpi_iflt_point_put(point);
+	return err;
 }
 
 static void run(struct work_struct *work)
@@ -92,9 +116,10 @@ static void run(struct work_struct *work)
 	run_injected(queue);
 	while ((skb = skb_dequeue(&queue->frames))) {
 		if (queue->way == KPI_IFLT_IN)
-			kpi_iflt_frame_in(queue->point, skb);
+			kpi_iflt_frame_in(queue->point, skb, GFP_NOIO);
 		else
-			kpi_iflt_frame_out(queue->point, skb);
+			kpi_iflt_frame_out(queue->point, skb, GFP_NOIO);
+		atomic_dec(&queue->pending);
 		cond_resched();
 		run_injected(queue);
 	}
@@ -102,13 +127,15 @@ static void run(struct work_struct *work)
 	kpi_iflt_point_put(queue->point);
 }
 
-/* Says once of a call that it does not come back. */
-static void watch(struct kpi_iflt_point *point)
+/* Says once of a call that it does not come back; what is dropped meanwhile is its doing. */
+static void watch(struct kpi_iflt_point *point, bool dropped)
 {
 	struct kpi_iflt_call *call;
 
 	spin_lock_bh(&point->calls_lock);
 	list_for_each_entry(call, &point->calls, node) {
+		if (dropped)
+			kpi_kext_count(call->flt->kext, KPI_COUNT_DROPPED, 1);
 		if (call->told || time_before(jiffies, call->since + LONG_TIME))
 			continue;
 		call->told = true;
@@ -127,16 +154,17 @@ bool kpi_iflt_queue_add(struct kpi_iflt_queue *queue, struct sk_buff *skb)
 	spin_lock_bh(&queue->frames.lock);
 	waiting = skb_queue_len(&queue->frames);
 	room = waiting < READ_ONCE(queue_limit);
-	if (room)
+	if (room) {
+		skb->dev = NULL;	/* it may go meanwhile */
 		__skb_queue_tail(&queue->frames, skb);
-	else
-		queue->dropped++;
+		atomic_inc(&queue->pending);
+	}
 	spin_unlock_bh(&queue->frames.lock);
 
 	if (room)
 		kpi_iflt_queue_work(queue->point, &queue->work);
 	if (waiting)
-		watch(queue->point);
+		watch(queue->point, !room);
 	return room;
 }
 

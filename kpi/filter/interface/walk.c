@@ -27,7 +27,7 @@ void kpi_iflt_call_end(struct kpi_iflt_point *point, struct kpi_iflt_call *call)
 bool kpi_iflt_inside(struct kpi_iflt_point *point)
 {
 	const struct kpi_iflt_call *call;
-	bool inside = false;
+	bool inside = kpi_is_direct();
 
 	spin_lock_bh(&point->calls_lock);
 	list_for_each_entry(call, &point->calls, node)
@@ -51,16 +51,25 @@ static bool wants(const struct __ifnet_filter *flt, enum kpi_iflt_way way,
 	return !flt->f.iff_protocol || flt->f.iff_protocol == protocol;
 }
 
-/* Under RCU. */
-bool kpi_iflt_wanted(struct kpi_iflt_point *point, enum kpi_iflt_way way,
-		     protocol_family_t protocol, bool tagged)
+/* Under RCU. Inside the hook only if nobody there has to sleep, and nothing would be overtaken. */
+enum kpi_iflt_mode kpi_iflt_mode(struct kpi_iflt_point *point, enum kpi_iflt_way way,
+				 protocol_family_t protocol, bool tagged)
 {
+	enum kpi_iflt_mode mode = KPI_IFLT_NOBODY;
 	struct kpi_filter *filter;
 
-	list_for_each_entry_rcu(filter, &point->list.filters, node)
-		if (!READ_ONCE(filter->removed) && wants(flt_of(filter), way, protocol, tagged))
-			return true;
-	return false;
+	list_for_each_entry_rcu(filter, &point->list.filters, node) {
+		const struct __ifnet_filter *flt = flt_of(filter);
+
+		if (READ_ONCE(filter->removed) || !wants(flt, way, protocol, tagged))
+			continue;
+		if (!flt->direct)
+			return KPI_IFLT_THREAD;
+		mode = KPI_IFLT_DIRECT;
+	}
+	if (mode == KPI_IFLT_DIRECT && atomic_read(&point->queues[way].pending))
+		return KPI_IFLT_THREAD;
+	return mode;
 }
 
 /* What an interface's hook has seen before goes on behind it, whoever is still there. */
@@ -81,15 +90,19 @@ static errno_t call_one(struct kpi_iflt_point *point, struct __ifnet_filter *flt
 			char **header)
 {
 	const struct bsd_iff_filter *f = &flt->f;
+	bool direct = kpi_is_direct();
 	struct kpi_iflt_call call;
 	errno_t error;
 
-	kpi_iflt_call_begin(point, flt, &call);
+	kpi_kext_count(flt->kext, KPI_COUNT_SEEN, 1);
+	if (!direct)
+		kpi_iflt_call_begin(point, flt, &call);
 	if (way == KPI_IFLT_IN)
 		error = f->iff_input(f->iff_cookie, point->ifp, protocol, m, header);
 	else
 		error = f->iff_output(f->iff_cookie, point->ifp, protocol, m);
-	kpi_iflt_call_end(point, &call);
+	if (!direct)
+		kpi_iflt_call_end(point, &call);
 	return error;
 }
 
@@ -97,12 +110,10 @@ static errno_t call_one(struct kpi_iflt_point *point, struct __ifnet_filter *flt
 static const char *what_is_wrong(mbuf_t m, size_t shortest)
 {
 	if (!m)
-		return "left nothing behind and did not say EJUSTRETURN";
-	if (kpi_unusable(m))
-		return "left behind what is no mbuf";
+		return "interface filter left nothing and did not say EJUSTRETURN";
 	if (!kpi_is_packet(m))
-		return "left behind a chain without a packet header";
-	return kpi_chain_len(m) < shortest ? "left behind less than a frame" : NULL;
+		return "interface filter left a chain without a packet header";
+	return kpi_chain_len(m) < shortest ? "interface filter left less than a frame" : NULL;
 }
 
 static unsigned long function_of(const struct __ifnet_filter *flt, enum kpi_iflt_way way)
@@ -112,31 +123,41 @@ static unsigned long function_of(const struct __ifnet_filter *flt, enum kpi_iflt
 }
 
 /* 0, or an error and the chain is gone; one that is none at all is left alone. */
-static errno_t settle(struct __ifnet_filter *flt, enum kpi_iflt_way way, errno_t error, mbuf_t m,
-		      size_t shortest)
+static errno_t settle(struct __ifnet_filter *flt, enum kpi_iflt_way way, errno_t error, mbuf_t was,
+		      mbuf_t m, size_t shortest)
 {
 	const char *wrong;
 
 	if (error == KPI_EJUSTRETURN)
 		return error;
-	if (error) {
-		if (m)
-			kpi_mbuf_freem(m);
-		return error;
+	if (m && m == was && kpi_mbuf_is_freed(m)) {
+		kpi_misuse_from(function_of(flt, way),
+				"interface filter freed a frame and did not say EJUSTRETURN");
+		return KPI_EJUSTRETURN;
 	}
-	wrong = what_is_wrong(m, shortest);
-	if (!wrong)
+	wrong = error ? NULL : what_is_wrong(m, shortest);
+	if (!error && !wrong)
 		return 0;
-	kpi_misuse_from(function_of(flt, way), wrong);
-	if (m && !kpi_mbuf_wrong(m))
+	if (wrong)
+		kpi_misuse_from(function_of(flt, way), wrong);
+	kpi_kext_count(flt->kext, KPI_COUNT_DROPPED, 1);
+	if (m)
 		kpi_mbuf_freem(m);
-	return EINVAL;
+	return error ?: EINVAL;
+}
+
+/* An empty payload may come in, but not be made of another; nothing goes out without its header. */
+static size_t shortest_of(struct kpi_iflt_point *point, enum kpi_iflt_way way, mbuf_t m)
+{
+	if (way == KPI_IFLT_IN)
+		return kpi_chain_len(m) ? 1 : 0;
+	return kpi_ifnet_hdrlen(point->ifp) ?: 1;
 }
 
 errno_t kpi_iflt_walk(struct kpi_iflt_point *point, enum kpi_iflt_way way,
 		      protocol_family_t protocol, bool tagged, mbuf_t *m, char **header)
 {
-	size_t shortest = way == KPI_IFLT_IN ? !!kpi_chain_len(*m) : kpi_ifnet_hdrlen(point->ifp) ?: 1;
+	size_t shortest = shortest_of(point, way, *m);
 	u64 before = KPI_ALL_FILTERS;
 	struct kpi_filter *filter;
 	errno_t error = 0;
@@ -146,8 +167,10 @@ errno_t kpi_iflt_walk(struct kpi_iflt_point *point, enum kpi_iflt_way way,
 
 		before = filter->number;
 		if (wants(flt, way, protocol, tagged)) {
+			mbuf_t was = *m;
+
 			error = call_one(point, flt, way, protocol, m, header);
-			error = settle(flt, way, error, *m, shortest);
+			error = settle(flt, way, error, was, *m, shortest);
 		}
 		kpi_filter_put(filter, false);
 	}

@@ -274,7 +274,7 @@ KPI_EXPORT(kpi_ipf_inject_output);
  * A packet for 127/8 that comes in is a martian to IP's own look-up. One that would
  * be routed to this host if it were sent takes that route along.
  */
-static void set_local_route(struct sk_buff *skb)
+void kpi_set_local_route(struct sk_buff *skb)
 {
 	struct flowi4 fl4 = { .daddr = ip_hdr(skb)->daddr };
 	struct rtable *rt;
@@ -307,7 +307,7 @@ static struct sk_buff *received(mbuf_t m, gfp_t gfp)
 	skb_reset_mac_len(skb);
 	skb->pkt_type = PACKET_HOST;
 	if (!v6)
-		set_local_route(skb);
+		kpi_set_local_route(skb);
 	return skb;
 }
 

@@ -139,6 +139,7 @@ void kpi_ipf_queue_exit(struct kpi_ipf_queue *queue);
 bool kpi_ipf_queue_add(struct kpi_ipf_queue *queue, struct kpi_ipf_packet *p);
 
 /* inject.c: packets that have seen all their filters */
+void kpi_set_local_route(struct sk_buff *skb);
 bool kpi_ipf_has_passed(const struct sk_buff *skb);
 void kpi_ipf_deliver(mbuf_t m);
 

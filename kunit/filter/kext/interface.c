@@ -633,6 +633,62 @@ static void I13_events(void)
 	finish(&p);
 }
 
+/* --- I14: requests --- */
+
+static void I14_requests(void)
+{
+	struct probe p = { "request", .ioctl_answer = EOPNOTSUPP };
+	ifnet_t ifp;
+
+	if (!begin(&p))
+		return;
+	ifp = device();
+	EXPECT_EQ(ifnet_ioctl(ifp, 0, 0x123, NULL), EOPNOTSUPP);
+	p.ioctl_answer = EJUSTRETURN;
+	EXPECT_EQ(ifnet_ioctl(ifp, 0, 0x123, NULL), 0);
+	p.ioctl_answer = EBUSY;
+	EXPECT_EQ(ifnet_ioctl(ifp, 0, 0x123, NULL), EBUSY);
+	p.ioctl_answer = 0;
+	EXPECT_EQ(ifnet_ioctl(ifp, 0, 0x123, NULL), 0);
+	ifnet_release(ifp);
+	finish(&p);
+}
+
+static void bad_requests(void)
+{
+	ifnet_t ifp;
+
+	EXPECT_EQ(ft_make(DEV), 0);
+	ifp = device();
+	EXPECT_EQ(ifnet_ioctl(ifp, 0, 0x123, NULL), EOPNOTSUPP);
+	EXPECT_EQ(ifnet_ioctl(ifp, 0, 0, NULL), EINVAL);
+	EXPECT_EQ(ifnet_ioctl(NULL, 0, 0x123, NULL), EINVAL);
+	ft_delete(DEV);
+	EXPECT_EQ(ifnet_ioctl(ifp, 0, 0x123, NULL), EOPNOTSUPP);
+	ifnet_release(ifp);
+}
+
+/* --- I15: others come first --- */
+
+static void I15_others_come_first(void)
+{
+	struct probe p = { "last" };
+
+	if (!begin(&p))
+		return;
+	EXPECT_EQ(ft_drop(DEV, 1), 0);
+	come_in(FT_TYPE, 1);
+	go_out(FT_TYPE, 2);
+	EXPECT_EQ(ft_drop(DEV, 0), 0);
+	come_in(FT_TYPE, 3);
+	go_out(FT_TYPE, 4);
+	expect_got(FT_TYPE, 3);
+	expect_sent(FT_TYPE, 4);
+	EXPECT_EQ(p.in, 1);
+	EXPECT_EQ(p.out, 1);
+	finish(&p);
+}
+
 /* --- what filters do to frames --- */
 
 static void replaced(void)
@@ -738,6 +794,66 @@ static void N10_input_of_nothing(void)
 	EXPECT_EQ(ifnet_release(ifp), 0);
 }
 
+/* --- N4, N5, N7, N8: names, lists, addresses --- */
+
+static void N4_nobody_of_that_name(void)
+{
+	ifnet_t ifp = (ifnet_t)&tag_id;
+
+	EXPECT_EQ(ifnet_find_by_name("nonesuch0", &ifp), ENXIO);
+	EXPECT(!ifp);
+	EXPECT_EQ(ifnet_find_by_name(NULL, &ifp), EINVAL);
+	EXPECT_EQ(ifnet_find_by_name("lo", NULL), EINVAL);
+}
+
+static void N5_name_and_unit(void)
+{
+	ifnet_t lo = NULL, again = NULL;
+	char name[32];
+
+	EXPECT_EQ(ifnet_find_by_name("lo", &lo), 0);
+	snprintf(name, sizeof(name), "%s%d", ifnet_name(lo), ifnet_unit(lo));
+	EXPECT_EQ(ifnet_find_by_name(name, &again), 0);
+	EXPECT(lo == again);
+	EXPECT_EQ(ifnet_release(again), 0);
+	EXPECT_EQ(ifnet_release(lo), 0);
+}
+
+static void N7_all_interfaces(void)
+{
+	u_int32_t count = 0, i, ours = 0;
+	ifnet_t *list = NULL, ifp;
+
+	EXPECT_EQ(ft_make(DEV), 0);
+	ifp = device();
+	EXPECT_EQ(ifnet_list_get(IFNET_FAMILY_ANY, &list, &count), 0);
+	for (i = 0; i < count; i++)
+		ours += list[i] == ifp;
+	EXPECT_EQ(ours, 1);
+	EXPECT(!list[count]);
+	ifnet_list_free(list);
+	EXPECT_EQ(ifnet_list_get(IFNET_FAMILY_STF, &list, &count), ENXIO);
+	EXPECT(!list && !count);
+	ifnet_release(ifp);
+	ft_delete(DEV);
+}
+
+static void N8_address_of_another_length(void)
+{
+	u_int8_t address[6] = { 9, 9, 9, 9, 9, 9 };
+	ifnet_t ifp;
+
+	EXPECT_EQ(ft_make(DEV), 0);
+	ifp = device();
+	EXPECT_EQ(ifnet_lladdr_copy_bytes(ifp, address, 5), EMSGSIZE);
+	EXPECT_EQ(address[0] | address[4], 0);
+	EXPECT_EQ(address[5], 9);
+	EXPECT_EQ(ifnet_lladdr_copy_bytes(ifp, address, 6), 0);
+	EXPECT_EQ(address[0] << 8 | address[5], 0x201);
+	ifnet_release(ifp);
+	ft_delete(DEV);
+}
+
 #define CASE(name)	{ #name, name }
 
 const struct kt_case filter_interface_cases[] = {
@@ -748,5 +864,17 @@ const struct kt_case filter_interface_cases[] = {
 	CASE(I11_detached_from_inside), CASE(I12_device_goes), CASE(I12_device_goes_meanwhile),
 	CASE(I13_events), CASE(replaced), CASE(another_link_header), CASE(nonsense),
 	CASE(order_is_kept), CASE(N6_output_raw_to_nobody), CASE(N10_input_of_nothing),
+	CASE(I14_requests), CASE(bad_requests), CASE(I15_others_come_first),
+	CASE(N4_nobody_of_that_name), CASE(N5_name_and_unit), CASE(N7_all_interfaces),
+	CASE(N8_address_of_another_length),
+	{}
+};
+
+/* The same inside the hook, where nothing may sleep. */
+const struct kt_case filter_interface_direct_cases[] = {
+	CASE(I3_oldest_first), CASE(I4_frame_in), CASE(I4_frame_for_others), CASE(I5_frame_out),
+	CASE(I6_one_protocol), CASE(I7_out_again), CASE(I8_in_again), CASE(I8_made_by_the_kext),
+	CASE(I9_refused), CASE(I10_vlan), CASE(I11_detached_from_inside), CASE(I12_device_goes),
+	CASE(replaced), CASE(another_link_header), CASE(nonsense), CASE(order_is_kept),
 	{}
 };

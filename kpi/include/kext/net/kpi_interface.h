@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * <net/kpi_interface.h>: interfaces as they are. What makes interfaces, or sends by
- * them, is not offered: a kext that calls it does not compile.
- */
+/* <net/kpi_interface.h>: see <kpi/interface.h>. */
 #ifndef _NET_KPI_INTERFACE_H
 #define _NET_KPI_INTERFACE_H
 
@@ -13,6 +10,10 @@
 
 #define ifnet_stats_param		bsd_ifnet_stats_param
 #define ifnet_stat_increment_param	bsd_ifnet_stat_increment_param
+#define ifnet_demux_desc		bsd_ifnet_demux_desc
+#define ifnet_init_params		bsd_ifnet_init_params
+#define ifnet_attach_proto_param	bsd_ifnet_attach_proto_param
+#define ifnet_attach_proto_param_v2	bsd_ifnet_attach_proto_param_v2
 
 #define ifnet_reference		kpi_ifnet_reference
 #define ifnet_release		kpi_ifnet_release
@@ -39,6 +40,21 @@
 #define ifnet_list_free		kpi_ifnet_list_free
 #define ifnet_input		kpi_ifnet_input
 #define ifnet_output_raw	kpi_ifnet_output_raw
+#define ifnet_output		kpi_ifnet_output
+#define ifnet_ioctl		kpi_ifnet_ioctl
+#define ifnet_event		kpi_ifnet_event
+#define ifnet_set_hdrlen	kpi_ifnet_set_hdrlen
+#define ifnet_set_stat		kpi_ifnet_set_stat
+#define ifnet_stat_increment	kpi_ifnet_stat_increment
+#define ifnet_stat_increment_in	kpi_ifnet_stat_increment_in
+#define ifnet_stat_increment_out	kpi_ifnet_stat_increment_out
+#define ifnet_allocate		kpi_ifnet_allocate
+#define ifnet_attach		kpi_ifnet_attach
+#define ifnet_detach		kpi_ifnet_detach
+#define ifnet_attach_protocol	kpi_ifnet_attach_protocol
+#define ifnet_attach_protocol_v2	kpi_ifnet_attach_protocol_v2
+#define ifnet_detach_protocol	kpi_ifnet_detach_protocol
+#define ifnet_interface_family_find	kpi_ifnet_interface_family_find
 
 #define IFNET_FAMILY_ANY		0
 #define IFNET_FAMILY_LOOPBACK		1
@@ -70,7 +86,5 @@
 #define IFNET_MULTIPAGES		0x00100000
 #define IFNET_TSO_IPV4			0x00200000
 #define IFNET_TSO_IPV6			0x00400000
-
-typedef errno_t (*bpf_packet_func)(ifnet_t interface, mbuf_t data);
 
 #endif /* _NET_KPI_INTERFACE_H */

@@ -1,0 +1,547 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Interfaces that the test makes, as a kext does: a tunnel and an Ethernet one. */
+
+#include <sys/errno.h>
+#include <sys/kern_event.h>
+#include <sys/socket.h>
+#include <sys/sockio.h>
+#include <sys/systm.h>
+#include <sys/kpi_mbuf.h>
+#include <sys/kpi_socket.h>
+#include <libkern/OSAtomic.h>
+#include <net/bpf.h>
+#include <net/if.h>
+#include <net/if_dl.h>
+#include <net/if_types.h>
+#include <net/kpi_interface.h>
+#include <net/kpi_interfacefilter.h>
+#include <net/kpi_protocol.h>
+#include <netinet/in.h>
+
+#include "../test.h"
+
+/* What the test's driver and protocol saw; one interface at a time. */
+static struct {
+	SInt32 sent, demuxed, framed, preout, input, added, deleted;
+	SInt32 proto_detached, detached, ioctls, events, plumbed;
+	unsigned long code;
+	u_int8_t dest[8];		/* of the last packet: address family, address */
+	u_int8_t last[64];
+	size_t len;
+	errno_t add_answer;
+	int tap;			/* calls bpf_tap_out() */
+	int loop;			/* what is sent comes in again, source and destination exchanged */
+} seen;
+
+static char softc[] = "softc";
+
+/* --- the driver: four bytes of header, the last of which is the address family --- */
+
+static errno_t drv_output(ifnet_t ifp, mbuf_t m)
+{
+	u_int8_t addresses[8];
+
+	seen.len = mbuf_pkthdr_len(m);
+	mbuf_copydata(m, 0, seen.len < sizeof(seen.last) ? seen.len : sizeof(seen.last), seen.last);
+	if (seen.tap)
+		bpf_tap_out(ifp, DLT_NULL, m, NULL, 0);
+	OSIncrementAtomic(&seen.sent);
+	if (!seen.loop) {
+		mbuf_freem(m);
+		return 0;
+	}
+	mbuf_copydata(m, 4 + 12, 8, addresses);
+	mbuf_copyback(m, 4 + 12, 4, addresses + 4, MBUF_WAITOK);
+	mbuf_copyback(m, 4 + 16, 4, addresses, MBUF_WAITOK);
+	mbuf_pkthdr_setrcvif(m, ifp);
+	mbuf_pkthdr_setheader(m, NULL);
+	return ifnet_input(ifp, m, NULL);
+}
+
+static errno_t drv_demux(ifnet_t ifp, mbuf_t m, char *header, protocol_family_t *family)
+{
+	OSIncrementAtomic(&seen.demuxed);
+	if (!header || header[3] != 2)
+		return ENOENT;
+	*family = PF_INET;
+	return 0;
+}
+
+static errno_t drv_framer(ifnet_t ifp, mbuf_t *m, const struct sockaddr *dest,
+			  const char *link, const char *type)
+{
+	u_int8_t *header;
+
+	OSIncrementAtomic(&seen.framed);
+	if (mbuf_prepend(m, 4, MBUF_WAITOK))
+		return EJUSTRETURN;
+	header = mbuf_data(*m);
+	bzero(header, 4);
+	header[3] = type[0];
+	return 0;
+}
+
+static errno_t drv_add_proto(ifnet_t ifp, protocol_family_t family,
+			     const struct ifnet_demux_desc *demux, u_int32_t n)
+{
+	OSIncrementAtomic(&seen.added);
+	return seen.add_answer;
+}
+
+static errno_t drv_del_proto(ifnet_t ifp, protocol_family_t family)
+{
+	OSIncrementAtomic(&seen.deleted);
+	return 0;
+}
+
+static errno_t drv_ioctl(ifnet_t ifp, unsigned long cmd, void *data)
+{
+	seen.code = cmd;
+	OSIncrementAtomic(&seen.ioctls);
+	return cmd == SIOCSIFFLAGS || cmd == 0x7777 ? 0 : EOPNOTSUPP;
+}
+
+static void drv_event(ifnet_t ifp, const struct kev_msg *msg)
+{
+	OSIncrementAtomic(&seen.events);
+}
+
+static void drv_detached(ifnet_t ifp)
+{
+	OSIncrementAtomic(&seen.detached);
+}
+
+/* --- the protocol --- */
+
+static errno_t proto_in(ifnet_t ifp, protocol_family_t family, mbuf_t m, char *header)
+{
+	OSIncrementAtomic(&seen.input);
+	return proto_input(family, m) ? EINVAL : 0;
+}
+
+static errno_t proto_preout(ifnet_t ifp, protocol_family_t family, mbuf_t *m,
+			    const struct sockaddr *dest, void *route, char *type, char *link)
+{
+	seen.dest[0] = dest->sa_family;
+	memcpy(seen.dest + 1, dest->sa_data + 2, 4);
+	OSIncrementAtomic(&seen.preout);
+	type[0] = family;
+	return 0;
+}
+
+static errno_t proto_gone(ifnet_t ifp, protocol_family_t family)
+{
+	OSIncrementAtomic(&seen.proto_detached);
+	return 0;
+}
+
+static struct ifnet_attach_proto_param inet = {
+	.input = proto_in, .pre_output = proto_preout, .detached = proto_gone,
+};
+
+static struct ifnet_init_params params(u_int32_t type)
+{
+	return (struct ifnet_init_params) {
+		.name = "ftm", .unit = 3, .family = IFNET_FAMILY_TUN, .type = type,
+		.output = drv_output, .demux = drv_demux, .add_proto = drv_add_proto,
+		.del_proto = drv_del_proto, .framer = drv_framer, .softc = softc,
+		.ioctl = drv_ioctl, .detach = drv_detached, .event = drv_event,
+	};
+}
+
+static ifnet_t make(u_int32_t type)
+{
+	struct ifnet_init_params init = params(type);
+	ifnet_t ifp = NULL;
+
+	bzero(&seen, sizeof(seen));
+	EXPECT_EQ(ifnet_allocate(&init, &ifp), 0);
+	return ifp;
+}
+
+static void finish(ifnet_t ifp)
+{
+	EXPECT_EQ(ifnet_detach(ifp), 0);
+	SETTLES(seen.detached == 1);
+	EXPECT_EQ(ifnet_detach(ifp), ENXIO);
+	EXPECT_EQ(ifnet_release(ifp), 0);
+}
+
+/* A tunnel with IPv4 attached and an address. */
+static ifnet_t tunnel(void)
+{
+	ifnet_t ifp = make(IFT_OTHER);
+
+	if (!ifp)
+		return NULL;
+	EXPECT_EQ(ifnet_set_hdrlen(ifp, 4), 0);
+	EXPECT_EQ(ifnet_set_mtu(ifp, 1200), 0);
+	EXPECT_EQ(ifnet_set_flags(ifp, IFF_UP | IFF_POINTOPOINT | IFF_NOARP, 0xffff), 0);
+	EXPECT_EQ(ifnet_attach(ifp, NULL), 0);
+	EXPECT_EQ(ifnet_attach_protocol(ifp, PF_INET, &inet), 0);
+	EXPECT_EQ(ft_address("ftm3", 0x0a4d0001, 24), 0);
+	return ifp;
+}
+
+static void bad_arguments(void)
+{
+	struct ifnet_init_params init = params(IFT_OTHER);
+	ifnet_t ifp = NULL, lo = NULL;
+	struct sockaddr_dl ll = { .sdl_len = sizeof(ll), .sdl_family = AF_LINK, .sdl_alen = 5 };
+
+	EXPECT_EQ(ifnet_allocate(NULL, &ifp), EINVAL);
+	EXPECT_EQ(ifnet_allocate(&init, NULL), EINVAL);
+	init.family = 0;
+	EXPECT_EQ(ifnet_allocate(&init, &ifp), EINVAL);
+	init = params(0);
+	EXPECT_EQ(ifnet_allocate(&init, &ifp), EINVAL);
+	init = params(256);
+	EXPECT_EQ(ifnet_allocate(&init, &ifp), EINVAL);
+	init = params(IFT_OTHER);
+	init.unit = 32768;
+	EXPECT_EQ(ifnet_allocate(&init, &ifp), EINVAL);
+	init = params(IFT_OTHER);
+	init.name = NULL;
+	EXPECT_EQ(ifnet_allocate(&init, &ifp), EINVAL);
+	init.name = "sixteenletters16";
+	EXPECT_EQ(ifnet_allocate(&init, &ifp), EINVAL);
+	init = params(IFT_OTHER);
+	init.output = NULL;
+	EXPECT_EQ(ifnet_allocate(&init, &ifp), EINVAL);
+	EXPECT(!ifp);
+
+	init = params(IFT_ETHER);
+	init.add_proto = NULL;
+	EXPECT_EQ(ifnet_allocate(&init, &ifp), 0);
+	EXPECT_EQ(ifnet_attach(ifp, NULL), ENODEV);
+	EXPECT_EQ(ifnet_detach(ifp), EINVAL);
+	EXPECT_EQ(ifnet_attach_protocol(ifp, PF_INET, &inet), ENXIO);
+	EXPECT_EQ(ifnet_release(ifp), 0);
+	init = params(IFT_ETHER);
+	EXPECT_EQ(ifnet_allocate(&init, &ifp), 0);
+	EXPECT_EQ(ifnet_attach(ifp, &ll), EINVAL);
+	EXPECT_EQ(ifnet_release(ifp), 0);
+
+	EXPECT_EQ(ifnet_find_by_name("lo0", &lo), 0);
+	EXPECT_EQ(ifnet_attach(lo, NULL), EINVAL);
+	EXPECT_EQ(ifnet_detach(lo), EINVAL);
+	EXPECT_EQ(ifnet_attach_protocol(lo, PF_INET, &inet), EOPNOTSUPP);
+	EXPECT_EQ(ifnet_attach(NULL, NULL), EINVAL);
+	EXPECT_EQ(ifnet_detach(NULL), EINVAL);
+	ifnet_release(lo);
+}
+
+/* What is said before it is attached comes true with it. */
+static void said_before(void)
+{
+	ifnet_t ifp = make(IFT_OTHER), found = NULL;
+
+	EXPECT_STR(ifnet_name(ifp), "ftm");
+	EXPECT_EQ(ifnet_unit(ifp), 3);
+	EXPECT_EQ(ifnet_family(ifp), IFNET_FAMILY_TUN);
+	EXPECT_EQ(ifnet_type(ifp), IFT_OTHER);
+	EXPECT(ifnet_softc(ifp) == softc);
+	EXPECT_EQ(ifnet_set_mtu(ifp, 1400), 0);
+	EXPECT_EQ(ifnet_set_hdrlen(ifp, 4), 0);
+	EXPECT_EQ(ifnet_set_flags(ifp, IFF_POINTOPOINT | IFF_MULTICAST, 0xffff), 0);
+	EXPECT_EQ(ifnet_flags(ifp), IFF_POINTOPOINT | IFF_MULTICAST);
+	EXPECT_EQ(ifnet_find_by_name("ftm3", &found), ENXIO);
+
+	EXPECT_EQ(ifnet_attach(ifp, NULL), 0);
+	EXPECT_EQ(ifnet_attach(ifp, NULL), EEXIST);
+	EXPECT_EQ(ifnet_find_by_name("ftm3", &found), 0);
+	EXPECT(found == ifp);
+	ifnet_release(found);
+	EXPECT_EQ(ifnet_mtu(ifp), 1400);
+	EXPECT_EQ(ifnet_hdrlen(ifp), 4);
+	EXPECT_EQ(ifnet_flags(ifp) & (IFF_POINTOPOINT | IFF_MULTICAST | IFF_UP),
+		  IFF_POINTOPOINT | IFF_MULTICAST);
+	EXPECT_EQ(ifnet_set_flags(ifp, IFF_UP, IFF_UP), 0);
+	SETTLES(seen.ioctls == 1 && seen.code == SIOCSIFFLAGS);
+	finish(ifp);
+	EXPECT_EQ(ifnet_find_by_name("ftm3", &found), ENXIO);
+}
+
+/* A second interface of the same name is refused, and may be given up. */
+static void name_is_taken(void)
+{
+	ifnet_t first = make(IFT_OTHER), second = make(IFT_OTHER);
+
+	EXPECT_EQ(ifnet_attach(first, NULL), 0);
+	EXPECT_EQ(ifnet_attach(second, NULL), EEXIST);
+	EXPECT_EQ(ifnet_release(second), 0);
+	finish(first);
+}
+
+/* --- sending and receiving --- */
+
+static socket_t open_socket(void)
+{
+	socket_t so = NULL;
+
+	EXPECT_EQ(sock_socket(PF_INET, SOCK_DGRAM, 0, NULL, NULL, &so), 0);
+	return so;
+}
+
+static void send_to(socket_t so, u_int32_t address, u_int16_t port, const char *text)
+{
+	struct sockaddr_in to = { .sin_len = sizeof(to), .sin_family = AF_INET,
+				  .sin_port = htons(port), .sin_addr.s_addr = htonl(address) };
+	struct iovec iov = { (void *)text, strlen(text) };
+	struct msghdr msg = { .msg_name = &to, .msg_namelen = sizeof(to),
+			      .msg_iov = &iov, .msg_iovlen = 1 };
+	size_t sent;
+
+	EXPECT_EQ(sock_send(so, &msg, 0, &sent), 0);
+}
+
+/* A packet that Linux routes to the tunnel passes protocol and framer, and reaches the driver. */
+static void tunnel_sends(void)
+{
+	static const u_int8_t to[] = { AF_INET, 10, 77, 0, 9 };
+	ifnet_t ifp = tunnel();
+	socket_t so = open_socket();
+
+	send_to(so, 0x0a4d0009, 9, "hello");
+	SETTLES(seen.sent >= 1);
+	EXPECT_EQ(seen.preout, seen.sent);
+	EXPECT_EQ(seen.framed, seen.sent);
+	EXPECT_EQ(seen.len, 4 + 20 + 8 + 5);
+	EXPECT_EQ(seen.last[3], PF_INET);
+	EXPECT_EQ(seen.last[4], 0x45);
+	EXPECT_EQ(memcmp(seen.dest, to, sizeof(to)), 0);
+	EXPECT_EQ(memcmp(seen.last + 4 + 28, "hello", 5), 0);
+	sock_close(so);
+	EXPECT_EQ(ifnet_detach_protocol(ifp, PF_INET), 0);
+	EXPECT_EQ(ifnet_detach_protocol(ifp, PF_INET), ENXIO);
+	EXPECT_EQ(seen.proto_detached, 1);
+	EXPECT_EQ(seen.added, 1);
+	EXPECT_EQ(seen.deleted, 1);
+	finish(ifp);
+}
+
+/* Nobody attached the family: what is sent is counted and gone. */
+static void no_protocol(void)
+{
+	ifnet_t ifp = tunnel();
+	socket_t so = open_socket();
+	struct ifnet_stats_param stats;
+
+	EXPECT_EQ(ifnet_detach_protocol(ifp, PF_INET), 0);
+	send_to(so, 0x0a4d0009, 9, "hello");
+	SETTLES(!ifnet_stat(ifp, &stats) && stats.dropped >= 1);
+	EXPECT_EQ(seen.sent, 0);
+	seen.add_answer = EBUSY;
+	EXPECT_EQ(ifnet_attach_protocol(ifp, PF_INET, &inet), EBUSY);
+	seen.add_answer = 0;
+	EXPECT_EQ(ifnet_attach_protocol(ifp, PF_INET, &inet), 0);
+	EXPECT_EQ(ifnet_attach_protocol(ifp, PF_INET, &inet), EEXIST);
+	sock_close(so);
+	finish(ifp);
+	EXPECT_EQ(seen.proto_detached, 2);
+}
+
+/* What it sends comes back to it: demux, protocol, and IP again, to the socket. */
+static void tunnel_receives(void)
+{
+	struct sockaddr_in name = { .sin_len = sizeof(name), .sin_family = AF_INET,
+				    .sin_addr.s_addr = htonl(0x0a4d0001), .sin_port = htons(4711) };
+	struct timeval patience = { 5, 0 };
+	ifnet_t ifp = tunnel();
+	socket_t so = open_socket();
+	char buf[32] = "";
+	struct iovec iov = { buf, sizeof(buf) - 1 };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	size_t got = 0;
+
+	seen.loop = 1;
+	EXPECT_EQ(sock_bind(so, (struct sockaddr *)&name), 0);
+	sock_setsockopt(so, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
+	send_to(so, 0x0a4d0009, 4711, "echo");
+	EXPECT_EQ(sock_receive(so, &msg, 0, &got), 0);
+	EXPECT_STR(buf, "echo");
+	EXPECT_EQ(seen.input, 1);
+	EXPECT(seen.demuxed >= 1);
+	sock_close(so);
+	finish(ifp);
+}
+
+/* A frame that demux does not know is counted and gone. */
+static void unknown_frame(void)
+{
+	struct ifnet_stats_param stats;
+	ifnet_t ifp = tunnel();
+	mbuf_t m = NULL;
+
+	EXPECT_EQ(mbuf_allocpacket(MBUF_WAITOK, 40, NULL, &m), 0);
+	bzero(mbuf_data(m), 40);
+	EXPECT_EQ(ifnet_input(ifp, m, NULL), 0);
+	SETTLES(!ifnet_stat(ifp, &stats) && stats.no_protocol == 1);
+	EXPECT_EQ(seen.input, 0);
+	finish(ifp);
+}
+
+/* --- filters see the kext's own frames --- */
+
+static struct {
+	SInt32 in, out, detached;
+	u_int8_t first[8], header[4];
+	size_t len;
+} filtered;
+
+static errno_t flt_in(void *cookie, ifnet_t ifp, protocol_family_t family, mbuf_t *m, char **header)
+{
+	if (!OSIncrementAtomic(&filtered.in))
+		memcpy(filtered.header, *header, 4);
+	return 0;
+}
+
+static errno_t flt_out(void *cookie, ifnet_t ifp, protocol_family_t family, mbuf_t *m)
+{
+	if (OSIncrementAtomic(&filtered.out))
+		return 0;
+	filtered.len = mbuf_pkthdr_len(*m);
+	mbuf_copydata(*m, 0, sizeof(filtered.first), filtered.first);
+	return 0;
+}
+
+static void flt_detached(void *cookie, ifnet_t ifp)
+{
+	OSIncrementAtomic(&filtered.detached);
+}
+
+static void filters_see_frames(void)
+{
+	struct iff_filter filter = { NULL, "made", PF_INET, flt_in, flt_out, NULL, NULL, flt_detached };
+	ifnet_t ifp = tunnel();
+	socket_t so = open_socket();
+	interface_filter_t ref;
+
+	bzero(&filtered, sizeof(filtered));
+	seen.loop = 1;
+	EXPECT_EQ(iflt_attach(ifp, &filter, &ref), 0);
+	send_to(so, 0x0a4d0009, 9, "hello");
+	SETTLES(filtered.in && filtered.out);
+	EXPECT_EQ(filtered.len, 4 + 20 + 8 + 5);
+	EXPECT_EQ(filtered.first[3], PF_INET);
+	EXPECT_EQ(filtered.first[4], 0x45);
+	EXPECT_EQ(filtered.header[3], PF_INET);
+	sock_close(so);
+	finish(ifp);			/* takes the filter along */
+	SETTLES(filtered.detached == 1);
+}
+
+/* --- requests and events --- */
+
+static void requests(void)
+{
+	ifnet_t ifp = tunnel();
+	struct ifreq ifr;
+
+	EXPECT_EQ(ifnet_ioctl(ifp, 0, 0x7777, NULL), 0);
+	EXPECT_EQ(ifnet_ioctl(ifp, 0, 0x7778, NULL), EOPNOTSUPP);
+	EXPECT_EQ(ifnet_ioctl(ifp, 0, 0, NULL), EINVAL);
+	EXPECT_EQ(ifnet_ioctl(NULL, 0, 0x7777, NULL), EINVAL);
+	finish(ifp);
+
+	EXPECT_EQ(ifnet_find_by_name("lo", &ifp), 0);
+	bzero(&ifr, sizeof(ifr));
+	EXPECT_EQ(ifnet_ioctl(ifp, 0, SIOCGIFMTU, &ifr), 0);
+	EXPECT_EQ(ifr.ifr_mtu, ifnet_mtu(ifp));
+	EXPECT_EQ(ifnet_ioctl(ifp, 0, 0x7777, &ifr), EOPNOTSUPP);
+	ifnet_release(ifp);
+}
+
+static void driver_hears_of_changes(void)
+{
+	ifnet_t ifp = tunnel();
+	SInt32 before;
+
+	kt_pause_ms(5);
+	before = seen.events;
+	EXPECT_EQ(ifnet_set_mtu(ifp, 900), 0);
+	SETTLES(seen.events > before && seen.code == SIOCSIFMTU);
+	finish(ifp);
+}
+
+/* --- plumbers, N3 --- */
+
+static errno_t plumb(ifnet_t ifp, protocol_family_t family)
+{
+	OSIncrementAtomic(&seen.plumbed);
+	return ifnet_attach_protocol(ifp, family, &inet);
+}
+
+static void N3_plumbers(void)
+{
+	ifnet_t ifp = make(IFT_OTHER);
+
+	EXPECT_EQ(proto_register_plumber(PF_INET, IFNET_FAMILY_TUN, NULL, NULL), EINVAL);
+	EXPECT_EQ(proto_register_plumber(PF_INET, IFNET_FAMILY_TUN, plumb, NULL), 0);
+	EXPECT_EQ(proto_register_plumber(PF_INET, IFNET_FAMILY_TUN, plumb, NULL), EEXIST);
+	EXPECT_EQ(ifnet_set_flags(ifp, IFF_UP | IFF_POINTOPOINT, 0xffff), 0);
+	EXPECT_EQ(ifnet_attach(ifp, NULL), 0);
+	EXPECT_EQ(seen.plumbed, 0);
+	EXPECT_EQ(ft_address("ftm3", 0x0a4d0001, 24), 0);
+	SETTLES(seen.plumbed == 1 && seen.added == 1);
+	proto_unregister_plumber(PF_INET, IFNET_FAMILY_TUN);
+	proto_unregister_plumber(PF_INET, IFNET_FAMILY_TUN);
+	finish(ifp);
+	EXPECT_EQ(seen.proto_detached, 1);
+}
+
+/* --- N1, N2: families that nobody knows --- */
+
+static void N1_N2_unknown_families(void)
+{
+	mbuf_t m = NULL;
+
+	EXPECT_EQ(mbuf_gethdr(MBUF_WAITOK, MBUF_TYPE_DATA, &m), 0);
+	EXPECT_EQ(proto_inject(16, m), ENOENT);
+	EXPECT_EQ(proto_input(12345, m), -1);
+	mbuf_freem(m);
+}
+
+/* --- an Ethernet interface: Linux frames --- */
+
+static void ethernet(void)
+{
+	struct sockaddr_dl ll = { .sdl_len = sizeof(ll), .sdl_family = AF_LINK, .sdl_alen = 6,
+				  .sdl_data = { 2, 0, 0, 0, 0, 42 } };
+	static const u_int8_t frame[60] = { 2, 0, 0, 0, 0, 42, 2, 0, 0, 0, 0, 9, 0x88, 0xb5, 1, 2 };
+	struct ifnet_stats_param stats;
+	ifnet_t ifp = make(IFT_ETHER);
+	u_int8_t address[6];
+	mbuf_t m = NULL;
+
+	EXPECT_EQ(ifnet_set_mtu(ifp, 1200), 0);
+	EXPECT_EQ(ifnet_attach(ifp, &ll), 0);
+	EXPECT_EQ(ifnet_lladdr_copy_bytes(ifp, address, 6), 0);
+	EXPECT_EQ(address[5], 42);
+	EXPECT_EQ(ifnet_hdrlen(ifp), 14);
+	EXPECT_EQ(ifnet_set_flags(ifp, IFF_UP, IFF_UP), 0);
+	EXPECT_EQ(ft_send("ftm3", frame, sizeof(frame), -1), 0);
+	SETTLES(seen.sent >= 1);
+	EXPECT_EQ(seen.len, sizeof(frame));
+	EXPECT_EQ(memcmp(seen.last, frame, sizeof(frame)), 0);
+	EXPECT_EQ(seen.framed, 0);
+
+	EXPECT_EQ(mbuf_allocpacket(MBUF_WAITOK, sizeof(frame), NULL, &m), 0);
+	EXPECT_EQ(mbuf_copyback(m, 0, sizeof(frame), frame, MBUF_WAITOK), 0);
+	EXPECT_EQ(ifnet_input(ifp, m, &(struct ifnet_stat_increment_param){ .errors_in = 2 }), 0);
+	EXPECT_EQ(ifnet_stat(ifp, &stats), 0);
+	EXPECT_EQ(stats.packets_in, 1);
+	EXPECT_EQ(stats.bytes_in, sizeof(frame));
+	EXPECT_EQ(stats.errors_in, 2);
+	finish(ifp);
+}
+
+#define CASE(name)	{ #name, name }
+
+const struct kt_case filter_made_cases[] = {
+	CASE(bad_arguments), CASE(said_before), CASE(name_is_taken), CASE(tunnel_sends),
+	CASE(no_protocol), CASE(tunnel_receives), CASE(unknown_frame), CASE(filters_see_frames),
+	CASE(requests), CASE(driver_hears_of_changes), CASE(N3_plumbers),
+	CASE(N1_N2_unknown_families), CASE(ethernet),
+	{}
+};
