@@ -52,6 +52,22 @@ class Mkkext(unittest.TestCase):
         done = tool("kext-build", self.folder / "answerer")
         self.assertEqual(done.returncode, 0, done.stdout)
 
+    def test_kinds_of_interfaces(self):
+        for kind in ("interfacefilter", "interface"):
+            with self.subTest(kind):
+                done = self.mkkext("--kind", kind, kind)
+                self.assertEqual(done.returncode, 0, done.stdout)
+                done = tool("portcheck", self.folder / kind)
+                self.assertEqual(done.returncode, 0, done.stdout)
+
+    @unittest.skipUnless(have_headers(), "no kernel headers on this machine")
+    def test_kinds_of_interfaces_build(self):
+        for kind in ("interfacefilter", "interface"):
+            with self.subTest(kind):
+                self.mkkext("--kind", kind, kind)
+                done = tool("kext-build", self.folder / kind)
+                self.assertEqual(done.returncode, 0, done.stdout)
+
     def test_nothing_is_overwritten(self):
         self.mkkext("answerer")
         done = self.mkkext("answerer")
