@@ -17,7 +17,7 @@
 #include <kern/locks.h>
 #include <mach/mach_types.h>
 
-#include "../arbiter/arbiter.h"
+#include "arbiter.h"
 
 #define SENTRY_HANDLE	0x73747279	/* 'stry' */
 #define UNDECIDED	2
