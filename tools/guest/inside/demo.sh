@@ -53,4 +53,35 @@ step "stop and rmmod after that" stop
 
 step "insmod netkpi_demo with nothing to do" load
 step "stop and rmmod of that" stop
+# The third act: a firewall, and a program that tells it what to do.
+say() {
+	echo "netkpi_demo: firewall: $*" >/dev/kmsg
+}
+
+fetch() {
+	if said=$(wget -q -O /dev/null "http://10.0.2.2:$http$path" 2>&1); then
+		say "$1, wget: fetched"
+	else
+		say "$1, wget: ${said##*: }"
+	fi
+}
+
+act_three() {
+	insmod /mnt/modules/netkpi_firewall.ko || return 1
+	fetch "port $http is open"
+	/mnt/files/firewallctl block "$http" || return 1
+	fetch "firewallctl block $http"
+	/mnt/files/firewallctl allow "$http" || return 1
+	fetch "firewallctl allow $http"
+	say "firewallctl counts: $(/mnt/files/firewallctl counts)"
+	tries=0
+	until echo 1 >/sys/module/netkpi_firewall/parameters/stop; do
+		tries=$((tries + 1))
+		[ $tries -lt 50 ] || return 1
+		sleep 0.1
+	done 2>/dev/null
+	rmmod netkpi_firewall
+}
+
+step "a firewall" act_three
 exit $status

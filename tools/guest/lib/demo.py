@@ -11,7 +11,7 @@ import time
 import zlib
 
 from . import boot, kernels, plan as plans, servers, show, verdict
-from .base import build_dir, lock, say
+from .base import TOP, build_dir, lock, say
 from .build import build
 
 DATAGRAMS = 1000
@@ -27,7 +27,8 @@ def run_demo(flavour):
     modules = build(kernel)
     folder = build_dir() / flavour / "demo"
     with lock(folder.with_suffix(".lock"), "the demo"):
-        plans.prepare(folder, plan_lines(), modules.rglob("*.ko"), [plans.GUEST / "inside" / "demo.sh"])
+        plans.prepare(folder, plan_lines(), modules.rglob("*.ko"), [plans.GUEST / "inside" / "demo.sh"],
+                      dict([plans.compiled(TOP / "module" / "firewall" / "firewallctl.c")]))
         show.guest(kernel)
         checks, report = serve_and_watch(kernel, folder)
         problems = [f"not so: {what}" for what, good in checks if not good]
@@ -95,6 +96,9 @@ def compare(log, file, echoed):
     for found in (http, udp, echo):
         if found:
             say("guest", found[1])
+    walls = re.findall(r"netkpi_demo: (firewall: .*)", log)
+    for line in walls:
+        say("guest", line)
     return [
         ("the file's size and CRC-32 are those of the host's file",
          bool(http) and (int(http[2]), int(http[3], 16)) == (len(data), crc)),
@@ -102,5 +106,8 @@ def compare(log, file, echoed):
          bool(udp) and (int(udp[2]), int(udp[3]), int(udp[4])) == (DATAGRAMS, DATAGRAMS, 0)),
         ("the echo server sent back what it got", echoed == ECHO_BYTES),
         ("the echo server counted it", bool(echo) and int(echo[3]) == ECHO_BYTES),
+        ("the firewall lets pass, refuses, and lets pass again",
+         [line.rpartition(": ")[2] for line in walls] ==
+         ["fetched", "Operation not permitted", "fetched", "2 passed, 1 refused"]),
         ("a refused connection is reported", bool(re.search(r"netkpi_demo: http: .*error 111", log))),
     ]
