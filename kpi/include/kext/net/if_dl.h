@@ -2,6 +2,7 @@
 #ifndef _NET_IF_DL_H
 #define _NET_IF_DL_H
 
+#include <kpi/interface.h>
 #include <sys/appleapiopts.h>
 #include <sys/types.h>
 
