@@ -84,7 +84,7 @@ sc_echo(socket_t so, mbuf_t m, size_t len, const struct sockaddr_in *to)
 		bzero(&msg, sizeof(msg));
 		msg.msg_name = (void *)to;
 		msg.msg_namelen = to->sin_len;
-		(void)sock_sendmbuf(so, stream ? NULL : &msg, copy, 0, NULL);
+		(void)sock_sendmbuf(so, stream ? NULL : &msg, copy, MSG_DONTWAIT, NULL);
 	}
 	_FREE(p, M_TEMP);
 	mbuf_freem(sc_sent[sc_next]);

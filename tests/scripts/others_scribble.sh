@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A kext writes over everything it is given, and nobody else notices: who captures,
-# and far hosts that get the same packets by multicast, a bridge, macvlan, a mirror
+# and far hosts that get the same packets by multicast, a bridge, macvlan, GRE, a mirror
 # or a firewall that duplicates and marks them. What they have is compared byte for
 # byte; the kext writes 0xee. They wait until the kext is through.
 #
@@ -13,7 +13,7 @@
 . /mnt/files/socket.inc
 cd /tmp || exit 1
 
-plan 56
+plan 72
 
 ip=/sbin/ip		# busybox's own knows no namespaces
 far() { $ip netns exec far "$@"; }
@@ -144,6 +144,24 @@ behind_macvlan() {
 	$ip link del port3
 }
 
+# Between the near host and this one, and for the far one, who has this one's address.
+in_tunnel() {
+	$ip link add gre1 mtu 60000 type gre local 10.7.0.1 remote 10.7.0.2
+	$ip -n far link add gre1 mtu 60000 type gre local 10.7.0.1 remote 10.7.0.2
+	$ip -n near link add gre1 mtu 60000 type gre local 10.7.0.2 remote 10.7.0.1
+	$ip addr add 10.5.0.1/24 dev gre1
+	$ip -n far addr add 10.5.0.1/32 dev gre1
+	$ip -n near addr add 10.5.0.2/24 dev gre1
+	for host in near far; do
+		$ip -n $host link set gre1 up
+	done
+	$ip link set gre1 up
+	"$@"
+	$ip link del gre1
+	$ip -n near link del gre1
+	$ip -n far link del gre1
+}
+
 # Nothing of the kext's is in a capture, but all that was sent.
 faithful() {
 	! grep -q -a "$(printf '\356\356\356\356')" capture || { echo "# the kext's bytes"; return 1; }
@@ -151,10 +169,10 @@ faithful() {
 	[ "$have" -ge "$1" ] || { echo "# $have bytes of $1"; return 1; }
 }
 
-# captured WHAT COMMAND...: of what the near host sends in several ways
+# captured WHAT ADDRESS COMMAND...: of what the near host sends in several ways
 captured() {
-	what=$1
-	shift
+	what=$1 here=$2
+	shift 2
 	for bytes in 1400 40000; do
 		for stream in 0 1; do
 			rm -f capture
@@ -165,8 +183,8 @@ captured() {
 			[ $stream = 0 ] && to=UDP4 || to=TCP4
 			size=$bytes
 			kill -STOP $capturer
-			near_sends $to:10.7.0.1:5000
-			near_sends $to:10.7.0.1:5000
+			near_sends $to:$here:5000
+			near_sends $to:$here:5000
 			check "$what, $to, $size bytes, kext $(round): the kext has it" \
 				settles at_least scribbler bytes $((2 * size))
 			kill -CONT $capturer
@@ -184,6 +202,7 @@ capturing() { ss -H0 | grep -q br0; }
 traceless() {
 	duplicated to_far "duplicated" 10.7.0.1
 	mirrored marked to_far "mirrored and marked" 10.7.0.1
+	mirrored in_tunnel to_far "mirrored below GRE" 10.5.0.1
 }
 
 all_ways() {
@@ -193,8 +212,10 @@ all_ways() {
 	marked to_far "by bridge, marked" 10.7.0.255
 	behind_macvlan to_far "by macvlan" 10.6.0.255
 	mirrored to_far "mirrored" 10.7.0.1
-	captured "capture" socat -u -b 70000 INTERFACE:br0 CREATE:capture
-	captured "mapped capture" tcpdump -q -n -U -i br0 -s 0 -w capture
+	captured "capture" 10.7.0.1 socat -u -b 70000 INTERFACE:br0 CREATE:capture
+	captured "mapped capture" 10.7.0.1 tcpdump -q -n -U -i br0 -s 0 -w capture
+	in_tunnel captured "capture below GRE" 10.5.0.1 socat -u -b 70000 INTERFACE:br0 CREATE:capture
+	mirrored in_tunnel to_far "mirrored below GRE" 10.5.0.1
 }
 
 # run PRIVATE ASK WAYS
