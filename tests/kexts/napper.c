@@ -1,16 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Handlers of sysctl values run in the thread of whoever reads them: here one
- * sleeps until somebody reads another value or a signal comes, and one says
- * whose thread it is.
+ * sleeps until somebody reads another value or a signal comes, one says whose
+ * thread it is, and two try what takes privileges.
  */
 
 #include <kern/locks.h>
 #include <mach/mach_types.h>
 #include <sys/kauth.h>
+#include <sys/kpi_socket.h>
 #include <sys/proc.h>
+#include <sys/socket.h>
 #include <sys/sysctl.h>
 #include <sys/systm.h>
+#include <netinet/in.h>
 
 static lck_grp_t *group;
 static lck_mtx_t *mutex;
@@ -69,6 +72,33 @@ who SYSCTL_HANDLER_ARGS
 	return sysctl_io_string(req, text, sizeof(text), 0, NULL);
 }
 
+static int
+raw SYSCTL_HANDLER_ARGS
+{
+	socket_t so;
+	int error = sock_socket(AF_INET, SOCK_RAW, IPPROTO_ICMP, NULL, NULL, &so);
+
+	if (error == 0)
+		sock_close(so);
+	return sysctl_io_number(req, error, sizeof(int), NULL, NULL);
+}
+
+static int
+low SYSCTL_HANDLER_ARGS
+{
+	struct sockaddr_in sin = {
+		.sin_len = sizeof(sin), .sin_family = AF_INET, .sin_port = htons(99),
+	};
+	socket_t so;
+	int error = sock_socket(AF_INET, SOCK_DGRAM, 0, NULL, NULL, &so);
+
+	if (error == 0) {
+		error = sock_bind(so, (struct sockaddr *)&sin);
+		sock_close(so);
+	}
+	return sysctl_io_number(req, error, sizeof(int), NULL, NULL);
+}
+
 SYSCTL_NODE(_kern, OID_AUTO, napper, CTLFLAG_RW, NULL, "naps");
 SYSCTL_PROC(_kern_napper, OID_AUTO, nap, CTLTYPE_INT | CTLFLAG_RD | CTLFLAG_ANYBODY,
 	    NULL, PCATCH, nap, "I", "sleeps; signals end it");
@@ -78,6 +108,10 @@ SYSCTL_PROC(_kern_napper, OID_AUTO, wake, CTLTYPE_INT | CTLFLAG_RD, NULL, 0, wak
 	    "wakes who naps");
 SYSCTL_PROC(_kern_napper, OID_AUTO, who, CTLTYPE_STRING | CTLFLAG_RD | CTLFLAG_ANYBODY,
 	    NULL, 0, who, "A", "who reads this");
+SYSCTL_PROC(_kern_napper, OID_AUTO, raw, CTLTYPE_INT | CTLFLAG_RD | CTLFLAG_ANYBODY,
+	    NULL, 0, raw, "I", "a raw socket: the error");
+SYSCTL_PROC(_kern_napper, OID_AUTO, low, CTLTYPE_INT | CTLFLAG_RD | CTLFLAG_ANYBODY,
+	    NULL, 0, low, "I", "a low port: the error");
 SYSCTL_INT(_kern_napper, OID_AUTO, last_result, CTLFLAG_RD, &last_result, 0, "of msleep()");
 SYSCTL_INT(_kern_napper, OID_AUTO, naps, CTLFLAG_RD, &naps, 0, "how many have begun");
 SYSCTL_INT(_kern_napper, OID_AUTO, owned, CTLFLAG_RD, &owned, 0, "with the mutex at the end");
@@ -85,6 +119,7 @@ SYSCTL_INT(_kern_napper, OID_AUTO, owned, CTLFLAG_RD, &owned, 0, "with the mutex
 static struct sysctl_oid *oids[] = {
 	&sysctl__kern_napper, &sysctl__kern_napper_nap, &sysctl__kern_napper_deep,
 	&sysctl__kern_napper_wake, &sysctl__kern_napper_who,
+	&sysctl__kern_napper_raw, &sysctl__kern_napper_low,
 	&sysctl__kern_napper_last_result, &sysctl__kern_napper_naps,
 	&sysctl__kern_napper_owned,
 };

@@ -53,7 +53,7 @@ if [ ! -f $napper ]; then
 	exit 0
 fi
 
-echo "1..12"
+echo "1..16"
 insmod $napper
 check "the kext loads" $?
 
@@ -122,6 +122,27 @@ echo "# $said"
 echo "$said" | awk '{ exit !($1 == $3 && $2 == $4 && $5 ~ /python/ &&
 	/uid 1000 root 0 same 1 parent/ && $NF == $2) }'
 check "whose thread it is" $?
+
+# may WANT COMMAND...: a raw socket and a low port, for a kext in a thread of that process
+may() {
+	want=$1
+	shift
+	said=$("$@" cat $values/raw $values/low | tr '\n' ' ')
+	[ "$said" = "$want " ] || echo "# $said"
+	[ "$said" = "$want " ]
+}
+
+may "0 0"
+check "root may" $?
+may "1 13" python3 -c 'import os, sys
+os.setresgid(1000, 1000, 1000)
+os.setresuid(1000, 1000, 1000)
+os.execvp("cat", sys.argv[1:])'
+check "an ordinary user may not" $?
+may "1 13" unshare -r
+check "nor root of a user namespace" $?
+may "0 0" unshare -rn
+check "but in a network of its own" $?
 
 echo 1 >/sys/module/napper/parameters/stop && rmmod napper
 check "the kext stops" $?

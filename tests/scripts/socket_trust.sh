@@ -15,7 +15,7 @@ fi
 
 insmod $kext || exit 1
 cat >/tmp/trust.py <<'END'
-import ctypes, os, socket, struct, sys
+import ctypes, os, socket, struct, subprocess, sys, time
 
 VALUE = "/proc/sys/kext/kern/fdecho/fd"
 number = 0
@@ -158,6 +158,49 @@ try:
 except OSError as error:
     skip("UDP in a map: the kext gets nothing", "no socket map: %s" % error)
 give(-1)
+# -- a program of the control group puts connections into a map when they are established
+def establish_into(sockets):
+    code = b"".join(struct.pack("<BBhi", *words) for words in (
+        (0x61, 0x12, 0, 0),		# r2 = op
+        (0x55, 0x02, 7, 5),		# unless a listener's connection is established: out
+        (0x18, 0x12, 0, sockets), (0, 0, 0, 0),
+        (0x62, 0x0a, -4, 0),		# key 0
+        (0xbf, 0xa3, 0, 0), (0x07, 0x03, 0, -4),
+        (0xb7, 0x04, 0, 0),
+        (0x85, 0, 0, 53),		# bpf_sock_map_update()
+        (0xb7, 0, 0, 1), (0x95, 0, 0, 0)))	# out: 1
+    code = ctypes.create_string_buffer(code, len(code))
+    words = ctypes.create_string_buffer(b"GPL")
+    return bpf(5, struct.pack("<IIQQ", 13, len(code) // 8, ctypes.addressof(code), ctypes.addressof(words)))
+
+def try_sock_ops():
+    names = ("answers", "again, without it", "goes")
+    try:
+        os.makedirs("/tmp/group", exist_ok=True)
+        subprocess.run(["mount", "-t", "cgroup2", "none", "/tmp/group"], check=True)
+        group = os.open("/tmp/group", os.O_RDONLY)
+        sockets = bpf(0, struct.pack("<IIII", 15, 4, 4, 1))
+        code = establish_into(sockets)
+        bpf(8, struct.pack("<III", group, code, 3))
+    except (OSError, subprocess.CalledProcessError) as error:
+        for name in names:
+            skip("sock_ops: the kext " + name, "no such programs: %s" % error)
+        return
+    subprocess.run(["insmod", "/mnt/modules/scribbler.ko", "port=5000", "stream=1", "ask=1", "echo=1"])
+    s = socket.create_connection(("127.0.0.1", 5000))
+    s.settimeout(5)
+    check("sock_ops: the kext answers", echoes(s, b"hello" * 20) and echoes(s, b"x" * 3000))
+    bpf(9, struct.pack("<III", group, code, 3))
+    s.close()
+    s = socket.create_connection(("127.0.0.1", 5000))
+    s.settimeout(5)
+    check("sock_ops: the kext answers again, without it", echoes(s, b"hello" * 20))
+    open("/sys/module/scribbler/parameters/stop", "w").write("1")
+    check("sock_ops: the kext goes", subprocess.run(["rmmod", "scribbler"]).returncode == 0)
+    os.close(sockets)
+    s.close()
+
+try_sock_ops()
 print("1..%d" % number)
 END
 python3 /tmp/trust.py
