@@ -157,7 +157,7 @@ static ssize_t receive_now(struct __socket *so, struct msghdr *msg, int flags)
 {
 	ssize_t n = kpi_recvmsg(so, msg, flags);
 
-	if (unlikely(!n && kpi_so_is_tcp(so) && !kpi_so_is_direct(so)))
+	if (unlikely(!n && kpi_so_is_tcp(so) && !kpi_so_is_plain(so)))
 		return -ENODATA;
 	return n == -EAGAIN ? 0 : n;
 }
