@@ -483,6 +483,7 @@
 	X(tls_upcalls)	\
 	X(claimed_while_it_is_lent)	\
 	X(limit_set_in_the_middle)	\
+	X(limit_after_a_message)	\
 	X(low_water_mark_of_the_process)	\
 	X(packet_information_after_connecting)	\
 	X(connect_in_progress)	\

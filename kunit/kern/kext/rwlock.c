@@ -96,6 +96,33 @@ static void a_lone_reader_upgrades(void)
 	lck_rw_free(rw, NULL);
 }
 
+static void reader(void *arg, wait_result_t unused)
+{
+	struct shared *s = arg;
+
+	OSIncrementAtomic(&s->left);
+	lck_rw_lock_shared(&s->lock);
+	OSIncrementAtomic(&s->readers_in);
+	lck_rw_unlock_shared(&s->lock);
+}
+
+static void a_writer_becomes_a_reader(void)
+{
+	struct shared s;
+
+	init(&s);
+	lck_rw_lock_exclusive(&s.lock);
+	kernel_thread_start(reader, &s, NULL);
+	SETTLES(s.left == 1);
+	kt_pause_ms(10);
+	EXPECT_EQ(s.readers_in, 0);
+	lck_rw_lock_exclusive_to_shared(&s.lock);
+	SETTLES(s.readers_in == 1);
+	lck_rw_unlock_shared(&s.lock);
+	lck_rw_lock_exclusive(&s.lock);		/* when the other has left it, too */
+	lck_rw_unlock_exclusive(&s.lock);
+}
+
 static void upgrader(void *arg, wait_result_t unused)
 {
 	struct shared *s = arg;
@@ -232,6 +259,7 @@ const struct kt_case kern_rwlock_cases[] = {
 	{ "done says how it was held", done_says_how_it_was_held },
 	{ "mistakes", mistakes },
 	{ "a lone reader upgrades", a_lone_reader_upgrades },
+	{ "a writer becomes a reader", a_writer_becomes_a_reader },
 	{ "one of two readers upgrades", one_of_two_readers_upgrades },
 	{ "both upgrade under a third reader", both_upgrade_under_a_third_reader },
 	{ "a waiting writer goes first", a_waiting_writer_goes_first },

@@ -143,6 +143,34 @@ static void a_zero_time_is_for_ever(void)
 	fini(&s);
 }
 
+/* Later than the clock can say. */
+static void far_sleeper(void *arg, wait_result_t unused)
+{
+	struct sleepers *s = arg;
+
+	lck_mtx_lock(s->mutex);
+	s->asleep++;
+	s->result = msleep1(&s->channel, s->mutex, PSOCK, "test", ~0ull - 10);
+	s->woken++;
+	lck_mtx_unlock(s->mutex);
+	OSIncrementAtomic(&s->gone);
+}
+
+static void a_far_time_does_not_come(void)
+{
+	struct sleepers s;
+
+	init(&s);
+	kernel_thread_start(far_sleeper, &s, NULL);
+	all_asleep(&s, 1);
+	kt_pause_ms(20);
+	EXPECT_EQ(s.woken, 0);
+	wakeup(&s.channel);
+	SETTLES(s.gone == 1);
+	EXPECT_EQ(s.result, 0);
+	fini(&s);
+}
+
 static void wakeup_one_wakes_one(void)
 {
 	struct sleepers s;
@@ -334,16 +362,24 @@ static void odd_times(void)
 static void with_a_spin_lock_nobody_sleeps(void)
 {
 	struct timespec ts = { 10, 0 };
+	lck_mtx_t *mutex = lck_mtx_alloc_init(NULL, NULL);
 	lck_spin_t spin;
 	int local;
 
+	lck_mtx_lock(mutex);
 	lck_spin_init(&spin, NULL, NULL);
 	lck_spin_lock(&spin);
+	EXPECT_MISUSE(1, EXPECT_EQ(msleep(&local, mutex, PSOCK, "test", &ts), 0));
+	lck_mtx_assert(mutex, LCK_MTX_ASSERT_OWNED);
+	EXPECT_MISUSE(1, EXPECT_EQ(msleep(&local, mutex, PSOCK | PDROP, "test", &ts), 0));
+	EXPECT(lck_mtx_try_lock(mutex));
 	EXPECT_MISUSE(1, EXPECT_EQ(msleep(&local, NULL, PSOCK, "test", &ts), 0));
 	EXPECT_MISUSE(1, EXPECT_EQ(tsleep(&local, PSOCK, "test", 1000), 0));
 	EXPECT_MISUSE(1, IOSleep(1));
 	lck_spin_unlock(&spin);
 	lck_spin_destroy(&spin, NULL);
+	lck_mtx_unlock(mutex);
+	lck_mtx_free(mutex, NULL);
 }
 
 static void waiter(void *arg, wait_result_t unused)
@@ -378,6 +414,12 @@ static void waits_in_two_steps(void)
 	EXPECT_EQ(s.result, THREAD_RESTART);
 
 	EXPECT_EQ(thread_block(THREAD_CONTINUE_NULL), THREAD_AWAKENED);	/* nothing announced */
+
+	assert_wait_deadline(&s.flag, THREAD_UNINT, mach_absolute_time() + MS);
+	assert_wait(&s.channel, THREAD_UNINT);		/* in its place */
+	thread_wakeup(&s.channel);
+	EXPECT_EQ(thread_block(THREAD_CONTINUE_NULL), THREAD_AWAKENED);
+	EXPECT_EQ(thread_block(THREAD_CONTINUE_NULL), THREAD_AWAKENED);
 	fini(&s);
 }
 
@@ -443,6 +485,7 @@ const struct kt_case kern_sleep_cases[] = {
 	{ "ticks are hundredths", ticks_are_hundredths },
 	{ "no channel only yields", no_channel_only_yields },
 	{ "a zero time is for ever", a_zero_time_is_for_ever },
+	{ "a far time does not come", a_far_time_does_not_come },
 	{ "wakeup_one wakes one", wakeup_one_wakes_one },
 	{ "a signal eats no wakeup_one", a_signal_eats_no_wakeup_one },
 	{ "other channels sleep on", other_channels_sleep_on },

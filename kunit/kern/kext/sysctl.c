@@ -158,6 +158,7 @@ static void handlers_and_refusals(void)
 	EXPECT_EQ(celsius, 10);
 	EXPECT_EQ(kt_write_file(PATH "fahrenheit", "fifty"), -EINVAL);
 	EXPECT_EQ(kt_write_file(PATH "fahrenheit", "5000000000"), -EINVAL);
+	EXPECT_EQ(kt_write_file(PATH "fahrenheit", "-5000000000"), -EINVAL);
 	EXPECT_EQ(celsius, 10);
 	SHOWS("out_and_in", "old\n");
 	EXPECT(kt_write_file(PATH "out_and_in", "new\n") > 0);
@@ -202,6 +203,7 @@ static void by_name(void)
 	size_t len = sizeof(number);
 	char release[65];
 	int got = 0, set = 99;
+	long long far = -5000000000LL;
 
 	register_all();
 	number = 5;
@@ -209,6 +211,9 @@ static void by_name(void)
 	EXPECT_EQ(got, 5);
 	EXPECT_EQ(number, 99);
 	EXPECT_EQ(sysctlbyname("net.kern_test.number", NULL, NULL, &set, sizeof(set)), 0);
+	EXPECT_EQ(sysctlbyname("net.kern_test.fahrenheit", NULL, NULL, &far, sizeof(far)), ERANGE);
+	far = -far;
+	EXPECT_EQ(sysctlbyname("net.kern_test.fahrenheit", NULL, NULL, &far, sizeof(far)), ERANGE);
 	EXPECT_EQ(sysctlbyname("net.kern_test.out_and_in", NULL, NULL, "xyz", 3), 0);
 	EXPECT_STR(text, "xyz");
 	len = 2;

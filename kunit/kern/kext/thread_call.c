@@ -290,6 +290,15 @@ static void timeouts(void)
 	untimeout(timed, (void *)&a);
 	EXPECT_EQ(kt_held(KT_TIMERS), 0);
 
+	soon.tv_nsec = 50000000;
+	bsd_timeout(timed, (void *)&b, &late);
+	bsd_timeout(timed, (void *)&b, &soon);
+	bsd_untimeout(timed, (void *)&b);	/* the one that is due first */
+	kt_pause_ms(100);
+	EXPECT_EQ(b, 0);
+	EXPECT_EQ(kt_held(KT_TIMERS), 1);
+	bsd_untimeout(timed, (void *)&b);
+
 	bsd_timeout(timed, (void *)&b, NULL);
 	timeout(timed, (void *)&b, 1);
 	SETTLES(b == 2);

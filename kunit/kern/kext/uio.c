@@ -70,6 +70,7 @@ static void looks_and_moves_along(void)
 	EXPECT(uio_curriovbase(uio) == CAST_USER_ADDR_T(b + 2));
 	EXPECT_EQ(uio_getiov(uio, 0, &base, &len), 0);
 	EXPECT_EQ(len, 8);
+	EXPECT_EQ(uio_getiov(uio, 1, &base, &len), -1);
 	uio_update(uio, 1000);
 	EXPECT_EQ(uio_resid(uio), 0);
 	EXPECT_EQ(uio_rw(uio), UIO_READ);
@@ -99,6 +100,12 @@ static void nonsense(void)
 	EXPECT_EQ(uio_resid(NULL), 0);
 	EXPECT_EQ(uiomove("abc", 3, NULL), EINVAL);
 	EXPECT_EQ(uio_addiov(NULL, 0, 1), -1);
+
+	uio = uio_create(2, 0, UIO_SYSSPACE, UIO_READ);
+	EXPECT_EQ(uio_addiov(uio, 0, 10), 0);
+	EXPECT_EQ(uio_addiov(uio, 0, (1ull << 63) - 10), -1);	/* more than can be counted */
+	EXPECT_EQ(uio_resid(uio), 10);
+	uio_free(uio);
 }
 
 /* A space that is none of them: nothing is taken for the kernel's memory. */

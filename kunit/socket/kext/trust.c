@@ -453,6 +453,21 @@ void limit_set_in_the_middle(struct kunit *test)
 	EXPECT_EQ(test, st_sndbuf(so), ST_OTHER_LIMIT);
 }
 
+/* What it is raised to for a long message is for this one. */
+void limit_after_a_message(struct kunit *test)
+{
+	struct st_blocked *sender;
+	struct st_tcp t;
+	int limit;
+
+	st_tcp_limited(test, &t);
+	limit = st_sndbuf(t.so);
+	sender = st_block_in_can_wait(test, t.so, st_mbuf(test, 400000, 0));
+	EXPECT_EQ(test, st_peer_read(t.peer, 0, 400000), 400000);
+	EXPECT_IO(test, st_result(test, sender), 0, 400000);
+	EXPECT_EQ(test, st_sndbuf(t.so), limit);
+}
+
 /* SO_RCVLOWAT is the process's, and holds for the process only. */
 void low_water_mark_of_the_process(struct kunit *test)
 {
