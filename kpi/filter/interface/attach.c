@@ -241,14 +241,16 @@ static int attach(ifnet_t ifp, const struct bsd_iff_filter *f, interface_filter_
  *
  * Filters see a frame in the order of their attachment, both ways: on the way in
  * behind captures and tc, on the way out before tc and the driver. Functions run in
- * threads that may sleep, one for each interface and direction. With an
+ * threads that may sleep, one for each interface and direction; those of a kext that
+ * says KEXT_DIRECT inside the hook, where they must not. With an
  * @iff_protocol only frames of that family are shown, ARP's with PF_INET.
  *
  * A function of the filter returns 0 to let the frame go on, EJUSTRETURN to keep it,
  * or an errno to have it freed.
  *
  * macOS difference: an error of an output function does not reach the sender. An
- * interface's ioctls by programs are not shown, those by kpi_ifnet_ioctl() are.
+ * interface's ioctls by programs are not shown, those by kpi_ifnet_ioctl() are. A
+ * generic XDP program sees a frame again that goes on.
  *
  * Context: Process context; takes RTNL.
  * Return: 0; ENOENT without an interface; ENXIO if it has gone; EINVAL without
