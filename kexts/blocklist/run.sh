@@ -4,11 +4,11 @@
 mkdir -p www/logs
 echo 'the proxy answers' >www/page
 cat >nginx.conf <<'END'
-daemon off; master_process off; pid nginx.pid; error_log error.log;
+daemon off; master_process off; user root; pid nginx.pid; error_log error.log;
 events { worker_connections 64; }
 http { access_log off; server { listen 127.0.0.1:7084; root www; } }
 END
-peer "$peers/usr/sbin/nginx" -p "$PWD" -c nginx.conf
+peer nginx -p "$PWD" -c nginx.conf
 until_true curl -sf http://127.0.0.1:7084/page
 
 start program=curl redirect_from=7085 redirect_to=7084

@@ -6,11 +6,11 @@ head -c 3000000 /dev/urandom >file
 mkdir -p www/logs
 cp file www
 cat >nginx.conf <<'END'
-daemon off; master_process off; pid nginx.pid; error_log error.log;
+daemon off; master_process off; user root; pid nginx.pid; error_log error.log;
 events { worker_connections 64; }
 http { access_log off; sendfile on; server { listen 127.0.0.1:7081; listen [::1]:7081; root www; } }
 END
-peer "$peers/usr/sbin/nginx" -p "$PWD" -c nginx.conf
+peer nginx -p "$PWD" -c nginx.conf
 until_true curl -sf -o got http://127.0.0.1:7081/file
 cmp file got
 curl -sf -o got6 'http://[::1]:7081/file'
