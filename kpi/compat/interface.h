@@ -20,4 +20,17 @@ static inline void kpi_compat_netns_local(struct net_device *dev)
 #endif
 }
 
+/* Addresses got a type of their own length in 6.17; drop this when 6.12 goes. */
+static inline int kpi_compat_set_mac_address(struct net_device *dev, const void *address)
+{
+	struct sockaddr_storage ss = { .ss_family = dev->type };
+
+	memcpy(((struct sockaddr *)&ss)->sa_data, address, dev->addr_len);
+#ifdef KPI_HAVE_MAC_ADDRESS_STORAGE
+	return dev_set_mac_address(dev, &ss, NULL);
+#else
+	return dev_set_mac_address(dev, (struct sockaddr *)&ss, NULL);
+#endif
+}
+
 #endif /* _KPI_COMPAT_INTERFACE_H */

@@ -76,7 +76,7 @@ void kpi_ifnet_put(ifnet_t ifp)
 
 void kpi_ifnet_note_facts(const struct net_device *dev, struct kpi_ifnet_facts *facts)
 {
-	facts->flags = netif_get_flags(dev);
+	facts->flags = netif_get_flags(dev) | (dev->flags & (IFF_PROMISC | IFF_ALLMULTI));
 	facts->mtu = READ_ONCE(dev->mtu);
 	facts->type = dev->type;
 	facts->hdrlen = min_t(unsigned int, dev->hard_header_len, U8_MAX);

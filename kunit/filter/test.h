@@ -6,7 +6,8 @@
 #include "../kern/test.h"
 
 #define FT_SUITES(suite)						\
-	suite(filter_ip) suite(filter_ip_inject) suite(filter_interface) suite(filter_made)
+	suite(filter_ip) suite(filter_ip_inject) suite(filter_interface) suite(filter_made)	\
+	suite(filter_ifnet)
 
 /* Of a kext that has its filters called where packets are. */
 #define FT_DIRECT_SUITES(suite)						\

@@ -72,6 +72,35 @@ errno_t kpi_ifnet_find_by_name(const char *ifname, ifnet_t *ifp);
 errno_t kpi_ifnet_list_get(ifnet_family_t family, ifnet_t **list, u_int32_t *count);
 void kpi_ifnet_list_free(ifnet_t *interfaces);
 
+struct bsd_sockaddr;
+struct bsd_timeval;
+
+errno_t kpi_ifnet_set_addrlen(ifnet_t ifp, u_int8_t addrlen);
+errno_t kpi_ifnet_set_lladdr(ifnet_t ifp, const void *lladdr, size_t lladdr_len);
+u_int64_t kpi_ifnet_baudrate(ifnet_t ifp);
+errno_t kpi_ifnet_set_baudrate(ifnet_t ifp, u_int64_t baudrate);
+errno_t kpi_ifnet_touch_lastchange(ifnet_t ifp);
+errno_t kpi_ifnet_lastchange(ifnet_t ifp, struct bsd_timeval *last_change);
+
+errno_t kpi_ifnet_get_address_list(ifnet_t ifp, ifaddr_t **addresses);
+errno_t kpi_ifnet_get_address_list_family(ifnet_t ifp, ifaddr_t **addresses, u_int8_t family);
+void kpi_ifnet_free_address_list(ifaddr_t *addresses);
+errno_t kpi_ifaddr_reference(ifaddr_t ifaddr);
+errno_t kpi_ifaddr_release(ifaddr_t ifaddr);
+u_int8_t kpi_ifaddr_address_family(ifaddr_t ifaddr);
+ifnet_t kpi_ifaddr_ifnet(ifaddr_t ifaddr);
+errno_t kpi_ifaddr_address(ifaddr_t ifaddr, struct bsd_sockaddr *out_addr, u_int32_t addr_size);
+errno_t kpi_ifaddr_dstaddress(ifaddr_t ifaddr, struct bsd_sockaddr *out_dstaddr,
+			      u_int32_t dstaddr_size);
+errno_t kpi_ifaddr_netmask(ifaddr_t ifaddr, struct bsd_sockaddr *out_netmask,
+			   u_int32_t netmask_size);
+ifaddr_t kpi_ifaddr_withaddr(const struct bsd_sockaddr *address);
+ifaddr_t kpi_ifaddr_withdstaddr(const struct bsd_sockaddr *destination);
+ifaddr_t kpi_ifaddr_withnet(const struct bsd_sockaddr *net);
+ifaddr_t kpi_ifaddr_withroute(int flags, const struct bsd_sockaddr *destination,
+			      const struct bsd_sockaddr *gateway);
+ifaddr_t kpi_ifaddr_findbestforaddr(const struct bsd_sockaddr *addr, ifnet_t interface);
+
 errno_t kpi_ifnet_input(ifnet_t interface, mbuf_t first,
 			const struct bsd_ifnet_stat_increment_param *stats);
 errno_t kpi_ifnet_output_raw(ifnet_t interface, protocol_family_t protocol, mbuf_t packet);
