@@ -219,6 +219,7 @@ static int inject_output(mbuf_t m, struct kpi_ipf_walk *walk)
 	errno_t error;
 	int err;
 
+	walk->packet = kept;
 	error = kpi_ipf_walk(walk, &m);
 	if (error)
 		err = error == KPI_EJUSTRETURN ? 0 : -error;

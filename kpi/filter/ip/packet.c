@@ -144,6 +144,13 @@ static struct kpi_ipf_packet *packet_inherit(struct kpi_ipf_packet *old)
 	return p;
 }
 
+/* From now on it goes with the mbuf. */
+static void tie(struct kpi_ipf_packet *p, mbuf_t m)
+{
+	refcount_inc(&p->refs);
+	kpi_companion_join(kpi_hdr(m), &p->companion);
+}
+
 /* What a filter kept comes back: its packet, or NULL if it has none, or no memory. */
 struct kpi_ipf_packet *kpi_ipf_packet_again(mbuf_t m, struct kpi_ipf_family *family,
 					    enum kpi_ipf_way way)
@@ -161,10 +168,12 @@ struct kpi_ipf_packet *kpi_ipf_packet_again(mbuf_t m, struct kpi_ipf_family *fam
 		return NULL;
 	kpi_companion_leave(kpi_hdr(m), companion);
 	kpi_ipf_packet_put(old);
-	if (p->skb)
-		return p;
-	kpi_ipf_packet_put(p);
-	return NULL;
+	if (!p->skb) {
+		kpi_ipf_packet_put(p);
+		return NULL;
+	}
+	tie(p, m);		/* another filter may keep it */
+	return p;
 }
 
 /* --- open --- */
@@ -200,8 +209,7 @@ int kpi_ipf_open(struct kpi_ipf_packet *p, gfp_t gfp)
 	p->csum_flags = kpi_hdr(p->m)->csum_flags;
 	p->csum_data = kpi_hdr(p->m)->csum_data;
 	kpi_ipf_addresses(p->family, p->m, p->addresses);
-	refcount_inc(&p->refs);
-	kpi_companion_join(kpi_hdr(p->m), &p->companion);
+	tie(p, p->m);
 	return 0;
 }
 
@@ -317,24 +325,39 @@ static int rebuild(struct kpi_ipf_packet *p, mbuf_t m, gfp_t gfp)
 	return 0;
 }
 
-/* An output filter may leave the IPv4 checksum to us; a length that is shorter cuts. */
-static int settle_header(const struct kpi_ipf_packet *p)
+/* A length that is shorter cuts; an output filter may leave the IPv4 checksum to us. */
+static int settle_v4(struct sk_buff *skb, bool out)
 {
-	struct sk_buff *skb = p->skb;
 	unsigned int len;
-	struct iphdr *ip;
 
-	if (p->family->pf != NFPROTO_IPV4)
-		return pskb_may_pull(skb, sizeof(struct ipv6hdr)) ? 0 : -EINVAL;
-	if (!pskb_may_pull(skb, sizeof(*ip)) || !pskb_may_pull(skb, ip_hdrlen(skb)))
+	if (!pskb_may_pull(skb, sizeof(struct iphdr)) || !pskb_may_pull(skb, ip_hdrlen(skb)))
 		return -EINVAL;
 	len = ntohs(ip_hdr(skb)->tot_len);
 	if (len && len < skb->len && pskb_trim_rcsum(skb, len))
 		return -ENOMEM;
-	ip = ip_hdr(skb);
-	if (p->way == KPI_IPF_OUT)
-		ip_send_check(ip);
+	if (out)
+		ip_send_check(ip_hdr(skb));
 	return 0;
+}
+
+static int settle_v6(struct sk_buff *skb)
+{
+	unsigned int len;
+
+	if (!pskb_may_pull(skb, sizeof(struct ipv6hdr)))
+		return -EINVAL;
+	len = ntohs(ipv6_hdr(skb)->payload_len);
+	if (len && len + sizeof(struct ipv6hdr) < skb->len &&
+	    pskb_trim_rcsum(skb, len + sizeof(struct ipv6hdr)))
+		return -ENOMEM;
+	return 0;
+}
+
+static int settle_header(const struct kpi_ipf_packet *p)
+{
+	if (p->family->pf == NFPROTO_IPV6)
+		return settle_v6(p->skb);
+	return settle_v4(p->skb, p->way == KPI_IPF_OUT);
 }
 
 /*

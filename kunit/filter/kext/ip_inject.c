@@ -37,6 +37,37 @@ static void P12_injected_behind(void)
 }
 BOTH(P12_injected_behind)
 
+/* What two filters keep, one after the other, still is the packet that it was. */
+static void kept_twice(void)
+{
+	struct probe older = { "older", .out_act = SWALLOW, .in_act = SWALLOW };
+	struct probe newer = { "newer", .out_act = SWALLOW, .in_act = SWALLOW };
+	long held = kt_held(KT_PACKETS);
+	struct pair pair;
+
+	if (!begin(&pair, &older))
+		return;
+	newer.port = older.port;
+	add(&newer);
+	EXPECT_EQ(send_to(&pair, "twice"), 0);
+	SETTLES(newer.kept != NULL && kt_held(KT_PACKETS) - held == 1);
+	EXPECT_EQ(ipf_inject_output(newer.kept, newer.ref, NULL), 0);
+	SETTLES(older.kept != NULL && kt_held(KT_PACKETS) - held == 1);
+	newer.kept = NULL;
+	EXPECT_EQ(ipf_inject_output(older.kept, older.ref, NULL), 0);
+	older.kept = NULL;
+	SETTLES(newer.kept != NULL && kt_held(KT_PACKETS) - held == 1);
+	EXPECT_EQ(ipf_inject_input(newer.kept, newer.ref), 0);
+	SETTLES(older.kept != NULL && kt_held(KT_PACKETS) - held == 1);
+	EXPECT_EQ(ipf_inject_input(older.kept, older.ref), 0);
+	expect_text(&pair, "twice");
+	EXPECT_EQ(kt_held(KT_PACKETS) - held, 0);
+	end(&newer);
+	end(&older);
+	pair_close(&pair);
+}
+BOTH(kept_twice)
+
 /* Without a reference all see it again; a tag tells who has seen it, and survives. */
 static void P13_injected_for_all(void)
 {
@@ -341,6 +372,7 @@ BOTH(P19_tcp_injected_later)
 const struct kt_case filter_ip_inject_cases[] = {
 	ROWS(P6_swallowed_and_freed),
 	ROWS(P12_injected_behind),
+	ROWS(kept_twice),
 	ROWS(P13_injected_for_all),
 	ROWS(P14_stale_reference),
 	{ "P15_P16_no_ip_packet", P15_P16_no_ip_packet },
@@ -354,6 +386,7 @@ const struct kt_case filter_ip_inject_cases[] = {
 const struct kt_case filter_ip_inject_direct_cases[] = {
 	ROWS(P6_swallowed_and_freed),
 	ROWS(P12_injected_behind),
+	ROWS(kept_twice),
 	ROWS(P13_injected_for_all),
 	ROWS(P14_stale_reference),
 	ROWS(P17_P18_handmade_input),
