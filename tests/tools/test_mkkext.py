@@ -68,6 +68,20 @@ class Mkkext(unittest.TestCase):
                 done = tool("kext-build", self.folder / kind)
                 self.assertEqual(done.returncode, 0, done.stdout)
 
+    def test_kind_ipfilter(self):
+        done = self.mkkext("--kind", "ipfilter", "pinger")
+        self.assertEqual(done.returncode, 0, done.stdout)
+        files = {path.name for path in (self.folder / "pinger").iterdir()}
+        self.assertEqual(files, {"pinger.c", "Kbuild", "Makefile", "README.md", "test.sh"})
+        done = tool("portcheck", self.folder / "pinger")
+        self.assertEqual(done.returncode, 0, done.stdout)
+
+    @unittest.skipUnless(have_headers(), "no kernel headers on this machine")
+    def test_kind_ipfilter_builds(self):
+        self.mkkext("--kind", "ipfilter", "pinger")
+        done = tool("kext-build", self.folder / "pinger")
+        self.assertEqual(done.returncode, 0, done.stdout)
+
     def test_nothing_is_overwritten(self):
         self.mkkext("answerer")
         done = self.mkkext("answerer")
