@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Scenarios: requests. */
 
-#include <net/bpf.h>
 #include <net/init.h>
 
 #include "scenario.h"
@@ -124,7 +123,6 @@ void refuses_what_is_not_offered(struct kunit *test)
 {
 	EXPECT_EQ(test, socket_defunct(PROC_NULL, st_stream(test), 0), EOPNOTSUPP);
 	EXPECT_EQ(test, socket_defunct(PROC_NULL, NULL, 0), EOPNOTSUPP);
-	EXPECT_EQ(test, bpf_attach(NULL, DLT_EN10MB, 14, NULL, NULL), EOPNOTSUPP);
 	EXPECT_EQ(test, net_init_add(network_is_up), EALREADY);
 	EXPECT_EQ(test, net_init_add(NULL), EINVAL);
 }
