@@ -33,11 +33,10 @@ start peer=203.0.113.2
 /sbin/ip link set utap0 up
 capture utap0 frames
 until_true ping -q -c 1 -W 1 10.98.0.2
-seen=$(grep -c "ICMP echo" frames) || true
-ping -c 5 -i 0.2 10.98.0.2 >answers
+ping -c 5 -i 0.2 -s 100 10.98.0.2 >answers
 grep '5 received' answers
 fails grep DUP answers
-captured frames $((seen + 10)) "ICMP echo"
+captured frames 10 "ICMP echo.*length 108"
 /sbin/ip neigh show dev utap0 | grep 10.98.0.2
 [ "$(cat /sys/class/net/utap0/statistics/tx_packets)" -ge 6 ]
 [ "$(cat /sys/class/net/utap0/statistics/rx_packets)" -ge 6 ]
