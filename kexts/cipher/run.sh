@@ -2,7 +2,7 @@
 # One end has the filter: what comes there is not what was sent. Both ways it is again.
 
 peer socat TCP-LISTEN:7083,reuseaddr,fork EXEC:'tee seen' 2>/dev/null
-until_true sh -c 'netstat -ltn | grep -q :7083'
+listens tcp 7083
 start
 echo plain text | socat -t 5 - TCP:127.0.0.1:7083 >back
 grep 'plain text' back

@@ -94,6 +94,16 @@ static inline bool kpi_compat_defer_connect(const struct sock *sk)
 #define kpi_compat_splice_read	generic_file_splice_read
 #endif
 
+/* Notes of zero-copy sends tell device memory apart since 6.16; drop the other when 6.12 goes. */
+static inline struct ubuf_info *kpi_compat_zerocopy_alloc(struct sock *sk, size_t size)
+{
+#ifdef KPI_HAVE_ZEROCOPY_DEVMEM
+	return msg_zerocopy_realloc(sk, size, NULL, false);
+#else
+	return msg_zerocopy_realloc(sk, size, NULL);
+#endif
+}
+
 /* Pages were sent by calls of their own until 6.5; drop this when 6.1 goes. */
 static inline void kpi_compat_no_sendpage(struct proto_ops *ops)
 {

@@ -89,6 +89,7 @@ int kpi_so_adopt(struct __socket *so, struct socket *sock, struct __socket *list
 	so->sock = sock;
 	so->sk = sock->sk;
 	so->transport = transport_of(so->sk);
+	so->filtered = kpi_sflt_linux_ops(sock) != sock->ops;
 	if (listener)
 		inherit(so, listener);
 	else

@@ -39,7 +39,6 @@
 #include "../control/system.h"
 #include "../mbuf/chain.h"
 
-struct kpi_filtered;
 struct kpi_transport;
 
 /* Buffer limits of macOS; they hold until SO_SNDBUF or SO_RCVBUF is set. */
@@ -100,7 +99,6 @@ struct __socket {
 	bool owner_gone:1;		/* sock_close() was called; no descriptor is in use */
 	bool closewait:1;		/* SO_UPCALLCLOSEWAIT */
 	u8 seen;			/* KPI_SEEN_... */
-	bool process;			/* a process's, without a descriptor: see process.c */
 	bool running;			/* an upcall is running; read without the lock, too: */
 	bool closing;			/* read without the lock, too */
 	struct kpi_kext *running_kext;	/* whose it is, or the last one was */
@@ -120,7 +118,9 @@ struct __socket {
 	bool recv_dstaddr;		/* IP_RECVDSTADDR */
 	bool recv_pktinfo;		/* IP_PKTINFO; Linux is asked for it in both cases */
 	int err;			/* pending error, positive; xchg() */
-	u32 accepts_ended;		/* how often sock_shutdown() ended waiting accepts */
+	u16 accepts_ended;		/* how often sock_shutdown() ended waiting accepts */
+	bool process;			/* a process's, for filters; see process.c */
+	bool filtered;			/* it has, or had, filters */
 	u32 rests_since;		/* W: lock; the upcalls' last end, in microseconds */
 
 	struct work_struct work;	/* runs the upcalls if the CPU's thread is busy */
@@ -161,7 +161,6 @@ struct __socket {
 	struct list_head short_node;	/* in the list of shortage.c */
 	struct kpi_watch *watch;	/* instead of callbacks; W: lock_sock() */
 	struct hlist_node node;		/* in the table of all sockets */
-	struct kpi_filtered *filtered;	/* if it has filters; see ../filter/socket */
 
 	/* What Linux had in the callbacks before us, while they are ours. */
 	void (*linux_write_space)(struct sock *sk);

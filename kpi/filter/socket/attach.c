@@ -131,7 +131,7 @@ void kpi_sflt_attach_globals(struct kpi_filtered *f, const struct kpi_sflt_kind 
 {
 	struct kpi_sflt *sflt = NULL;
 
-	while ((sflt = kpi_sflt_global(kind, f->sock->sk, sflt)))
+	while ((sflt = kpi_sflt_global(kind, f->sk, sflt)))
 		kpi_sflt_attach_to(f, sflt);
 }
 

@@ -130,7 +130,7 @@ static int connect(struct kpi_filtered *f, struct kpi_compat_sockaddr *addr, int
 
 	if (err)
 		return min(err, 0);
-	if (f->sock->type == SOCK_STREAM)
+	if (f->stream)
 		return connect_stream(f, addr, len, flags);
 	return connect_datagram(f, addr, len, flags);
 }
@@ -355,14 +355,14 @@ static bool has_connection(const struct sock *sk)
 /* Data that nobody has read makes Linux reset the connection; so does what we have of it. */
 static void prepare_reset(struct kpi_filtered *f)
 {
-	if (f->sock->type == SOCK_STREAM && kpi_sflt_unread(f))
-		sock_no_linger(f->sock->sk);
+	if (f->stream && kpi_sflt_unread(f))
+		sock_no_linger(f->sk);
 }
 
 /* The end of a socket; its inode and the struct sock are held until no filter is left. */
 static int release(struct kpi_filtered *f)
 {
-	bool connected = has_connection(f->sock->sk);
+	bool connected = has_connection(f->sk);
 	int err;
 
 	kpi_sflt_tell(f, sock_evt_closing, NULL);

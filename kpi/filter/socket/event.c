@@ -34,14 +34,9 @@ void kpi_sflt_tell_once(struct kpi_filtered *f, enum kpi_sflt_told told, sflt_ev
 		kpi_sflt_tell(f, event, NULL);
 }
 
-static const struct sock *sk_of(const struct kpi_filtered *f)
-{
-	return f->so->sk;
-}
-
 static bool is_bound(const struct kpi_filtered *f)
 {
-	return READ_ONCE(inet_sk(sk_of(f))->inet_num);
+	return READ_ONCE(inet_sk(f->sk)->inet_num);
 }
 
 /* Whenever a port may have come by itself. */
@@ -61,7 +56,7 @@ static bool has_connected(int state)
 /* What is new of a connection's state. */
 void kpi_sflt_tell_state(struct kpi_filtered *f)
 {
-	const struct sock *sk = sk_of(f);
+	const struct sock *sk = f->sk;
 	int state = READ_ONCE(sk->sk_state);
 
 	if (sk->sk_type != SOCK_STREAM)
@@ -131,7 +126,7 @@ void kpi_sflt_event_init(struct kpi_filtered *f)
 /* Of a socket that was in use before nothing of the past is told. */
 void kpi_sflt_event_late(struct kpi_filtered *f)
 {
-	const struct sock *sk = sk_of(f);
+	const struct sock *sk = f->sk;
 
 	if (sk->sk_type == SOCK_STREAM && has_connected(READ_ONCE(sk->sk_state)))
 		__set_bit(KPI_TOLD_CONNECTED, &f->told);
@@ -143,7 +138,7 @@ void kpi_sflt_event_late(struct kpi_filtered *f)
 
 void kpi_sflt_watch(struct kpi_filtered *f)
 {
-	if (f->sock->type == SOCK_STREAM && !test_and_set_bit(KPI_TOLD_WATCHED, &f->told))
+	if (f->stream && !test_and_set_bit(KPI_TOLD_WATCHED, &f->told))
 		add_wait_queue(&f->sock->wq.wait, &f->watch);
 }
 

@@ -74,7 +74,7 @@ static sflt_event_t state_of(const struct sock *sk)
 /* Only the new filter is told. */
 static void tell_state(struct kpi_filtered *f, const struct kpi_sflt *sflt)
 {
-	sflt_event_t event = state_of(f->so->sk);
+	sflt_event_t event = state_of(f->sk);
 	struct kpi_attached *a = event ? kpi_sflt_find(f, sflt) : NULL;
 
 	if (!a)

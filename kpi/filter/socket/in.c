@@ -41,11 +41,6 @@ struct reading {
 	int flags;
 };
 
-static bool is_stream(const struct kpi_filtered *f)
-{
-	return f->sock->type == SOCK_STREAM;
-}
-
 static bool peeks(const struct reading *r)
 {
 	return r->flags & MSG_PEEK;
@@ -54,12 +49,12 @@ static bool peeks(const struct reading *r)
 /* Bytes of a stream that Linux has, up to the urgent one. */
 static size_t linux_has(const struct kpi_filtered *f)
 {
-	return max(tcp_inq(f->so->sk), 0);
+	return max(tcp_inq(f->sk), 0);
 }
 
 static bool linux_has_datagram(const struct kpi_filtered *f)
 {
-	struct sock *sk = f->so->sk;
+	struct sock *sk = f->sk;
 
 	if (!skb_queue_empty_lockless(&sk->sk_receive_queue))
 		return true;
@@ -70,7 +65,7 @@ static bool linux_has_datagram(const struct kpi_filtered *f)
 /* Linux's receive, which must not move the program's SO_PEEK_OFF. */
 static int linux_recv(struct kpi_filtered *f, struct msghdr *msg, size_t len, int flags)
 {
-	struct sock *sk = f->so->sk;
+	struct sock *sk = f->sk;
 	int off = READ_ONCE(sk->sk_peek_off);
 	int n;
 
@@ -94,13 +89,13 @@ static void pass(struct kpi_filtered *f, struct kpi_passed *p)
 		kpi_sflt_name_begin(&name, &p->name, p->namelen);
 		from = (struct bsd_sockaddr *)&name.name;
 	}
-	result = kpi_sflt_show(f, false, from, &p->data, is_stream(f) ? NULL : &control, 0);
+	result = kpi_sflt_show(f, false, from, &p->data, f->stream ? NULL : &control, 0);
 	if (result)
 		p->data = NULL;
 	else
 		kpi_chain_free(control);
 	p->len = p->data ? kpi_chain_len(p->data) : 0;
-	if (p->len || (p->data && !is_stream(f)))
+	if (p->len || (p->data && !f->stream))
 		kpi_passed_add(f, p);
 	else
 		kpi_passed_free(p);
@@ -309,10 +304,10 @@ static bool is_at_mark(const struct reading *r)
  */
 static size_t chunk(const struct kpi_filtered *f, size_t wanted)
 {
-	size_t most = READ_ONCE(f->so->sk->sk_rcvlowat) > 1 ? wanted : KPI_SFLT_CHUNK;
+	size_t most = READ_ONCE(f->sk->sk_rcvlowat) > 1 ? wanted : KPI_SFLT_CHUNK;
 	size_t has = linux_has(f);
 
-	if (f->so->sk->sk_prot != f->so->sk->sk_prot_creator)
+	if (f->sk->sk_prot != f->sk->sk_prot_creator)
 		has = max_t(size_t, has, SZ_4K);	/* nobody can tell */
 	return clamp_t(size_t, has, 1, most);
 }
@@ -377,7 +372,7 @@ static int look(struct reading *r)
 
 	if (nested < 0)
 		return nested;
-	result = is_stream(r->f) ? look_stream(r) : look_datagram(r);
+	result = r->f->stream ? look_stream(r) : look_datagram(r);
 	if (!nested)
 		kpi_turn_end(&r->f->reading);
 	return result;
@@ -420,7 +415,7 @@ static void tell_inq(const struct reading *r)
 
 static int recv_filtered(struct kpi_filtered *f, struct msghdr *msg, size_t size, int flags)
 {
-	struct sock *sk = f->sock->sk;
+	struct sock *sk = f->sk;
 	struct reading r = {
 		.f = f, .sk = sk, .msg = msg, .want = size, .flags = flags,
 		.target = sock_rcvlowat(sk, flags & MSG_WAITALL, size),
@@ -437,7 +432,7 @@ static int recv_filtered(struct kpi_filtered *f, struct msghdr *msg, size_t size
 		return result;
 	if (READ_ONCE(sk->sk_peek_off) >= 0)
 		peeks(&r) ? sk_peek_offset_fwd(sk, r.got) : sk_peek_offset_bwd(sk, r.got);
-	if (is_stream(f))
+	if (f->stream)
 		tell_inq(&r);
 	return r.got;
 }
@@ -467,10 +462,10 @@ static void look_ahead(struct kpi_filtered *f)
 	int n = 1;
 
 	kpi_passed_collect(f);
-	if (is_stream(f) && READ_ONCE(f->so->sk->sk_rcvlowat) > 1)
+	if (f->stream && READ_ONCE(f->sk->sk_rcvlowat) > 1)
 		return;
 	while (n > 0 && !kpi_sflt_has_passed(f) && !f->err) {
-		if (is_stream(f))
+		if (f->stream)
 			n = linux_has(f) ? take_stream(f, chunk(f, KPI_SFLT_CHUNK)) : 0;
 		else
 			n = linux_has_datagram(f) ? take_datagram(f) : 0;
@@ -482,9 +477,8 @@ static void look_ahead(struct kpi_filtered *f)
 /* With readers in the way they know better. */
 static bool try_look_ahead(struct kpi_filtered *f)
 {
-	if (!mutex_trylock(&f->reading.lock))
+	if (!kpi_turn_try(&f->reading))
 		return false;
-	WRITE_ONCE(f->reading.owner, current);
 	look_ahead(f);
 	kpi_turn_end(&f->reading);
 	return true;
@@ -494,9 +488,9 @@ static bool try_look_ahead(struct kpi_filtered *f)
 
 static bool has_enough(const struct kpi_filtered *f)
 {
-	struct sock *sk = f->so->sk;
+	struct sock *sk = f->sk;
 
-	if (!is_stream(f))
+	if (!f->stream)
 		return kpi_sflt_has_passed(f);
 	return kpi_sflt_unread(f) && kpi_sflt_unread(f) + linux_has(f) >=
 				     sock_rcvlowat(sk, 0, INT_MAX);
@@ -505,13 +499,13 @@ static bool has_enough(const struct kpi_filtered *f)
 /* What Linux says, but of what is to be read what the filters have left of it. */
 static __poll_t poll_mask(struct kpi_filtered *f, __poll_t mask)
 {
-	bool ended = READ_ONCE(f->so->sk->sk_shutdown) & RCV_SHUTDOWN;
+	bool ended = READ_ONCE(f->sk->sk_shutdown) & RCV_SHUTDOWN;
 
 	if (READ_ONCE(f->err))
 		return mask | READABLE | EPOLLERR;
 	if (has_enough(f))
 		return mask | READABLE;
-	if (mask & READABLE && !ended && !(is_stream(f) ? linux_has(f) : linux_has_datagram(f)))
+	if (mask & READABLE && !ended && !(f->stream ? linux_has(f) : linux_has_datagram(f)))
 		mask &= ~READABLE;
 	return mask;
 }
@@ -537,7 +531,7 @@ static int readable_bytes(struct kpi_filtered *f)
 
 	look_ahead(f);
 	p = list_first_entry_or_null(&f->passed, struct kpi_passed, node);
-	if (is_stream(f))
+	if (f->stream)
 		n = kpi_sflt_unread(f) + linux_has(f);
 	else if (p)
 		n = p->len;
@@ -560,7 +554,7 @@ static int tell_readable(struct kpi_filtered *f, int __user *place)
 /* A request that the filters have let pass. */
 int kpi_sflt_ioctl(struct kpi_filtered *f, unsigned int request, int __user *place)
 {
-	if (is_seen(f) && READ_ONCE(f->so->sk->sk_state) != TCP_LISTEN) {
+	if (is_seen(f) && READ_ONCE(f->sk->sk_state) != TCP_LISTEN) {
 		if (request == SIOCINQ)
 			return tell_readable(f, place);
 		if (request == SIOCATMARK && kpi_sflt_unread(f))

@@ -27,8 +27,7 @@ static void set_name(struct kpi_passed *p, struct __socket *so, const struct bsd
 /* As much as a receive buffer holds of datagrams; nothing of a stream is dropped. */
 static bool is_full(const struct kpi_filtered *f)
 {
-	return f->sock->type != SOCK_STREAM &&
-	       kpi_sflt_unread(f) > READ_ONCE(f->so->sk->sk_rcvbuf);
+	return !f->stream && kpi_sflt_unread(f) > READ_ONCE(f->sk->sk_rcvbuf);
 }
 
 /* The kext that injects has, as a rule, a filter on the socket. */
@@ -42,7 +41,7 @@ static void count(struct kpi_filtered *f, const struct kpi_kext *kext)
 }
 
 /* To be read, if the socket is still there. */
-static void deliver(struct kpi_filtered *f, struct kpi_passed *p)
+static void deliver(struct kpi_filtered *f, struct kpi_passed *p, const struct bsd_sockaddr *from)
 {
 	struct __socket *so = f->so;
 
@@ -50,11 +49,13 @@ static void deliver(struct kpi_filtered *f, struct kpi_passed *p)
 		kpi_passed_free(p);
 		return;
 	}
+	smp_mb__after_atomic();		/* see kpi_so_enter() */
 	if (READ_ONCE(so->closing) || is_full(f)) {
 		kpi_passed_free(p);
 	} else {
+		set_name(p, so, from);
 		kpi_passed_inject(f, p);
-		so->sk->sk_data_ready(so->sk);
+		f->sk->sk_data_ready(f->sk);
 	}
 	kpi_so_leave(so);
 }
@@ -62,14 +63,13 @@ static void deliver(struct kpi_filtered *f, struct kpi_passed *p)
 static int inject_in(struct kpi_filtered *f, const struct bsd_sockaddr *from, mbuf_t data,
 		     mbuf_t control, sflt_data_flag_t flags)
 {
-	bool stream = f->sock->type == SOCK_STREAM;
+	bool stream = f->stream;
 	struct kpi_passed *p = kpi_passed_alloc();
 
 	if (!p) {
 		free_both(data, control);
 		return -ENOBUFS;
 	}
-	set_name(p, f->so, from);
 	if (kpi_sflt_show(f, false, from, &data, stream ? NULL : &control, flags)) {
 		kfree(p);
 		return 0;
@@ -78,7 +78,7 @@ static int inject_in(struct kpi_filtered *f, const struct bsd_sockaddr *from, mb
 	p->data = data;
 	p->len = kpi_chain_len(data);
 	if (p->len || !stream)
-		deliver(f, p);
+		deliver(f, p, from);
 	else
 		kpi_passed_free(p);
 	return 0;
@@ -141,26 +141,6 @@ errno_t kpi_sock_inject_data_in(socket_t so, const struct bsd_sockaddr *from, mb
 }
 KPI_EXPORT(kpi_sock_inject_data_in);
 
-/* The socket stays while Linux has it; its filters run in here, too, for this once. */
-static int inject_out(struct __socket *so, struct kpi_filtered *f, const struct bsd_sockaddr *to,
-		      mbuf_t data, mbuf_t control, sflt_data_flag_t flags)
-{
-	int err;
-
-	if (!refcount_inc_not_zero(&f->so->users)) {
-		free_both(data, control);
-		return -EPIPE;
-	}
-	if (READ_ONCE(f->so->closing)) {
-		free_both(data, control);
-		err = -EPIPE;
-	} else {
-		err = kpi_sflt_send_chain(f, to, data, control, flags);
-	}
-	kpi_so_leave(f->so);
-	return err;
-}
-
 /**
  * kpi_sock_inject_data_out() - send data
  * @so:      the socket, borrowed
@@ -197,7 +177,7 @@ errno_t kpi_sock_inject_data_out(socket_t so, const struct bsd_sockaddr *to, mbu
 		return err == -ESHUTDOWN ? EPIPE : kpi_errno(err);
 	}
 	count(f, kpi_kext_caller());
-	err = inject_out(so, f, to, data, control, flags);
+	err = kpi_sflt_send_chain(f, to, data, control, flags);
 	kpi_filtered_put(f);
 	return kpi_errno(err);
 }

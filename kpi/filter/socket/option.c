@@ -132,7 +132,7 @@ KPI_EXPORT(kpi_sockopt_copyout);
 /* After both directions are shut down macOS sets no options any more, and asks nobody. */
 static bool is_past_options(const struct kpi_filtered *f)
 {
-	return READ_ONCE(f->so->sk->sk_shutdown) == SHUTDOWN_MASK;
+	return READ_ONCE(f->sk->sk_shutdown) == SHUTDOWN_MASK;
 }
 
 static int ask_set(struct kpi_filtered *f, struct __sockopt *opt)

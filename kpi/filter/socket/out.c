@@ -9,7 +9,9 @@
  * wait, in a non-blocking call, too.
  */
 
+#include <linux/in.h>
 #include <linux/tcp.h>
+#include <linux/udp.h>
 #include <net/sock.h>
 #include <net/tcp.h>
 
@@ -78,7 +80,7 @@ static int send_by_linux(struct kpi_filtered *f, mbuf_t data, const struct msghd
 	msg.msg_ubuf = NULL;
 	do {
 		n = f->linux_ops->sendmsg(f->sock, &msg, msg_data_left(&msg));
-		if (n == -EAGAIN && f->sock->type == SOCK_STREAM) {
+		if (n == -EAGAIN && f->stream) {
 			schedule_timeout_killable(HZ / 50 + 1);
 			n = fatal_signal_pending(current) ? -EINTR : 1;
 		}
@@ -108,19 +110,38 @@ static int send_to_tcp(struct kpi_filtered *f, mbuf_t data, const struct msghdr 
 	return err;
 }
 
+static int send_passed(struct kpi_filtered *f, mbuf_t data, const struct msghdr *like, bool more)
+{
+	if (!f->stream)
+		return send_by_linux(f, data, like);
+	if (!kpi_chain_len(data))
+		return 0;
+	if (like->msg_controllen || f->sk->sk_prot != f->sk->sk_prot_creator)
+		return send_by_linux(f, data, like);
+	return send_to_tcp(f, data, like, more);
+}
+
+/* The socket may be released while a kext's thread runs the filters: not from here on. */
+static bool enter(struct kpi_filtered *f)
+{
+	if (!refcount_inc_not_zero(&f->so->users))
+		return false;
+	smp_mb__after_atomic();		/* see kpi_so_enter() */
+	if (!READ_ONCE(f->so->closing))
+		return true;
+	kpi_so_leave(f->so);
+	return false;
+}
+
 /* What was passed goes; consumed. */
 static int hand_over(struct kpi_filtered *f, mbuf_t data, const struct msghdr *like, bool more)
 {
-	int err = 0;
+	int err = -EPIPE;
 
-	if (f->sock->type != SOCK_STREAM)
-		err = send_by_linux(f, data, like);
-	else if (!kpi_chain_len(data))
-		err = 0;
-	else if (like->msg_controllen || f->so->sk->sk_prot != f->so->sk->sk_prot_creator)
-		err = send_by_linux(f, data, like);
-	else
-		err = send_to_tcp(f, data, like, more);
+	if (enter(f)) {
+		err = send_passed(f, data, like, more);
+		kpi_so_leave(f->so);
+	}
 	kpi_chain_free(data);
 	return err;
 }
@@ -170,11 +191,42 @@ static int send_chunk(struct sending *s)
 	return err;
 }
 
+/*
+ * A program that sends without a copy waits to be told that its memory is its own
+ * again. That it is at once, since it was copied; and that is what it is told, once for
+ * each call.
+ */
+static int zerocopy_begin(struct sock *sk, const struct msghdr *msg, size_t size,
+			  struct ubuf_info **uarg)
+{
+	*uarg = NULL;
+	if (likely(!(msg->msg_flags & MSG_ZEROCOPY)) || !size || msg->msg_ubuf ||
+	    !sock_flag(sk, SOCK_ZEROCOPY))
+		return 0;
+	lock_sock(sk);
+	*uarg = kpi_compat_zerocopy_alloc(sk, size);
+	release_sock(sk);
+	if (!*uarg)
+		return -ENOBUFS;
+	uarg_to_msgzc(*uarg)->zerocopy = 0;
+	return 0;
+}
+
+static void zerocopy_end(struct ubuf_info *uarg, int sent)
+{
+	if (likely(!uarg))
+		return;
+	if (sent > 0)
+		net_zcopy_put(uarg);
+	else
+		net_zcopy_put_abort(uarg, true);
+}
+
 static int send_stream(struct kpi_filtered *f, struct msghdr *msg)
 {
 	struct sending s = {
-		.f = f, .msg = msg, .sk = f->sock->sk,
-		.timeo = sock_sndtimeo(f->sock->sk, msg->msg_flags & MSG_DONTWAIT),
+		.f = f, .msg = msg, .sk = f->sk,
+		.timeo = sock_sndtimeo(f->sk, msg->msg_flags & MSG_DONTWAIT),
 	};
 	int err = 0;
 
@@ -211,7 +263,8 @@ static int begin_fastopen(struct kpi_filtered *f, const struct msghdr *msg)
 /* Bytes of a connection that is being restored are none that a program sends. */
 static int sendmsg_stream(struct kpi_filtered *f, struct msghdr *msg, size_t size)
 {
-	struct sock *sk = f->sock->sk;
+	struct sock *sk = f->sk;
+	struct ubuf_info *uarg;
 	int err;
 
 	if (tcp_sk(sk)->repair)
@@ -223,7 +276,12 @@ static int sendmsg_stream(struct kpi_filtered *f, struct msghdr *msg, size_t siz
 	}
 	if (!msg_data_left(msg) || !(READ_ONCE(f->wants) & KPI_SFLT_OUT))
 		return f->linux_ops->sendmsg(f->sock, msg, size);
-	return send_stream(f, msg);
+	err = zerocopy_begin(sk, msg, size, &uarg);
+	if (err)
+		return err;
+	err = send_stream(f, msg);
+	zerocopy_end(uarg, err);
+	return err;
 }
 
 /* No space, and nobody waits: the filters are not bothered. */
@@ -241,10 +299,11 @@ static int send_datagram(struct kpi_filtered *f, struct msghdr *msg, size_t size
 {
 	struct kpi_sflt_name name;
 	struct bsd_sockaddr *to = NULL;
+	struct ubuf_info *uarg;
 	mbuf_t data;
 	int err;
 
-	if (would_block(f->sock->sk, msg))
+	if (would_block(f->sk, msg))
 		return -EAGAIN;
 	if (msg->msg_name && msg->msg_namelen >= (int)sizeof(struct sockaddr_in)) {
 		kpi_sflt_name_begin(&name, msg->msg_name, msg->msg_namelen);
@@ -257,15 +316,35 @@ static int send_datagram(struct kpi_filtered *f, struct msghdr *msg, size_t size
 		kpi_chain_free(data);
 		return -EFAULT;
 	}
-	return pass(f, to, data, NULL, msg, false) ?: size;
+	err = zerocopy_begin(f->sk, msg, size, &uarg);
+	if (err) {
+		kpi_chain_free(data);
+		return err;
+	}
+	err = pass(f, to, data, NULL, msg, false) ?: size;
+	zerocopy_end(uarg, err);
+	return err;
+}
+
+static bool has_destination(const struct sock *sk, const struct msghdr *msg)
+{
+	if (msg->msg_name || READ_ONCE(sk->sk_state) == TCP_ESTABLISHED)
+		return true;
+	return sk->sk_type == SOCK_DGRAM && sk->sk_protocol == IPPROTO_UDP &&
+	       READ_ONCE(udp_sk(sk)->pending);
 }
 
 /* What Linux refuses at once filters do not see. */
+static bool is_refused(const struct sock *sk, const struct msghdr *msg, size_t size)
+{
+	return size > 0xffff || msg->msg_flags & MSG_OOB || !has_destination(sk, msg);
+}
+
 static int sendmsg_datagram(struct kpi_filtered *f, struct msghdr *msg, size_t size)
 {
 	int n;
 
-	if (size > 0xffff || msg->msg_flags & MSG_OOB || !(READ_ONCE(f->wants) & KPI_SFLT_OUT))
+	if (!(READ_ONCE(f->wants) & KPI_SFLT_OUT) || is_refused(f->sk, msg, size))
 		n = f->linux_ops->sendmsg(f->sock, msg, size);
 	else
 		n = send_datagram(f, msg, size);
@@ -288,7 +367,7 @@ int kpi_sflt_sendmsg(struct socket *sock, struct msghdr *msg, size_t size)
 	return n;
 }
 
-/* Whether the socket is one that never waits. */
+/* Whether the socket is one that never waits; its user asks. */
 static bool is_nonblocking(const struct kpi_filtered *f)
 {
 	const struct file *file = READ_ONCE(f->sock->file);
@@ -296,23 +375,32 @@ static bool is_nonblocking(const struct kpi_filtered *f)
 	return f->own ? f->so->nonblocking : file && file->f_flags & O_NONBLOCK;
 }
 
-/* Space for a kext's data; the process may close its socket meanwhile. */
-static int wait_to_inject(struct kpi_filtered *f, bool nonblocking)
+static int look_for_space(struct kpi_filtered *f, long timeo)
 {
-	struct sock *sk = f->so->sk;
-	long timeo;
+	struct sock *sk = f->sk;
 	int err;
 
-	do {
-		timeo = nonblocking ? 0 : HZ / 10;
-		lock_sock(sk);
-		err = wait_for_space(sk, &timeo);
-		if (err == -EPIPE)
-			err = sock_error(sk) ?: -EPIPE;
-		release_sock(sk);
-		if (READ_ONCE(f->so->closing))
-			err = -EPIPE;
-	} while (err == -EAGAIN && !nonblocking && !signal_pending(current));
+	lock_sock(sk);
+	err = wait_for_space(sk, &timeo);
+	if (err == -EPIPE)
+		err = sock_error(sk) ?: -EPIPE;
+	release_sock(sk);
+	return err;
+}
+
+/* Space for a kext's data; the process may close its socket meanwhile. */
+static int wait_to_inject(struct kpi_filtered *f)
+{
+	bool nonblocking = false;
+	int err = -EAGAIN;
+
+	while (err == -EAGAIN && !nonblocking && !signal_pending(current)) {
+		if (!enter(f))
+			return -EPIPE;
+		nonblocking = is_nonblocking(f);
+		err = look_for_space(f, nonblocking ? 0 : HZ / 10);
+		kpi_so_leave(f->so);
+	}
 	return err;
 }
 
@@ -322,7 +410,7 @@ static int inject_stream(struct kpi_filtered *f, mbuf_t data, mbuf_t control,
 	const struct msghdr like = {
 		.msg_flags = MSG_NOSIGNAL | (flags & sock_data_filt_flag_oob ? MSG_OOB : 0),
 	};
-	int err = wait_to_inject(f, is_nonblocking(f));
+	int err = wait_to_inject(f);
 
 	if (!err)
 		return pass(f, NULL, data, control, &like, false);
@@ -331,31 +419,43 @@ static int inject_stream(struct kpi_filtered *f, mbuf_t data, mbuf_t control,
 	return err;
 }
 
+/* Where to, and how; -EPIPE without a socket. */
+static int address(struct kpi_filtered *f, const struct bsd_sockaddr *to, struct msghdr *like)
+{
+	int len = 0;
+
+	if (!enter(f))
+		return -EPIPE;
+	if (to)
+		len = kpi_addr_to_linux(f->so, to, like->msg_name);
+	if (is_nonblocking(f))
+		like->msg_flags |= MSG_DONTWAIT;
+	kpi_so_leave(f->so);
+	return len;
+}
+
 static int inject_datagram(struct kpi_filtered *f, const struct bsd_sockaddr *to, mbuf_t data,
 			   mbuf_t control)
 {
 	struct sockaddr_storage addr;
-	struct msghdr like = {
-		.msg_flags = MSG_NOSIGNAL | (is_nonblocking(f) ? MSG_DONTWAIT : 0),
-	};
-	int len = to ? kpi_addr_to_linux(f->so, to, &addr) : 0;
+	struct msghdr like = { .msg_flags = MSG_NOSIGNAL, .msg_name = &addr };
+	int len = address(f, to, &like);
 
 	if (len < 0) {
 		kpi_chain_free(data);
 		kpi_chain_free(control);
 		return len;
 	}
-	if (to) {
-		like.msg_name = &addr;
-		like.msg_namelen = len;
-	}
+	like.msg_namelen = len;
+	if (!len)
+		like.msg_name = NULL;
 	return pass(f, to, data, control, &like, false);
 }
 
 int kpi_sflt_send_chain(struct kpi_filtered *f, const struct bsd_sockaddr *to, mbuf_t data,
 			mbuf_t control, sflt_data_flag_t flags)
 {
-	if (f->sock->type == SOCK_STREAM)
+	if (f->stream)
 		return inject_stream(f, data, control, flags);
 	return inject_datagram(f, to, data, control);
 }

@@ -85,12 +85,11 @@ size_t kpi_sflt_unread(const struct kpi_filtered *f)
 size_t kpi_sflt_so_unread(const struct __socket *so)
 {
 	const struct kpi_filtered *f;
-	size_t n = 0;
+	size_t n;
 
 	rcu_read_lock();
-	f = READ_ONCE(so->filtered);
-	if (f)
-		n = kpi_sflt_unread(f);
+	f = kpi_filtered_rcu(so->sock);
+	n = f ? kpi_sflt_unread(f) : 0;
 	rcu_read_unlock();
 	return n;
 }
@@ -103,7 +102,7 @@ bool kpi_sflt_so_has_passed(const struct __socket *so)
 	if (likely(!READ_ONCE(so->filtered)))
 		return false;
 	rcu_read_lock();
-	f = READ_ONCE(so->filtered);
+	f = kpi_filtered_rcu(so->sock);
 	has = f && kpi_sflt_has_passed(f);
 	rcu_read_unlock();
 	return has;

@@ -81,8 +81,8 @@ struct kpi_attached {
  * filter's function that it calls.
  */
 struct kpi_turn {
-	struct mutex lock;
-	struct task_struct *owner;
+	struct task_struct *owner;	/* cmpxchg() */
+	wait_queue_head_t wait;
 };
 
 /* Data that the filters have passed, and nobody has read. */
@@ -101,7 +101,9 @@ struct kpi_passed {
 struct kpi_filtered {
 	struct hlist_node node;		/* in the table of wrap.c */
 	refcount_t refs;		/* the socket's, each attachment's, each work's */
-	struct socket *sock;		/* its inode is held */
+	struct socket *sock;		/* valid in its own calls, and for a user of so */
+	struct sock *sk;		/* held */
+	bool stream;
 	struct __socket *so;		/* what filters get; one ref */
 	const struct proto_ops *linux_ops;
 	struct kpi_filter_list list;
@@ -151,6 +153,7 @@ void kpi_sflt_detach_all(struct kpi_sflt *sflt);
 
 /* wrap.c */
 const struct proto_ops *kpi_sflt_linux_ops(const struct socket *sock);
+struct kpi_filtered *kpi_filtered_rcu(const struct socket *sock);
 struct kpi_filtered *kpi_filtered_of(const struct socket *sock);
 struct kpi_filtered *kpi_filtered_get(struct __socket *so);
 struct kpi_filtered *kpi_filtered_get_sock(struct socket *sock);
@@ -187,7 +190,9 @@ struct kpi_attached *kpi_sflt_next(struct kpi_filtered *f, struct kpi_attached *
 void kpi_sflt_begin(struct kpi_attached *a);
 void kpi_sflt_end(struct kpi_attached *a);
 int kpi_sflt_result(struct kpi_attached *a, const char *function, int error);
+void kpi_turn_init(struct kpi_turn *turn);
 int kpi_turn_take(struct kpi_turn *turn);
+bool kpi_turn_try(struct kpi_turn *turn);
 void kpi_turn_end(struct kpi_turn *turn);
 void kpi_watchdog_start(void);
 void kpi_watchdog_stop(void);

@@ -94,19 +94,28 @@ static const struct proto_ops *table_for(const struct proto_ops *linux_ops)
 	return ops;
 }
 
-/* What a socket has, held; or NULL. */
+/* What a socket has, as long as the caller's RCU section lasts; any context. */
+struct kpi_filtered *kpi_filtered_rcu(const struct socket *sock)
+{
+	struct kpi_filtered *f;
+
+	hash_for_each_possible_rcu(filtered, f, node, (unsigned long)sock)
+		if (f->sock == sock && !READ_ONCE(f->ended))
+			return f;
+	return NULL;
+}
+
+/* The same, held; or NULL. */
 struct kpi_filtered *kpi_filtered_of(const struct socket *sock)
 {
-	struct kpi_filtered *f, *found = NULL;
+	struct kpi_filtered *f;
 
 	rcu_read_lock();
-	hash_for_each_possible_rcu(filtered, f, node, (unsigned long)sock)
-		if (f->sock == sock && !READ_ONCE(f->ended) && refcount_inc_not_zero(&f->refs)) {
-			found = f;
-			break;
-		}
+	f = kpi_filtered_rcu(sock);
+	if (f && !refcount_inc_not_zero(&f->refs))
+		f = NULL;
 	rcu_read_unlock();
-	return found;
+	return f;
 }
 
 /* Calls @fn for each filtered socket, which is held meanwhile; @fn must not sleep. */
@@ -176,23 +185,19 @@ void kpi_sflt_wants_changed(struct kpi_filtered *f)
 		kpi_sflt_watch(f);
 }
 
-static void turn_init(struct kpi_turn *turn)
-{
-	mutex_init(&turn->lock);
-	turn->owner = NULL;
-}
-
 static void filtered_init(struct kpi_filtered *f, struct socket *sock, struct __socket *so)
 {
 	refcount_set(&f->refs, 1);
 	f->sock = sock;
+	f->sk = sock->sk;
+	f->stream = sock->type == SOCK_STREAM;
 	f->so = so;
 	f->linux_ops = kpi_sflt_linux_ops(sock);
 	spin_lock_init(&f->list.lock);
 	INIT_LIST_HEAD(&f->list.filters);
 	f->list.gone = kpi_sflt_gone;
-	turn_init(&f->reading);
-	turn_init(&f->writing);
+	kpi_turn_init(&f->reading);
+	kpi_turn_init(&f->writing);
 	INIT_LIST_HEAD(&f->passed);
 	INIT_LIST_HEAD(&f->injected);
 	kpi_sflt_event_init(f);
@@ -214,13 +219,14 @@ static struct kpi_filtered *make(struct socket *sock, struct __socket *own)
 	}
 	atomic_long_inc(&alive);
 	refcount_inc(&so->refs);
+	sock_hold(sock->sk);
 	f->own = own;
 	filtered_init(f, sock, so);
 
 	spin_lock(&filtered_lock);
 	hash_add_rcu(filtered, &f->node, (unsigned long)sock);
 	spin_unlock(&filtered_lock);
-	WRITE_ONCE(so->filtered, f);
+	WRITE_ONCE(so->filtered, true);
 	return f;
 }
 
@@ -229,9 +235,10 @@ void kpi_filtered_put(struct kpi_filtered *f)
 	if (!refcount_dec_and_test(&f->refs))
 		return;
 	kpi_sflt_drop_passed(f);
+	sock_put(f->sk);
+	atomic_long_dec(&alive);
 	kpi_so_put(f->so);
 	kfree_rcu(f, rcu);
-	atomic_long_dec(&alive);
 }
 
 /* How many sockets are filtered, or have been and are still in use by a call. */
@@ -260,9 +267,7 @@ void kpi_filtered_end(struct kpi_filtered *f)
 	spin_lock(&filtered_lock);
 	hash_del_rcu(&f->node);
 	spin_unlock(&filtered_lock);
-	if (f->own)
-		WRITE_ONCE(f->so->filtered, NULL);
-	else
+	if (!f->own)
 		kpi_so_leave(f->so);
 	kpi_filtered_put(f);
 }
@@ -273,7 +278,7 @@ void kpi_filtered_end(struct kpi_filtered *f)
  */
 bool kpi_filtered_is_lost(const struct kpi_filtered *f)
 {
-	bool dead = !f->own && sock_flag(f->so->sk, SOCK_DEAD);
+	bool dead = !f->own && sock_flag(f->sk, SOCK_DEAD);
 
 	smp_rmb();	/* a release is seen before what it does */
 	return dead && !READ_ONCE(f->ended);
@@ -320,8 +325,8 @@ struct kpi_filtered *kpi_filtered_get(struct __socket *so)
 	mutex_lock(&making);
 	f = find_or_make(so->sock, so->borrowed ? NULL : so);
 	mutex_unlock(&making);
-	if (f && so->borrowed)
-		WRITE_ONCE(so->filtered, f);
+	if (f)
+		WRITE_ONCE(so->filtered, true);
 	return f;
 }
 
