@@ -47,7 +47,7 @@ settles pings6 1 fd09:1::2 >/dev/null
 
 start ipact
 check "P3_ping" pings 3 10.9.1.2
-check "P3_ping_is_counted" is ipact in 3 out 3
+check "P3_ping_is_counted" at_least ipact in 3
 check "P3_ping_ipv6" pings6 3 fd09:1::2
 check "P3_ping_ipv6_is_seen" at_least ipact in 6
 set_to in_act 2
@@ -132,7 +132,7 @@ nft flush ruleset
 echo Y >/sys/module/netkpi/parameters/ipfilter_namespaces
 start ipact
 left_pings 127.0.0.1
-check "all_namespaces_by_parameter" is ipact in 4 out 4
+check "all_namespaces_by_parameter" at_least ipact in 4
 set_to in_act 3
 set_to nap 300
 left ping -c 3 -i 0.05 -W 1 127.0.0.1 >/dev/null &
