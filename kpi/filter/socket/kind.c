@@ -133,7 +133,7 @@ static int hook(struct kpi_sflt_kind *kind)
 	prot = sample->sk->sk_prot_creator;
 	if (READ_ONCE(prot->init) != met) {
 		kind->linux_init = prot->init;
-		smp_wmb();
+		smp_wmb();	/* met() finds both */
 		WRITE_ONCE(kind->prot, prot);
 		err = put_init(prot, met);
 		if (err) {
@@ -195,6 +195,6 @@ void kpi_sflt_meet_exit(void)
 {
 	synchronize_rcu_tasks();
 	while (atomic_read(&meeting))
-		msleep(10);
+		msleep(20);
 	synchronize_rcu_tasks();
 }

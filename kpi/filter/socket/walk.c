@@ -84,7 +84,7 @@ int kpi_turn_take(struct kpi_turn *turn)
 
 void kpi_turn_end(struct kpi_turn *turn)
 {
-	smp_store_release(&turn->owner, NULL);
+	smp_store_release(&turn->owner, NULL);	/* pairs with kpi_turn_try() */
 	if (wq_has_sleeper(&turn->wait))
 		wake_up(&turn->wait);
 }

@@ -31,6 +31,7 @@ static const struct wrapped_ops *wrapped_of(const struct proto_ops *ops)
 {
 	const struct wrapped_ops *w;
 
+	/* pairs with smp_store_release() in table_for() */
 	for (w = smp_load_acquire(&tables); w; w = w->next)
 		if (&w->ops == ops)
 			return w;
@@ -50,6 +51,7 @@ static const struct proto_ops *find_table(const struct proto_ops *linux_ops)
 {
 	const struct wrapped_ops *w;
 
+	/* pairs with smp_store_release() in table_for() */
 	for (w = smp_load_acquire(&tables); w; w = w->next)
 		if (w->linux_ops == linux_ops)
 			return &w->ops;
@@ -86,7 +88,7 @@ static const struct proto_ops *table_for(const struct proto_ops *linux_ops)
 		w = make_table(linux_ops);
 		if (w) {
 			w->next = tables;
-			smp_store_release(&tables, w);
+			smp_store_release(&tables, w);	/* who finds it finds it filled */
 			ops = &w->ops;
 		}
 	}

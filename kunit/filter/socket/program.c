@@ -304,14 +304,14 @@ static int __user *user_page(void)
 }
 #endif
 
-/* -ENOSYS without user memory. */
+/* -EFAULT without user memory. */
 int ft_getopt(struct ft_sock *s, int level, int name, int *value, int *len)
 {
 	int __user *user = user_page();
 	int err;
 
 	if (!user || put_user(*len, user + 1))
-		return -ENOSYS;
+		return -EFAULT;
 	err = s->sock->ops->getsockopt(s->sock, level, name, (char __user *)user, user + 1);
 	return get_user(*value, user) || get_user(*len, user + 1) ? -EFAULT : err;
 }
@@ -322,7 +322,7 @@ int ft_inq(struct ft_sock *s)
 	int err, n;
 
 	if (!user)
-		return -ENOSYS;
+		return -EFAULT;
 	err = s->sock->ops->ioctl(s->sock, SIOCINQ, (unsigned long)user);
 	return err ?: get_user(n, user) ? -EFAULT : n;
 }
