@@ -5,6 +5,7 @@
 #include <linux/delay.h>
 #include <linux/file.h>
 #include <linux/fs.h>
+#include <linux/kmemleak.h>
 #include <linux/kthread.h>
 #include <linux/ktime.h>
 #include <linux/lockdep.h>
@@ -164,6 +165,7 @@ unsigned long kt_user_page(void)
 	unsigned long page = kunit_vm_mmap(running, NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
 					   MAP_ANONYMOUS | MAP_PRIVATE, 0);
 
+	kmemleak_not_leak(current->mm);	/* KUnit attaches it and never lets it go */
 	return IS_ERR_VALUE(page) ? 0 : page;
 #else
 	return 0;

@@ -6,6 +6,7 @@
 #include <linux/fcntl.h>
 #include <linux/in.h>
 #include <linux/in6.h>
+#include <linux/kmemleak.h>
 #include <linux/kthread.h>
 #include <linux/list.h>
 #include <linux/mman.h>
@@ -295,6 +296,7 @@ static int __user *user_page(void)
 	unsigned long page = kunit_vm_mmap(running, NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
 					   MAP_ANONYMOUS | MAP_PRIVATE, 0);
 
+	kmemleak_not_leak(current->mm);	/* KUnit attaches it and never lets it go */
 	return IS_ERR_VALUE(page) ? NULL : (int __user *)page;
 }
 #else
