@@ -166,8 +166,10 @@ ipact_start(kmod_info_t *ki, void *data)
 {
 	thread_t t;
 
-	group = lck_grp_alloc_init("ipact", LCK_GRP_ATTR_NULL);
-	lock = lck_spin_alloc_init(group, LCK_ATTR_NULL);
+	if (!leave) {			/* such a one keeps nothing, and frees nothing */
+		group = lck_grp_alloc_init("ipact", LCK_GRP_ATTR_NULL);
+		lock = lck_spin_alloc_init(group, LCK_ATTR_NULL);
+	}
 	attached = 2;
 	if (ipf_addv4(&filter, &filters[0]) || ipf_addv6(&filter, &filters[1]))
 		return KERN_FAILURE;
