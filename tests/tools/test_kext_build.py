@@ -22,8 +22,8 @@ Headers that netkpi does not offer
 Functions and names that netkpi does not offer
   BROKEN_CONSTANT (used in broken.c:24)
   declared_only (2 sites: sub/undefined.c:2, sub/undefined.c:7)
+  kauth_listen_scope (used in broken.c:20): the policy framework (MACF, kauth scopes) is not offered; on Linux: a security module
   mystery (3 sites: broken.c:21, broken.c:22, sub/helper.c:9)
-  sflt_register (used in broken.c:20): socket filters are not offered; on Linux: a cgroup BPF program or an nftables rule
   unknown_type_t (used in broken.c:18)
 Not offered either, and worse: Linux has another function of that name, which would be linked by mistake
   kfree (2 sites: sub/helper.c:1, sub/helper.c:8): this allocator is not offered; use OSMalloc() or _MALLOC()
@@ -103,11 +103,11 @@ class Building(unittest.TestCase):
         return done.returncode, done.stdout.splitlines(), done.stdout
 
     def test_calls_that_the_optimizer_drops(self):
-        helper = HEAD + "#include <net/kpi_interface.h>\nstatic int helper(ifnet_t ifp) { return ifnet_output_raw(ifp, 0, NULL); }\n"
-        for other in ("sflt_register(NULL, 0, 0, 0)", "0"):
+        helper = HEAD + "#include <sys/systm.h>\nstatic int helper(int a) { return kauth_register_scope(a, 0, NULL); }\n"
+        for other in ("kauth_listen_scope(NULL, 0, 0)", "0"):
             status, lines, said = self.report(helper + f"int tried_start(void *k, void *d) {{ return {other}; }}\n"
                                               "int tried_stop(void *k, void *d) { return 0; }\n")
-            self.assertEqual((status, "ifnet_output_raw (used in a.c:3)" in said, "sflt_register (used in a.c:4)" in said),
+            self.assertEqual((status, "kauth_register_scope (used in a.c:3)" in said, "kauth_listen_scope (used in a.c:4)" in said),
                              (1, True, other != "0"), said)
 
     def test_no_start_routine(self):

@@ -35,7 +35,7 @@ COUNTED = [
                "#define f(n) 0\n#endif\n#ifdef __WINDOWS__\n__declspec(dllexport) int g(void);\n#endif\n"}, 0, []),
     ("a branch that nobody defines", {
         "a.c": "#ifdef NOBODY_DEFINES_THIS\nint f(void) { return no_such_function(); }\n#endif\n"
-               "int g(void) { return sflt_register(0, 0, 0, 0); }\n"}, 1, ["sflt_register"]),
+               "int g(void) { return kauth_listen_scope(0, 0, 0); }\n"}, 1, ["kauth_listen_scope"]),
     ("a branch that a header of the folder may define", {
         "a.c": '#include "config.h"\n#ifdef MAYBE\nint f(void) { return nowhere(); }\n#endif\n',
         "config.h": "#if FOR_SOMEBODY\n#define MAYBE 1\n#endif\n"}, 1, ["nowhere"]),
@@ -116,7 +116,7 @@ class Portcheck(unittest.TestCase):
         self.assertEqual(status, 1)
         self.assertEqual(used(found), {"mbuf_free": ["logic.c:6"]})
         self.assertEqual(missing(found)["mbuf_freem"]["places"], ["Driver.cpp:14"])
-        self.assertIn("socket filters", missing(found)["sflt_attach"]["advice"])
+        self.assertIn("policy", missing(found)["kauth_listen_scope"]["advice"])
         self.assertEqual((found["ready"], found["sites"]), (1, 5))
         self.assertEqual({out["path"] for out in found["left_out"]}, {"Driver.cpp", "fast.s"})
         self.assertNotIn("registerService", missing(found), "a method of C++ is none of our names")

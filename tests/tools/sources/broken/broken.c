@@ -17,7 +17,7 @@ broken_start(kmod_info_t *ki, void *data)
 {
 	unknown_type_t of_unknown_type = 0;
 
-	sflt_register(0, 0, 0, 0);
+	kauth_listen_scope(0, 0, 0);
 	mystery(1);
 	mystery(2);
 	sock_wfree(1);

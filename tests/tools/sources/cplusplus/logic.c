@@ -4,5 +4,5 @@ void
 logic(mbuf_t m)
 {
 	mbuf_free(m);
-	sflt_attach(0, 0, 0);
+	kauth_listen_scope(0, 0, 0);
 }
