@@ -333,14 +333,17 @@ static void all_units_in_use(void)
 
 static void no_memory_to_connect(void)
 {
+	struct ct_client *c;
+	kern_ctl_ref ref;
 	u_int32_t id;
-	kern_ctl_ref ref = make_control(0, &id);
-	struct ct_client *c = ct_open(CT_DGRAM);
 	int n, error = -ENOMEM;
 
+	if (!kt_fail_allocation(0))
+		return kt_skip("no failing allocations");
+	ref = make_control(0, &id);
+	c = ct_open(CT_DGRAM);
 	for (n = 1; error == -ENOMEM && n < 20; n++) {
-		if (!kt_fail_allocation(n))
-			return kt_skip("no failing allocations");
+		kt_fail_allocation(n);
 		error = ct_connect(c, id, 0);
 		kt_fail_allocation(0);
 	}

@@ -173,7 +173,7 @@ static void lists(void)
 }
 
 /* The loopback's: the link's first, 127.0.0.1/8, ::1/128. */
-static void addresses(void)
+static void N9_addresses(void)
 {
 	union {
 		struct sockaddr sa;
@@ -255,7 +255,7 @@ const struct kt_case filter_ifnet_cases[] = {
 	{ "changes", changes },
 	{ "outlives_its_device", outlives_its_device },
 	{ "lists", lists },
-	{ "addresses", addresses },
+	{ "N9_addresses", N9_addresses },
 	{ "found_by_address", found_by_address },
 	{ }
 };
