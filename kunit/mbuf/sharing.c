@@ -11,6 +11,7 @@
 #include <linux/sched/mm.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
+#include <linux/xarray.h>
 
 #include <net/sock.h>
 
@@ -24,7 +25,7 @@
 #define LEN	KPI_MCLBYTES
 
 #define SPARE		20000	/* more clusters than are ready after all suites before */
-#define TRIES		8	/* the reserves may be just as empty as the rest */
+#define TRIES		8	/* what a block is entered in may need memory, too, and gets none */
 #define MAX_BLOCK	9	/* order of the largest blocks of pages to begin with */
 
 static mbuf_t copy_of(struct kunit *test, mbuf_t m)
@@ -271,6 +272,19 @@ static void release(struct list_head *pages)
 		__free_pages(page, compound_order(page));
 }
 
+/* Nodes of the table of blocks, which are not taken from the reserves. */
+static void have_nodes_ready(void)
+{
+	struct xarray nodes;
+	unsigned long i;
+
+	xa_init(&nodes);
+	for (i = 0; i < 1000; i++)
+		xa_store(&nodes, i << 6, xa_mk_value(1), GFP_KERNEL);
+	xa_destroy(&nodes);
+	rcu_barrier();
+}
+
 /* As swapping over a kext's socket would: until a cluster is of emergency memory. */
 static mbuf_t take_emergency_cluster(mbuf_t spare[], unsigned int n)
 {
@@ -309,8 +323,10 @@ static void emergency_memory_serves_one_test(struct kunit *test)
 	sharing_to_linux(test, SOCK_DGRAM, &so, &peer);
 	for (i = 0; i < SPARE; i++)
 		KUNIT_ASSERT_EQ(test, kpi_mbuf_gethdr(MBUF_WAITOK, MBUF_TYPE_DATA, &spare[i]), 0);
-	for (i = 0, m = NULL; i < TRIES && !m; i++)
+	for (i = 0, m = NULL; i < TRIES && !m; i++) {
+		have_nodes_ready();
 		m = take_emergency_cluster(spare + i * (SPARE / TRIES), SPARE / TRIES);
+	}
 	f->n = sharing_cluster(test, LEN, LEN, 'B');	/* by an ordinary allocation */
 
 	KUNIT_EXPECT_NOT_NULL_MSG(test, m, "emergency memory");
