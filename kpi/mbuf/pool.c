@@ -151,6 +151,8 @@ void kpi_pool_exit(void)
 		kpi_pool_free(cpu->free);
 		kpi_pool_free(cpu->spare);
 	}
+	local_bh_disable();	/* nobody is left, but the lock is one that softirqs take */
 	while (depot.first)
 		kpi_pool_free(depot_take());
+	local_bh_enable();
 }
