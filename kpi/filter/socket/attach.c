@@ -15,8 +15,7 @@ static unsigned int wanted(const struct bsd_sflt_filter *f)
 	return (f->sf_data_in ? KPI_SFLT_IN : 0) |
 	       (f->sf_data_out ? KPI_SFLT_OUT : 0) |
 	       (f->sf_notify ? KPI_SFLT_EVENTS : 0) |
-	       (f->sf_setoption ? KPI_SFLT_OPTIONS : 0) |
-	       (f->sf_connect_in ? KPI_SFLT_SYN : 0);
+	       (f->sf_setoption ? KPI_SFLT_OPTIONS : 0);
 }
 
 static void count_wants(struct kpi_filtered *f)

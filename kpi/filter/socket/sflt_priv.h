@@ -64,7 +64,6 @@ struct kpi_sflt_kind {
 #define KPI_SFLT_OUT		(1 << 1)
 #define KPI_SFLT_EVENTS		(1 << 2)
 #define KPI_SFLT_OPTIONS	(1 << 3)
-#define KPI_SFLT_SYN		(1 << 4)
 
 /* One filter on one socket; the list's lock, order and end are those of all filters. */
 struct kpi_attached {

@@ -117,6 +117,30 @@ static void tag(mbuf_t m)
 	EXPECT_EQ(mbuf_tag_allocate(m, tag_id, 1, 4, MBUF_WAITOK, &data), 0);
 }
 
+static errno_t keep(struct probe *p, mbuf_t m, char **header)
+{
+	if (header)
+		mbuf_pkthdr_setheader(m, *header);
+	p->kept = m;
+	return EJUSTRETURN;
+}
+
+static errno_t put_instead(mbuf_t *m, mbuf_t other)
+{
+	mbuf_freem(*m);
+	*m = other;
+	return 0;
+}
+
+static void new_header(struct probe *p, mbuf_t *m, char **header)
+{
+	EXPECT_EQ(mbuf_prepend(m, 14, MBUF_WAITOK), 0);
+	memcpy(mbuf_data(*m), p->link, 14);
+	((u_int8_t *)mbuf_data(*m))[11] = 77;
+	*header = mbuf_data(*m);
+	mbuf_adj(*m, 14);
+}
+
 static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, char **header)
 {
 	mbuf_t other = NULL;
@@ -130,28 +154,19 @@ static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, char **header)
 		tag(*m);
 		/* fall through */
 	case SWALLOW:
-		if (header)
-			mbuf_pkthdr_setheader(*m, *header);
-		p->kept = *m;
-		return EJUSTRETURN;
+		return keep(p, *m, header);
 	case REPLACE:
 		EXPECT_EQ(mbuf_dup(*m, MBUF_WAITOK, &other), 0);
-		mbuf_freem(*m);
-		*m = other;
-		return 0;
+		return put_instead(m, other);
 	case FREE:
-		mbuf_freem(*m);
-		*m = NULL;
-		return 0;
+		return put_instead(m, NULL);
 	case EMPTY:
 		mbuf_adj(*m, (int)mbuf_pkthdr_len(*m));
 		return 0;
 	case NOHEADER:
 		EXPECT_EQ(mbuf_get(MBUF_WAITOK, MBUF_TYPE_DATA, &other), 0);
 		mbuf_setlen(other, 20);
-		mbuf_freem(*m);
-		*m = other;
-		return 0;
+		return put_instead(m, other);
 	case NAP:
 		OSIncrementAtomic(&p->asleep);
 		kt_pause_ms(50);
@@ -161,11 +176,7 @@ static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, char **header)
 		EXPECT_EQ(p->detached, 0);
 		return 0;
 	case NEWHEADER:
-		EXPECT_EQ(mbuf_prepend(m, 14, MBUF_WAITOK), 0);
-		memcpy(mbuf_data(*m), p->link, 14);
-		((u_int8_t *)mbuf_data(*m))[11] = 77;
-		*header = mbuf_data(*m);
-		mbuf_adj(*m, 14);
+		new_header(p, m, header);
 		return 0;
 	default:
 		return 0;

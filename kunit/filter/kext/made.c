@@ -183,11 +183,10 @@ static ifnet_t tunnel(void)
 	return ifp;
 }
 
-static void bad_arguments(void)
+static void bad_parameters(void)
 {
 	struct ifnet_init_params init = params(IFT_OTHER);
-	ifnet_t ifp = NULL, lo = NULL;
-	struct sockaddr_dl ll = { .sdl_len = sizeof(ll), .sdl_family = AF_LINK, .sdl_alen = 5 };
+	ifnet_t ifp = NULL;
 
 	EXPECT_EQ(ifnet_allocate(NULL, &ifp), EINVAL);
 	EXPECT_EQ(ifnet_allocate(&init, NULL), EINVAL);
@@ -209,6 +208,13 @@ static void bad_arguments(void)
 	init.output = NULL;
 	EXPECT_EQ(ifnet_allocate(&init, &ifp), EINVAL);
 	EXPECT(!ifp);
+}
+
+static void bad_calls(void)
+{
+	struct sockaddr_dl ll = { .sdl_len = sizeof(ll), .sdl_family = AF_LINK, .sdl_alen = 5 };
+	struct ifnet_init_params init;
+	ifnet_t ifp = NULL, lo = NULL;
 
 	init = params(IFT_ETHER);
 	init.add_proto = NULL;
@@ -539,7 +545,7 @@ static void ethernet(void)
 #define CASE(name)	{ #name, name }
 
 const struct kt_case filter_made_cases[] = {
-	CASE(bad_arguments), CASE(said_before), CASE(name_is_taken), CASE(tunnel_sends),
+	CASE(bad_parameters), CASE(bad_calls), CASE(said_before), CASE(name_is_taken), CASE(tunnel_sends),
 	CASE(no_protocol), CASE(tunnel_receives), CASE(unknown_frame), CASE(filters_see_frames),
 	CASE(requests), CASE(driver_hears_of_changes), CASE(N3_plumbers),
 	CASE(N1_N2_unknown_families), CASE(ethernet),

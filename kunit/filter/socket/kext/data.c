@@ -514,15 +514,29 @@ static void order_of_data(void)
 	ft_unregister(f2);
 }
 
-/* A kext's own sockets, both ends. */
-static void own_sockets(void)
+static void connect_own(socket_t *a, socket_t *b)
 {
-	struct ft_filter *f = ft_filter(1);
-	socket_t listener = NULL, a = NULL, b = NULL;
+	socket_t listener = NULL;
 	struct sockaddr_in sin = {
 		.sin_len = sizeof(sin), .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
+
+	EXPECT_EQ(sock_socket(PF_INET, SOCK_STREAM, IPPROTO_TCP, NULL, NULL, &listener), 0);
+	EXPECT_EQ(sock_bind(listener, (struct sockaddr *)&sin), 0);
+	EXPECT_EQ(sock_listen(listener, 1), 0);
+	EXPECT_EQ(sock_getsockname(listener, (struct sockaddr *)&sin, sizeof(sin)), 0);
+	EXPECT_EQ(sock_socket(PF_INET, SOCK_STREAM, IPPROTO_TCP, NULL, NULL, a), 0);
+	EXPECT_EQ(sock_connect(*a, (struct sockaddr *)&sin, 0), 0);
+	EXPECT_EQ(sock_accept(listener, NULL, 0, 0, NULL, NULL, b), 0);
+	sock_close(listener);
+}
+
+/* A kext's own sockets, both ends. */
+static void own_sockets(void)
+{
+	struct ft_filter *f = ft_filter(1);
+	socket_t a = NULL, b = NULL;
 	char buf[16] = "";
 	struct iovec iov = { "hello", 6 };
 	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
@@ -531,13 +545,7 @@ static void own_sockets(void)
 
 	ft_see_data(f);
 	EXPECT_EQ(ft_register(f), 0);
-	EXPECT_EQ(sock_socket(PF_INET, SOCK_STREAM, IPPROTO_TCP, NULL, NULL, &listener), 0);
-	EXPECT_EQ(sock_bind(listener, (struct sockaddr *)&sin), 0);
-	EXPECT_EQ(sock_listen(listener, 1), 0);
-	EXPECT_EQ(sock_getsockname(listener, (struct sockaddr *)&sin, sizeof(sin)), 0);
-	EXPECT_EQ(sock_socket(PF_INET, SOCK_STREAM, IPPROTO_TCP, NULL, NULL, &a), 0);
-	EXPECT_EQ(sock_connect(a, (struct sockaddr *)&sin, 0), 0);
-	EXPECT_EQ(sock_accept(listener, NULL, 0, 0, NULL, NULL, &b), 0);
+	connect_own(&a, &b);
 
 	EXPECT_EQ(sock_send(a, &msg, 0, &n), 0);
 	EXPECT_EQ(n, 6);
@@ -563,7 +571,6 @@ static void own_sockets(void)
 	EXPECT_STR(buf, "in");
 	sock_close(a);
 	sock_close(b);
-	sock_close(listener);
 	SETTLES(ft_attached(f) == 0);
 	ft_unregister(f);
 }
