@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Interfaces come, go and change, and so do their IPv4 addresses: as kernel events. */
+/* Interfaces come, go and change, and so do their addresses: as kernel events. */
 
 #include <linux/inetdevice.h>
 #include <linux/netdevice.h>
+#include <net/addrconf.h>
+#include <net/if_inet6.h>
 #include <net/net_namespace.h>
 
 #include "../interface/interface_priv.h"
@@ -101,9 +103,72 @@ static int address_event(struct notifier_block *unused, unsigned long event, voi
 	return NOTIFY_DONE;
 }
 
+/* Behind an event of KEV_INET6_SUBCLASS. Programs read it, so its addresses are as Linux's. */
+struct in6_data {
+	struct bsd_net_event_data link_data;
+	struct sockaddr_in6 addr, net, dstaddr, prefixmask;
+	u32 plen, flags;
+	u32 expire, preferred, valid_life, preferred_life;
+	u8 mac[6];
+};
+
+static_assert(sizeof(struct in6_data) == 168);
+static_assert(offsetof(struct in6_data, plen) == 136);
+
+static struct sockaddr_in6 sockaddr_of(const struct in6_addr *addr)
+{
+	return (struct sockaddr_in6){ .sin6_family = AF_INET6, .sin6_addr = *addr };
+}
+
+static struct in6_data describe(const struct inet6_ifaddr *ifa)
+{
+	const struct net_device *dev = ifa->idev->dev;
+	struct in6_data data = {
+		.link_data = name_of(dev),
+		.addr = sockaddr_of(&ifa->addr),
+		.plen = ifa->prefix_len,
+		.valid_life = ifa->valid_lft, .preferred_life = ifa->prefered_lft,
+	};
+	const struct in6_addr ones = { .s6_addr32 = { ~0, ~0, ~0, ~0 } };
+	struct in6_addr masked;
+
+	ipv6_addr_prefix(&masked, &ifa->addr, ifa->prefix_len);
+	data.net = sockaddr_of(&masked);
+	ipv6_addr_prefix(&masked, &ones, ifa->prefix_len);
+	data.prefixmask = sockaddr_of(&masked);
+	if (!ipv6_addr_any(&ifa->peer_addr))
+		data.dstaddr = sockaddr_of(&ifa->peer_addr);
+	if (dev->addr_len == sizeof(data.mac))
+		memcpy(data.mac, dev->dev_addr, sizeof(data.mac));
+	return data;
+}
+
+static u32 new_code(const struct inet6_ifaddr *ifa)
+{
+	if (ipv6_addr_type(&ifa->addr) & IPV6_ADDR_LINKLOCAL)
+		return KEV_INET6_NEW_LL_ADDR;
+	return ifa->ifa_proto == IFAPROT_KERNEL_RA ? KEV_INET6_NEW_RTADV_ADDR : KEV_INET6_NEW_USER_ADDR;
+}
+
+/* In softirqs, too: addresses from router advertisements. */
+static int address6_event(struct notifier_block *unused, unsigned long event, void *info)
+{
+	const struct inet6_ifaddr *ifa = info;
+	struct in6_data data;
+
+	if (!net_eq(dev_net(ifa->idev->dev), &init_net) || (event != NETDEV_UP && event != NETDEV_DOWN))
+		return NOTIFY_DONE;
+	data = describe(ifa);
+	kpi_event_tell(KEV_NETWORK_CLASS, KEV_INET6_SUBCLASS,
+		       event == NETDEV_UP ? new_code(ifa) : KEV_INET6_ADDR_DELETED,
+		       &data, sizeof(data));
+	return NOTIFY_DONE;
+}
+
 static struct notifier_block devices = { .notifier_call = device_event };
 static struct notifier_block departures = { .notifier_call = departure_event, .priority = 1 };
 static struct notifier_block addresses = { .notifier_call = address_event };
+static struct notifier_block addresses6 = { .notifier_call = address6_event };
 
 int kpi_event_net_init(void)
 {
@@ -117,8 +182,13 @@ int kpi_event_net_init(void)
 	err = register_inetaddr_notifier(&addresses);
 	if (err)
 		goto err_departures;
+	err = register_inet6addr_notifier(&addresses6);
+	if (err)
+		goto err_addresses;
 	return 0;
 
+err_addresses:
+	unregister_inetaddr_notifier(&addresses);
 err_departures:
 	unregister_netdevice_notifier(&departures);
 err_devices:
@@ -128,6 +198,7 @@ err_devices:
 
 void kpi_event_net_exit(void)
 {
+	unregister_inet6addr_notifier(&addresses6);
 	unregister_inetaddr_notifier(&addresses);
 	unregister_netdevice_notifier(&departures);
 	unregister_netdevice_notifier(&devices);

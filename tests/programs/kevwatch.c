@@ -9,6 +9,7 @@
 #include <sys/socket.h>
 #include <sys/ioctl.h>
 #include <sys/kern_event.h>
+#include <netinet6/in6_var.h>
 #include <arpa/inet.h>
 #include <err.h>
 #include <stdio.h>
@@ -20,10 +21,15 @@ print_event(const struct kern_event_msg *msg)
 {
 	const struct net_event_data *link = (const void *)msg->event_data;
 	const struct kev_in_data *inet = (const void *)msg->event_data;
+	const struct kev_in6_data *inet6 = (const void *)msg->event_data;
+	char text[INET6_ADDRSTRLEN];
 
 	printf("%u %u %s%u", msg->kev_subclass, msg->event_code, link->if_name, link->if_unit);
 	if (msg->kev_subclass == KEV_INET_SUBCLASS)
 		printf(" %s", inet_ntoa(inet->ia_addr));
+	if (msg->kev_subclass == KEV_INET6_SUBCLASS)
+		printf(" %s/%u", inet_ntop(inet6->ia_addr.sin6_family, &inet6->ia_addr.sin6_addr, text, sizeof(text)),
+		       inet6->ia_plen);
 	printf("\n");
 }
 

@@ -86,10 +86,16 @@ _Static_assert(sizeof(struct bsd_net_event_data) == 24, "net_event_data layout")
 #define KEV_INET_SUBCLASS		1
 #define KEV_DL_SUBCLASS			2
 #define KEV_CTL_SUBCLASS		2
+#define KEV_INET6_SUBCLASS		6
 
 #define KEV_INET_NEW_ADDR		1
 #define KEV_INET_CHANGED_ADDR		2
 #define KEV_INET_ADDR_DELETED		3
+
+#define KEV_INET6_NEW_USER_ADDR		1
+#define KEV_INET6_ADDR_DELETED		3
+#define KEV_INET6_NEW_LL_ADDR		4
+#define KEV_INET6_NEW_RTADV_ADDR	5
 
 #define KEV_DL_SIFFLAGS			1
 #define KEV_DL_SIFMETRICS		2
