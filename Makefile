@@ -19,7 +19,7 @@ tool = $(if $(wildcard $(firstword $(1))),$(1),@echo "make $@: there is no $(fir
 
 ##@ Build
 .PHONY: all
-all: headers	## netkpi.ko and netkpi_demo.ko for KVER=..., or for the kernel tree KDIR=...
+all: headers	## netkpi.ko and the demo kexts for KVER=..., or for the kernel tree KDIR=...
 	@$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 	@echo "Built for $(KVER). Next: make demo shows it in a guest, make install puts it in place."
 
@@ -31,6 +31,7 @@ headers:
 .PHONY: clean
 clean:	## remove what the build made
 	@tools/pkg/sources --built | tr '\n' '\0' | xargs -0r rm -f
+	@find tools tests -name __pycache__ -type d -empty -delete
 	@rm -rf $(BUILD)
 
 .PHONY: kext
