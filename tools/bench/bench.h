@@ -112,6 +112,16 @@ extern const struct bench_side native_latency, native_flood;
 extern const struct bench_side outside_splice, outside_sockmap, outside_nginx;
 extern const struct bench_side border_convert, native_linear_copy, native_sockets;
 
+/*
+ * Packets through a kext's filter, in the hook or by a thread: IP filters, interface
+ * filters, those that are gone; by a native hook; by none.
+ */
+extern const struct bench_side filter_direct, filter_deferred, filter_gone;
+extern const struct bench_side frames_direct, frames_deferred;
+extern const struct bench_side filter_tcp_direct, filter_tcp_deferred;
+extern const struct bench_side native_hook, native_thief, native_device_hook;
+extern const struct bench_side filter_none, filter_tcp_none;
+
 /* Ours on two CPUs, and on one. */
 extern const struct bench_side two_cpus, one_cpu, freed_elsewhere, freed_here;
 

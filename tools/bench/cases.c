@@ -3,7 +3,8 @@
  * Every case: the same work, done by a kext and by native code. B is work on
  * bytes that nobody looks at, T makes and reads them, R passes them on, Z is
  * against native code that copies nothing, K small messages, E events, H beside
- * a busy CPU, M ours on two CPUs against one; AA is native code against itself.
+ * a busy CPU, M ours on two CPUs against one, F traffic through filters; AA is
+ * native code against itself.
  */
 
 #include <linux/kernel.h>
@@ -105,6 +106,16 @@ const struct bench_case bench_cases[] = {
 	{ "H.flood", COST, 64, 0, 20000, &kext_flood, &native_flood },
 	{ "M.two", THROUGHPUT, 288, 0, 200000, &two_cpus, &one_cpu },
 	{ "M.across", COST, 288, 0, 200000, &freed_elsewhere, &freed_here },
+
+	{ "F1.direct", COST, 1400, 0, 16000, &filter_direct, &native_hook },
+	{ "F1.direct", COST, 64, 0, 16000, &filter_direct, &native_hook },
+	{ "F2.thread", COST, 1400, 0, 16000, &filter_deferred, &native_thief },
+	{ "F2.thread", COST, 64, 0, 16000, &filter_deferred, &native_thief },
+	{ "F4.frames", COST, 1400, 0, 16000, &frames_direct, &native_device_hook },
+	{ "F4.frames", COST, 64, 0, 16000, &frames_direct, &native_device_hook },
+	{ "F5.direct", THROUGHPUT, 64 * KIB, 0, 1000, &filter_tcp_direct, &filter_tcp_none },
+	{ "F5.thread", THROUGHPUT, 64 * KIB, 0, 1000, &filter_tcp_deferred, &filter_tcp_none },
+	{ "F6.gone", COST, 1400, 0, 16000, &filter_gone, &filter_none },
 
 	{ "grow.message", GROWTH, 64, 0, 20000, &kext_tcp_both, &native_tcp_both },
 	{ "grow.message", GROWTH, 256, 0, 20000, &kext_tcp_both, &native_tcp_both },
