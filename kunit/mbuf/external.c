@@ -377,6 +377,26 @@ static void attach_keeps_the_mbufs_place_test(struct kunit *test)
 			    "the old cluster");
 }
 
+/* It was allocated as one with its cluster, until that cluster, being shared, was left to others. */
+static void a_packet_is_one_with_its_cluster_once_test(struct kunit *test)
+{
+	struct mbuf_fixture *f = test->priv;
+	struct mbuf_test_buffer *b = mbuf_test_buffer(test, 3000), *c = mbuf_test_buffer(test, 3000);
+
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_getpacket(MBUF_WAITOK, &f->m), 0);
+	kpi_mbuf_setlen(f->m, 5);
+	kpi_mbuf_pkthdr_setlen(f->m, 5);
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_copym(f->m, 0, MBUF_COPYALL, MBUF_WAITOK, &f->n), 0);
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_attachcluster(MBUF_WAITOK, MBUF_TYPE_CONTROL, &f->m, b->addr,
+						     mbuf_test_extfree, 3000, (caddr_t)b), 0);
+	mbuf_test_put_tag(test, f->m, 1, 8);
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_attachcluster(MBUF_WAITOK, MBUF_TYPE_CONTROL, &f->m, c->addr,
+						     mbuf_test_extfree, 3000, (caddr_t)c), 0);
+	KUNIT_EXPECT_EQ(test, b->freed, 1);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_type(f->m), MBUF_TYPE_DATA);
+	KUNIT_EXPECT_EQ(test, mbuf_test_find_tag(test, f->m, 1, NULL), 0);
+}
+
 /* Without memory the mbuf is gone, as in the original, and the buffer still the caller's. */
 static void attach_without_memory_test(struct kunit *test)
 {
@@ -432,6 +452,7 @@ static struct kunit_case external_cases[] = {
 	KUNIT_CASE(attach_refuses_test),
 	KUNIT_CASE(a_size_of_no_int_is_refused_test),
 	KUNIT_CASE(attach_keeps_the_mbufs_place_test),
+	KUNIT_CASE(a_packet_is_one_with_its_cluster_once_test),
 	KUNIT_CASE(attach_without_memory_test),
 	KUNIT_CASE(the_free_function_may_use_mbufs_test),
 	{ }

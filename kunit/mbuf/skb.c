@@ -2,7 +2,9 @@
 /* The border to sk_buff: whose bytes are where, and who may write to them. */
 
 #include <linux/err.h>
+#include <linux/kmemleak.h>
 #include <linux/mm.h>
+#include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/skbuff.h>
 
@@ -140,6 +142,35 @@ static void writing_does_not_reach_what_is_sent_again_test(struct kunit *test)
 	overwrite(f->m);
 	if (made->other)
 		mbuf_test_expect_skb(test, made->other, 0, made->len, "the other holder's");
+}
+
+/* A process's memory, by whoever did not mark it. */
+static void memory_of_a_process_is_copied_test(struct kunit *test)
+{
+#ifdef KUNIT_HAVE_VM_MMAP
+	static const struct mbuf_test_skb_case c = { .linear = 54 };
+	struct mbuf_test_skb *made = mbuf_test_skb(test, &c);
+	unsigned long addr = kunit_vm_mmap(test, NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
+					   MAP_ANONYMOUS | MAP_PRIVATE, 0);
+	struct mbuf_fixture *f = test->priv;
+	struct page *page;
+
+	kmemleak_not_leak(current->mm);	/* KUnit attaches it and never lets it go */
+	KUNIT_ASSERT_FALSE(test, IS_ERR_VALUE(addr));
+	KUNIT_ASSERT_EQ(test, get_user_pages_fast(addr, 1, FOLL_WRITE, &page), 1);
+	memset(page_address(page), 'A', PAGE_SIZE);
+	get_page(page);
+	skb_fill_page_desc(made->skb, 0, page, 0, 1000);
+	made->skb->len += 1000;
+	made->skb->data_len += 1000;
+	f->m = kpi_mbuf_from_skb(made->skb, KPI_INBOUND, GFP_KERNEL);
+	KUNIT_EXPECT_NOT_NULL(test, f->m);
+	overwrite(f->m);
+	KUNIT_EXPECT_NULL(test, memchr_inv(page_address(page), 'A', PAGE_SIZE));
+	put_page(page);
+#else
+	kunit_skip(test, "no user memory for tests in this kernel");
+#endif
 }
 
 /* A received packet is looked at where it is. */
@@ -479,6 +510,7 @@ static struct kunit_case skb_tests[] = {
 	KUNIT_CASE_PARAM(in_and_out_again_test, skb_gen_params),
 	KUNIT_CASE_PARAM(writing_does_not_reach_the_other_holder_test, skb_gen_params),
 	KUNIT_CASE_PARAM(writing_does_not_reach_what_is_sent_again_test, skb_gen_params),
+	KUNIT_CASE(memory_of_a_process_is_copied_test),
 	KUNIT_CASE(nothing_is_copied_that_is_ours_alone_test),
 	KUNIT_CASE(neighbouring_fragments_are_one_mbuf_test),
 	KUNIT_CASE(views_are_storage_like_any_other_test),

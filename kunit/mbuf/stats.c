@@ -152,6 +152,32 @@ static void failures_are_counted_test(struct kunit *test)
 	KUNIT_EXPECT_EQ_MSG(test, now->mpfail, before->mpfail + 1, "failed pullup");
 }
 
+/* The kernel's own refusals, too, when nothing is left that was kept. */
+static void failures_of_the_kernel_are_counted_test(struct kunit *test)
+{
+#ifdef CONFIG_FAULT_INJECTION
+	struct mbuf_fixture *f = test->priv;
+	unsigned int drops = stats_now(test)->drops;
+	errno_t err = 0;
+	unsigned int n;
+
+	for (n = 0; n < 100000 && !err; n++) {
+		current->fail_nth = 1;
+		err = kpi_mbuf_get(MBUF_DONTWAIT, MBUF_TYPE_DATA, &f->n);
+		current->fail_nth = 0;
+		if (err)
+			break;
+		kpi_mbuf_setnext(f->n, f->m);
+		f->m = f->n;
+		f->n = NULL;
+	}
+	KUNIT_EXPECT_EQ(test, err, ENOMEM);
+	KUNIT_EXPECT_EQ(test, stats_now(test)->drops, drops + 1);
+#else
+	kunit_skip(test, "no fault injection in this kernel");
+#endif
+}
+
 /*
  * What is kept for the next user
  */
@@ -218,6 +244,7 @@ static struct kunit_case stats_cases[] = {
 	KUNIT_CASE(clusters_are_in_the_statistics_test),
 	KUNIT_CASE(raw_clusters_are_counted_test),
 	KUNIT_CASE(failures_are_counted_test),
+	KUNIT_CASE(failures_of_the_kernel_are_counted_test),
 	{ }
 };
 

@@ -246,6 +246,7 @@
 	X(UPC10_removed_while_running)	\
 	X(UPC11_callers_may_hold_the_upcalls_lock)	\
 	X(UPC12_close_waits)	\
+	X(calls_fail_while_close_waits)	\
 	X(release_waits)	\
 	X(UPC13_close_does_not_wait)	\
 	X(UPC14_close_inside)	\
@@ -414,6 +415,7 @@
 	X(SCA4_sendmbuf)	\
 	X(SCA4_sendmbuf_attached)	\
 	X(SCA4_sendmbuf_much)	\
+	X(SCA4_message_stays_together)	\
 	X(SCA4_sender_sleeps)	\
 	X(SCA4_message_sleeps)	\
 	X(SCA4_sender_gives_up)	\
@@ -427,6 +429,7 @@
 	X(SCA4_record_comes_later)	\
 	X(SCA4_record_of_mbufs_comes_later)	\
 	X(SCA4_datagram_receive)	\
+	X(SCA4_datagram_without_mbufs)	\
 	X(SCA4_datagram_send)	\
 	X(SCA4_packet_receive)	\
 	X(SCA4_packet_send)
@@ -484,6 +487,8 @@
 	X(claimed_while_it_is_lent)	\
 	X(limit_set_in_the_middle)	\
 	X(limit_after_a_message)	\
+	X(limit_when_the_buffer_is_full)	\
+	X(limit_after_a_message_by_path)	\
 	X(low_water_mark_of_the_process)	\
 	X(packet_information_after_connecting)	\
 	X(connect_in_progress)	\

@@ -283,6 +283,50 @@ static void another_thread_waits_for_a_disconnect(void)
 	end_control(ref);
 }
 
+/* Two threads of a program; the second one waits for the kext's answer to the first. */
+static struct {
+	struct ct_client *client;
+	u_int32_t id;
+	void *volatile thread;
+	volatile int inside, gone, result;
+} joining;
+
+static void joiner(void *arg, wait_result_t unused)
+{
+	joining.thread = kt_self();
+	joining.result = ct_connect(joining.client, joining.id, 0);
+	joining.gone = 1;
+}
+
+static void join_again(kern_ctl_ref ref, u_int32_t unit)
+{
+	thread_t thread;
+
+	if (joining.inside)
+		return;
+	joining.inside = 1;
+	EXPECT_EQ(kernel_thread_start(joiner, NULL, &thread), 0);
+	SETTLES(joining.thread && kt_asleep(joining.thread));
+	thread_deallocate(thread);
+}
+
+static void two_connects_at_once(void)
+{
+	kern_ctl_ref ref;
+
+	bzero((void *)&joining, sizeof(joining));
+	ref = make_control(0, &joining.id);
+	joining.client = ct_open(CT_DGRAM);
+	seen.in_connect = join_again;
+	EXPECT_EQ(ct_connect(joining.client, joining.id, 0), 0);
+	SETTLES(joining.gone);
+	CT_FAILS(joining.result, EISCONN);
+	EXPECT_EQ(seen.connects, 1);
+	EXPECT_EQ(kt_held(KT_CLIENTS), 1);
+	ct_close(joining.client);
+	end_control(ref);
+}
+
 static void results_of_connect(void)
 {
 	static const struct { errno_t error; int seen; } results[] = {
@@ -368,6 +412,7 @@ const struct kt_case control_connect_cases[] = {
 	{ "a_client_disconnects_and_comes_again", a_client_disconnects_and_comes_again },
 	{ "deregister_in_the_last_disconnect", deregister_in_the_last_disconnect },
 	{ "another_thread_waits_for_a_disconnect", another_thread_waits_for_a_disconnect },
+	{ "two_connects_at_once", two_connects_at_once },
 	{ "results_of_connect", results_of_connect },
 	{ "all_units_in_use", all_units_in_use },
 	{ "no_memory_to_connect", no_memory_to_connect },

@@ -353,11 +353,16 @@ void LIS12_cannot_listen(struct kunit *test)
 {
 	socket_t fresh = st_socket(test, AF_INET, SOCK_STREAM);
 	socket_t unbound = st_socket(test, AF_UNIX, SOCK_STREAM);
+	socket_t refused = st_socket(test, AF_INET, SOCK_STREAM);
+	struct sockaddr_in sin;
 	struct st_tcp t;
 	struct st_udp u;
 
 	st_udp(test, &u);
 	st_tcp(test, &t);
+	st_in(&sin, st_closed_port(test, SOCK_STREAM));
+	EXPECT_EQ(test, sock_connect(refused, (struct sockaddr *)&sin, 0), ECONNREFUSED);
+	EXPECT_EQ(test, sock_listen(refused, 5), EINVAL);
 	EXPECT_EQ(test, sock_listen(u.so, 5), EOPNOTSUPP);
 	EXPECT_EQ(test, sock_listen(t.so, 5), EINVAL);
 	EXPECT_EQ(test, sock_isconnected(t.so), 1);

@@ -249,6 +249,79 @@ void SCA4_sendmbuf_much(struct kunit *test)
 }
 
 /*
+ * Who waits in the middle of a message has the stream to himself: what somebody else
+ * sends meanwhile comes before it or behind it.
+ */
+#define OTHERS	2000
+
+struct midway {
+	struct st_tcp t;
+	mbuf_t m;
+	unsigned int nth, left;
+	struct st_io io;
+	u_int8_t buf[MUCH + OTHERS];
+};
+
+static void send_with_a_failure(void *arg)
+{
+	struct midway *w = arg;
+
+	st_fail_nth(w->nth);
+	w->io = st_sendm(w->t.so, w->m, 0);
+	w->left = st_fail_nth(0);
+}
+
+/* Where the message begins among so many other bytes; -1 if it is nowhere in one piece. */
+static long message_among(const struct midway *w, size_t others)
+{
+	size_t at;
+
+	for (at = 0; at <= others; at++)
+		if (st_match(w->buf + at, MUCH, 0) == MUCH)
+			return at;
+	return -1;
+}
+
+static void send_beside(struct kunit *test, struct midway *w)
+{
+	struct st_thread *sender;
+	size_t others = 0, got = 0;
+	long n = 1;
+
+	sender = st_thread(test, send_with_a_failure, w);
+	while (!st_ended(sender)) {
+		if (others < OTHERS)
+			others += st_send(w->t.so, "x", 1, MSG_DONTWAIT).len;
+		st_give_way();
+	}
+	ASSERT(test, st_join(sender));
+	for (; n > 0 && got < others + w->io.len; got += n)
+		n = st_peer_recv(w->t.peer, w->buf + got, others + w->io.len - got);
+	EXPECT_EQ(test, got, others + w->io.len);
+	if (w->io.error)
+		EXPECT(test, out_of_memory(w->io.error));
+	else
+		EXPECT(test, message_among(w, others) >= 0);
+}
+
+void SCA4_message_stays_together(struct kunit *test)
+{
+	struct midway *w = st_alloc(test, sizeof(*w));
+	int *freed = st_alloc(test, sizeof(*freed));
+
+	if (!st_can_fail())
+		st_skip(test, "this kernel cannot make allocations fail");
+	for (w->nth = 1; w->nth < MAX_ALLOCATIONS && !w->left; w->nth++) {
+		st_tcp(test, &w->t);
+		w->m = st_mbuf_attached(test, MUCH, 0, freed);
+		send_beside(test, w);
+		st_close(test, w->t.so);
+	}
+	EXPECT(test, w->nth > 2);
+	EXPECT_EQ(test, w->io.error, 0);
+}
+
+/*
  * TCP has no memory: who sends waits for it, or is told later; nobody burns the
  * CPU, is held for ever, or gets half of a message out.
  */
@@ -635,6 +708,32 @@ void SCA4_datagram_receive(struct kunit *test)
 	st_udp(test, &a->u);
 	fail_each(a, &f);
 	EXPECT_EQ(test, st_get(test, a->u.so, SOL_SOCKET, SO_NUMRCVPKT), 0);
+}
+
+/* Each mbuf and each view of it is once the one that cannot be had: it stays, and comes first. */
+void SCA4_datagram_without_mbufs(struct kunit *test)
+{
+	struct attempt *a = st_alloc(test, sizeof(*a));
+	unsigned int n;
+	int refused = 1;
+
+	a->test = test;
+	st_udp(test, &a->u);
+	for (n = 1; n < MAX_ALLOCATIONS && refused; n++) {
+		one_datagram(a);
+		st_refuse_nth(n);
+		call_datagram(a);
+		refused = st_refuse_nth(0);
+		datagram_was_right(a);
+		EXPECT_EQ(test, a->error, refused ? ENOBUFS : 0);
+	}
+	EXPECT(test, n > 3);
+	EXPECT_EQ(test, a->error, 0);
+	EXPECT_EQ(test, st_get(test, a->u.so, SOL_SOCKET, SO_NUMRCVPKT), 0);
+	one_datagram(a);
+	call_datagram(a);
+	datagram_was_right(a);
+	EXPECT_EQ(test, a->error, 0);
 }
 
 /* One of the layer's own, which becomes an mbuf again. */

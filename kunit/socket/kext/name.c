@@ -26,6 +26,11 @@ void NAM2_bind_twice(struct kunit *test)
 	EXPECT_EQ(test, sock_bind(so, st_in(&sin, 0)), EINVAL);
 	EXPECT(test, st_port(test, so) != 0);
 	EXPECT_EQ(test, sin.sin_port, 0);
+
+	/* before anybody looks whose address it is */
+	st_in_at(&sin, 0xcb007101, 0);		/* 203.0.113.1 */
+	EXPECT_EQ(test, sock_bind(so, (struct sockaddr *)&sin), EINVAL);
+	EXPECT_EQ(test, sock_bind(st_stream(test), (struct sockaddr *)&sin), EADDRNOTAVAIL);
 }
 
 void NAM3_in_use(struct kunit *test)

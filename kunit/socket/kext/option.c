@@ -567,6 +567,8 @@ void low_water_limits(struct kunit *test)
 	EXPECT_EQ(test, st_set(so, SOL_SOCKET, SO_RCVBUF, 5000), 0);
 	EXPECT_EQ(test, st_set(so, SOL_SOCKET, SO_RCVLOWAT, 6000), 0);
 	EXPECT_EQ(test, st_get(test, so, SOL_SOCKET, SO_RCVLOWAT), 5000);
+	EXPECT_EQ(test, st_set(so, SOL_SOCKET, SO_RCVBUF, 4000), 0);
+	EXPECT_EQ(test, st_get(test, so, SOL_SOCKET, SO_RCVLOWAT), 4000);
 	EXPECT_EQ(test, st_set(so, SOL_SOCKET, SO_SNDBUF, 5000), 0);
 	EXPECT_EQ(test, st_set(so, SOL_SOCKET, SO_SNDLOWAT, 6000), 0);
 	EXPECT_EQ(test, st_get(test, so, SOL_SOCKET, SO_SNDLOWAT), 5000);

@@ -468,6 +468,37 @@ void limit_after_a_message(struct kunit *test)
 	EXPECT_EQ(test, st_sndbuf(t.so), limit);
 }
 
+/* Messages go in by bytes until Linux has no memory for one more. */
+void limit_when_the_buffer_is_full(struct kunit *test)
+{
+	struct st_io io = { 0, 1 };
+	struct st_tcp t;
+	int limit, n;
+
+	st_tcp_limited(test, &t);
+	limit = st_sndbuf(t.so);
+	for (n = 0; n < 100000 && !io.error; n++) {
+		io = st_sendm(t.so, st_mbuf(test, 1000, n * 1000), MSG_DONTWAIT);
+		EXPECT_EQ(test, st_sndbuf(t.so), limit);
+	}
+	EXPECT_IO(test, io, EWOULDBLOCK, 0);
+}
+
+void limit_after_a_message_by_path(struct kunit *test)
+{
+	int limit, n;
+	socket_t so;
+
+	stream_to(test, &so);
+	ASSERT_EQ(test, st_set(so, SOL_SOCKET, SO_SNDBUF, 20000), 0);
+	limit = st_sndbuf(so);
+	for (n = 0; n < 3; n++) {
+		EXPECT_IO(test, st_sendm(so, st_mbuf(test, 9000, 0), MSG_DONTWAIT),
+			  n < 2 ? 0 : EWOULDBLOCK, n < 2 ? 9000 : 0);
+		EXPECT_EQ(test, st_sndbuf(so), limit);
+	}
+}
+
 /* SO_RCVLOWAT is the process's, and holds for the process only. */
 void low_water_mark_of_the_process(struct kunit *test)
 {

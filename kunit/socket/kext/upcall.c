@@ -267,6 +267,29 @@ void UPC12_close_waits(struct kunit *test)
 	EXPECT_EQ(test, st_calls(cb), calls);
 }
 
+/* Meanwhile it is no socket any more for anybody else. */
+void calls_fail_while_close_waits(struct kunit *test)
+{
+	struct st_cb *cb = st_cb(test, st_body_gate);
+	struct closing *c = st_alloc(test, sizeof(*c));
+	struct st_thread *closer;
+	struct sockaddr_in sin;
+	struct st_tcp t;
+
+	st_tcp_upcall(test, &t, st_upcall, cb);
+	ASSERT_EQ(test, st_set(t.so, SOL_SOCKET, SO_UPCALLCLOSEWAIT, 1), 0);
+	EXPECT_EQ(test, sock_getsockname(t.so, (struct sockaddr *)&sin, sizeof(sin)), 0);
+	st_let_in(test, cb, &t);
+	c->cb = cb;
+	c->so = t.so;
+	st_untrack(test, t.so);
+	closer = st_thread(test, close_and_look, c);
+	EXPECT(test, st_asleep(closer));
+	EXPECT_EQ(test, sock_getsockname(t.so, (struct sockaddr *)&sin, sizeof(sin)), EINVAL);
+	st_event_set(cb->gate);
+	EXPECT(test, st_join(closer));
+}
+
 /* Releasing does, too, also when it is not the last reference. */
 static void release_and_look(void *arg)
 {
