@@ -11,7 +11,7 @@
 . /mnt/files/socket.inc
 cd /tmp || exit 1
 
-plan 15
+plan 21
 
 far() { ip netns exec far "$@"; }
 
@@ -37,6 +37,15 @@ esp() {
 		$where ip xfrm policy add src $1 dst $2 proto udp dir $way \
 			tmpl src $1 dst $2 proto esp mode transport || return 1
 	done
+}
+
+# Nothing may go from here to there any more.
+block() { ip xfrm policy add src $1 dst $2 proto udp dir out action block; }
+unblock() { ip xfrm policy delete src $1 dst $2 proto udp dir out; }
+EPERM=1
+refused() {
+	settles at_least idiom_datagrams failed $(($(param idiom_datagrams failed) + 20)) &&
+	is idiom_datagrams result $EPERM
 }
 
 # seen: the next twenty packets by the wire: how many are UDP, and how many ESP
@@ -70,6 +79,10 @@ link
 
 start idiom_datagrams to=192.0.2.2 pause=10
 check "IPv4: in clear" only_udp
+check "IPv4: a policy that blocks" block 192.0.2.1 192.0.2.2
+check "IPv4: stops who is connected already" refused
+unblock 192.0.2.1 192.0.2.2
+check "IPv4: in clear again" only_udp
 check "IPv4: a policy" esp 192.0.2.1 192.0.2.2 0x100
 check "IPv4: holds for who is connected already" only_esp
 check "IPv4: stop" stop idiom_datagrams
@@ -79,6 +92,10 @@ check "IPv4: stop again" stop idiom_datagrams
 
 start idiom_datagrams to=2001:db8::2 pause=10
 check "IPv6: in clear" only_udp
+check "IPv6: a policy that blocks" block 2001:db8::1 2001:db8::2
+check "IPv6: stops who is connected already" refused
+unblock 2001:db8::1 2001:db8::2
+check "IPv6: in clear again" only_udp
 check "IPv6: a policy" esp 2001:db8::1 2001:db8::2 0x101
 check "IPv6: holds for who is connected already" only_esp
 check "IPv6: stop" stop idiom_datagrams
