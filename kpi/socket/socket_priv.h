@@ -202,7 +202,7 @@ int kpi_sflt_greet_accepted(struct __socket *so, struct __socket *listener);
 
 /* What the filters have passed and nobody has read: bytes, and whether there is any. */
 size_t kpi_sflt_so_unread(const struct __socket *so);
-bool kpi_sflt_so_has_passed(const struct __socket *so);
+bool kpi_sflt_filtered_has_passed(const struct __socket *so);
 
 long kpi_sflt_sockets(void);
 
@@ -297,6 +297,12 @@ static inline bool kpi_so_is_plain(const struct __socket *so)
 static inline bool kpi_so_is_direct(const struct __socket *so)
 {
 	return kpi_so_is_plain(so) && likely(!READ_ONCE(so->filtered));
+}
+
+/* Whether filters have passed something that nobody has read. */
+static inline bool kpi_sflt_so_has_passed(const struct __socket *so)
+{
+	return unlikely(READ_ONCE(so->filtered)) && kpi_sflt_filtered_has_passed(so);
 }
 
 /* Whether something else in the kernel reads and writes a process's socket since it was lent. */

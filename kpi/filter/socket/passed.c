@@ -94,13 +94,11 @@ size_t kpi_sflt_so_unread(const struct __socket *so)
 	return n;
 }
 
-bool kpi_sflt_so_has_passed(const struct __socket *so)
+bool kpi_sflt_filtered_has_passed(const struct __socket *so)
 {
 	const struct kpi_filtered *f;
 	bool has;
 
-	if (likely(!READ_ONCE(so->filtered)))
-		return false;
 	rcu_read_lock();
 	f = kpi_filtered_rcu(so->sock);
 	has = f && kpi_sflt_has_passed(f);
