@@ -140,8 +140,10 @@ errno_t kpi_made_output(struct kpi_made *made, protocol_family_t family, mbuf_t 
 struct kpi_made_protocol *kpi_made_protocol_get(struct kpi_made *made, protocol_family_t family);
 void kpi_made_protocol_put(struct kpi_made *made, struct kpi_made_protocol *protocol);
 void kpi_made_detach_protocols(struct kpi_made *made);
-void kpi_made_plumb(struct kpi_made *made, protocol_family_t family);
 void kpi_made_tell(struct kpi_made *made, const struct bsd_kev_msg *msg);
+
+/* plumb.c */
+void kpi_made_plumb(struct kpi_made *made, protocol_family_t family);
 
 static inline void kpi_made_count(struct kpi_made *made, u_int64_t *counter, u64 n)
 {
