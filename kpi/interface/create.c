@@ -137,18 +137,17 @@ void kpi_made_tell_driver(struct kpi_made *made, enum kpi_made_news news)
 	kpi_made_work(made, &made->news_work);
 }
 
+/* As a request to the interface, which its filters see first. */
 static void call_ioctl(struct kpi_made *made, unsigned long code)
 {
 	struct bsd_ifreq ifr = { };
 
-	if (!made->init.ioctl)
-		return;
 	snprintf(ifr.bsd_ifr_name, sizeof(ifr.bsd_ifr_name), "%s", made->ifp->name);
 	if (code == KPI_SIOCSIFMTU)
 		ifr.bsd_ifr_ifru.ifru_mtu = kpi_ifnet_mtu(made->ifp);
 	else
 		ifr.bsd_ifr_ifru.ifru_flags = kpi_ifnet_flags(made->ifp);
-	made->init.ioctl(made->ifp, code, &ifr);
+	kpi_ifnet_ioctl(made->ifp, 0, code, &ifr);
 }
 
 static void news_run(struct work_struct *work)
@@ -160,17 +159,17 @@ static void news_run(struct work_struct *work)
 	if (test_and_clear_bit(KPI_MADE_MTU, &made->news))
 		call_ioctl(made, KPI_SIOCSIFMTU);
 	if (test_and_clear_bit(KPI_MADE_INET, &made->news))
-		kpi_made_plumb(made, PF_INET);
+		kpi_made_addresses(made, PF_INET);
 	if (test_and_clear_bit(KPI_MADE_INET6, &made->news))
-		kpi_made_plumb(made, PF_INET6);
+		kpi_made_addresses(made, PF_INET6);
 	kpi_made_put(made);
 }
 
-static int tell_address(const struct net_device *dev, unsigned long event, enum kpi_made_news news)
+static int tell_address(const struct net_device *dev, enum kpi_made_news news)
 {
 	struct kpi_made *made = kpi_made_of_dev(dev);
 
-	if (made && event == NETDEV_UP)
+	if (made)
 		kpi_made_tell_driver(made, news);
 	return NOTIFY_DONE;
 }
@@ -179,7 +178,7 @@ static int inet_event(struct notifier_block *nb, unsigned long event, void *data
 {
 	const struct in_ifaddr *ifa = data;
 
-	return tell_address(ifa->ifa_dev->dev, event, KPI_MADE_INET);
+	return tell_address(ifa->ifa_dev->dev, KPI_MADE_INET);
 }
 
 static struct notifier_block inet_notifier = { .notifier_call = inet_event };
@@ -189,7 +188,7 @@ static int inet6_event(struct notifier_block *nb, unsigned long event, void *dat
 {
 	const struct inet6_ifaddr *ifa = data;
 
-	return tell_address(ifa->idev->dev, event, KPI_MADE_INET6);
+	return tell_address(ifa->idev->dev, KPI_MADE_INET6);
 }
 
 static struct notifier_block inet6_notifier = { .notifier_call = inet6_event };
@@ -277,6 +276,7 @@ static void detach_run(struct work_struct *work)
 		kpi_made_put(made);
 	if (cancel_work_sync(&made->news_work))
 		kpi_made_put(made);
+	kpi_made_forget_addresses(made);
 	kpi_made_detach_protocols(made);
 	mutex_lock(&made->lock);
 	made->state = KPI_MADE_DETACHED;

@@ -55,11 +55,15 @@ union next_hop {
 
 static void next_hop_v4(struct sk_buff *skb, struct bsd_sockaddr_in *in)
 {
-	const struct rtable *rt = skb_rtable(skb);
+	const struct dst_entry *dst = skb_dst(skb);
 	__be32 to = ip_hdr(skb)->daddr;
 
-	if (rt && rt->rt_gw_family == AF_INET)
-		to = rt->rt_gw4;
+	if (dst && dst->ops->family == AF_INET) {
+		const struct rtable *rt = container_of(dst, struct rtable, dst);
+
+		if (rt->rt_gw_family == AF_INET)
+			to = rt->rt_gw4;
+	}
 	*in = (struct bsd_sockaddr_in) {
 		.sin_len = sizeof(*in),
 		.sin_family = AF_INET,
@@ -69,8 +73,15 @@ static void next_hop_v4(struct sk_buff *skb, struct bsd_sockaddr_in *in)
 
 static void next_hop_v6(struct sk_buff *skb, struct bsd_sockaddr_in6 *in6)
 {
+	const struct in6_addr *to = &ipv6_hdr(skb)->daddr;
+	struct dst_entry *dst = skb_dst(skb);
+
+	if (dst && dst->ops->family == AF_INET6)
+		to = rt6_nexthop(container_of(dst, struct rt6_info, dst), to);
 	*in6 = (struct bsd_sockaddr_in6) { .sin6_len = sizeof(*in6), .sin6_family = AF_INET6 };
-	memcpy(&in6->sin6_addr, &ipv6_hdr(skb)->daddr, sizeof(in6->sin6_addr));
+	memcpy(&in6->sin6_addr, to, sizeof(*to));
+	if (ipv6_addr_type(to) & IPV6_ADDR_LINKLOCAL)
+		in6->sin6_scope_id = skb->dev->ifindex;
 }
 
 /* False for what is neither. */

@@ -31,8 +31,14 @@ enum kpi_made_state {
 enum kpi_made_news {
 	KPI_MADE_FLAGS,
 	KPI_MADE_MTU,
-	KPI_MADE_INET,			/* the first address of a family */
+	KPI_MADE_INET,			/* addresses of a family */
 	KPI_MADE_INET6
+};
+
+/* Of IPv4, of IPv6. W: the interface's thread for news. */
+struct kpi_made_family {
+	ifaddr_t *told;			/* addresses that the driver has heard of */
+	bool plumbed;			/* its protocol was attached by a plumber */
 };
 
 struct kpi_made {
@@ -60,6 +66,7 @@ struct kpi_made {
 	unsigned int rx_len;		/* W: rx_lock */
 	struct work_struct rx_work;
 	unsigned long news;		/* bits: enum kpi_made_news */
+	struct kpi_made_family families[2];
 	struct work_struct news_work;
 	struct work_struct detach_work;
 	struct work_struct free_work;
@@ -143,7 +150,8 @@ void kpi_made_detach_protocols(struct kpi_made *made);
 void kpi_made_tell(struct kpi_made *made, const struct bsd_kev_msg *msg);
 
 /* plumb.c */
-void kpi_made_plumb(struct kpi_made *made, protocol_family_t family);
+void kpi_made_addresses(struct kpi_made *made, protocol_family_t family);
+void kpi_made_forget_addresses(struct kpi_made *made);
 
 static inline void kpi_made_count(struct kpi_made *made, u_int64_t *counter, u64 n)
 {

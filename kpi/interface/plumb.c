@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Plumbers: who attaches a protocol to an interface that needs it. */
+/* An interface that a kext made gets addresses, or loses them: its plumber and its driver hear of it. */
 
 #include <linux/mutex.h>
 #include <linux/slab.h>
+
+#include <kpi/socket.h>
+#include <kpi/socknum.h>
 
 #include "made.h"
 
@@ -29,8 +32,8 @@ static struct plumber *find_plumber(protocol_family_t protocol, ifnet_family_t f
 	return NULL;
 }
 
-/* The interface got its first address of a family that nobody attached to it yet. */
-void kpi_made_plumb(struct kpi_made *made, protocol_family_t family)
+/* Nobody attached the family to it yet. */
+static void plumb(struct kpi_made *made, protocol_family_t family, bool *plumbed)
 {
 	struct kpi_made_protocol *there = kpi_made_protocol_get(made, family);
 	struct plumber *plumber;
@@ -42,8 +45,75 @@ void kpi_made_plumb(struct kpi_made *made, protocol_family_t family)
 	mutex_lock(&plumbers_lock);
 	plumber = find_plumber(family, made->init.family);
 	if (plumber)
-		plumber->plumb(made->ifp, family);
+		*plumbed = !plumber->plumb(made->ifp, family);
 	mutex_unlock(&plumbers_lock);
+}
+
+/* What a plumber attached goes with the last address. */
+static void unplumb(struct kpi_made *made, protocol_family_t family, bool *plumbed)
+{
+	struct plumber *plumber;
+
+	if (!*plumbed)
+		return;
+	*plumbed = false;
+	mutex_lock(&plumbers_lock);
+	plumber = find_plumber(family, made->init.family);
+	if (plumber && plumber->unplumb)
+		plumber->unplumb(made->ifp, family);
+	mutex_unlock(&plumbers_lock);
+	if (!plumber || !plumber->unplumb)
+		kpi_ifnet_detach_protocol(made->ifp, family);
+}
+
+static bool is_same(ifaddr_t a, ifaddr_t b)
+{
+	struct bsd_sockaddr_storage x = { }, y = { };
+
+	kpi_ifaddr_address(a, (struct bsd_sockaddr *)&x, sizeof(x));
+	kpi_ifaddr_address(b, (struct bsd_sockaddr *)&y, sizeof(y));
+	return !memcmp(&x, &y, sizeof(x));
+}
+
+static bool is_among(ifaddr_t *list, ifaddr_t ifa)
+{
+	for (; list && *list; list++)
+		if (is_same(*list, ifa))
+			return true;
+	return false;
+}
+
+/* As it is now: addresses that came and went meanwhile are nobody's news. */
+void kpi_made_addresses(struct kpi_made *made, protocol_family_t family)
+{
+	struct kpi_made_family *f = &made->families[family == PF_INET6];
+	ifaddr_t *now = NULL, *ifa;
+	errno_t error = kpi_ifnet_get_address_list_family(made->ifp, &now, family);
+
+	if ((error && error != ENXIO) || READ_ONCE(made->state) != KPI_MADE_ATTACHED) {
+		kpi_ifnet_free_address_list(now);
+		return;
+	}
+	if (now)
+		plumb(made, family, &f->plumbed);
+	else
+		unplumb(made, family, &f->plumbed);
+	for (ifa = now; ifa && *ifa; ifa++)
+		if (!is_among(f->told, *ifa))
+			kpi_ifnet_ioctl(made->ifp, family, KPI_SIOCSIFADDR, *ifa);
+	kpi_ifnet_free_address_list(f->told);
+	f->told = now;
+}
+
+/* The interface goes, and nobody is told any more: addresses keep it. */
+void kpi_made_forget_addresses(struct kpi_made *made)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(made->families); i++) {
+		kpi_ifnet_free_address_list(made->families[i].told);
+		made->families[i].told = NULL;
+	}
 }
 
 /**
@@ -51,9 +121,10 @@ void kpi_made_plumb(struct kpi_made *made, protocol_family_t family)
  * @proto_fam: PF_INET, ...
  * @if_fam:    IFNET_FAMILY_..., of interfaces that kexts make
  * @plumb:     attaches the protocol, when the interface gets its first address of it
- * @unplumb:   or NULL
+ * @unplumb:   takes it off again, after the last address; NULL: ifnet_detach_protocol()
  *
- * macOS difference: only for interfaces that kexts make; @unplumb is not called.
+ * macOS difference: only for interfaces that kexts make, and what was attached
+ * otherwise is not taken off; there programs ask for both.
  *
  * Context: Process context.
  * Return: 0; EINVAL without @plumb; EEXIST if the pair has one; ENOMEM.

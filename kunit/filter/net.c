@@ -142,15 +142,25 @@ int ft_up(const char *name, int up)
 }
 
 /* By the program: nothing that is exported does it. */
-int ft_address(const char *name, unsigned int address, int bits)
+static int address(const char *what, const char *name, unsigned int address, int bits)
 {
 	char cidr[32];
-	char *argv[] = { "/sbin/ip", "addr", "add", cidr, "dev", (char *)name, NULL };
+	char *argv[] = { "/sbin/ip", "addr", (char *)what, cidr, "dev", (char *)name, NULL };
 	static char *envp[] = { "PATH=/sbin:/bin:/usr/sbin:/usr/bin", NULL };
 	__be32 be = htonl(address);
 
 	snprintf(cidr, sizeof(cidr), "%pI4/%d", &be, bits);
 	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+}
+
+int ft_address(const char *name, unsigned int addr, int bits)
+{
+	return address("add", name, addr, bits);
+}
+
+int ft_no_address(const char *name, unsigned int addr, int bits)
+{
+	return address("del", name, addr, bits);
 }
 
 static unsigned int drop(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)

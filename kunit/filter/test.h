@@ -39,6 +39,7 @@ int ft_make(const char *name);
 void ft_delete(const char *name);
 int ft_up(const char *name, int up);
 int ft_address(const char *name, unsigned int address, int bits);	/* IPv4, host order */
+int ft_no_address(const char *name, unsigned int address, int bits);
 int ft_mtu(const char *name, int mtu);
 int ft_drop(const char *name, int on);	/* somebody else's hooks drop all, both ways */
 int ft_come_in(const char *name, const void *frame, unsigned long len, int vlan);

@@ -23,7 +23,8 @@
 /* What the test's driver and protocol saw; one interface at a time. */
 static struct {
 	SInt32 sent, demuxed, framed, preout, input, added, deleted;
-	SInt32 proto_detached, detached, ioctls, events, plumbed;
+	SInt32 proto_detached, detached, ioctls, events, plumbed, unplumbed, addressed;
+	u_int8_t address[4];		/* that the driver was told of last */
 	unsigned long code;
 	u_int8_t dest[8];		/* of the last packet: address family, address */
 	u_int8_t last[64];
@@ -94,8 +95,22 @@ static errno_t drv_del_proto(ifnet_t ifp, protocol_family_t family)
 	return 0;
 }
 
+static errno_t drv_addressed(ifnet_t ifp, ifaddr_t ifa)
+{
+	struct sockaddr_in sin;
+
+	EXPECT(ifaddr_ifnet(ifa) == ifp);
+	if (ifaddr_address(ifa, (struct sockaddr *)&sin, sizeof(sin)) || sin.sin_family != AF_INET)
+		return 0;
+	memcpy(seen.address, &sin.sin_addr, sizeof(seen.address));
+	OSIncrementAtomic(&seen.addressed);
+	return 0;
+}
+
 static errno_t drv_ioctl(ifnet_t ifp, unsigned long cmd, void *data)
 {
+	if (cmd == SIOCSIFADDR)
+		return drv_addressed(ifp, data);
 	seen.code = cmd;
 	OSIncrementAtomic(&seen.ioctls);
 	return cmd == SIOCSIFFLAGS || cmd == 0x7777 ? 0 : EOPNOTSUPP;
@@ -470,7 +485,55 @@ static void driver_hears_of_changes(void)
 	finish(ifp);
 }
 
+/* Each address is told once. */
+static void driver_hears_of_addresses(void)
+{
+	static const u_int8_t first[] = { 10, 77, 0, 1 }, second[] = { 10, 77, 1, 2 };
+	ifnet_t ifp = tunnel();
+
+	SETTLES(seen.addressed == 1);
+	EXPECT_EQ(memcmp(seen.address, first, sizeof(first)), 0);
+	EXPECT_EQ(ft_address("ftm3", 0x0a4d0102, 24), 0);
+	SETTLES(seen.addressed == 2);
+	EXPECT_EQ(memcmp(seen.address, second, sizeof(second)), 0);
+	EXPECT_EQ(ft_no_address("ftm3", 0x0a4d0102, 24), 0);
+	EXPECT_EQ(ft_address("ftm3", 0x0a4d0102, 24), 0);
+	SETTLES(seen.addressed >= 2);
+	finish(ifp);
+}
+
+/* An interface's filters are asked first, and may answer for it. */
+static errno_t flt_ioctl(void *cookie, ifnet_t ifp, protocol_family_t family, unsigned long code,
+			 void *arg)
+{
+	if (code == SIOCSIFADDR)
+		OSIncrementAtomic((SInt32 *)cookie);
+	return code == SIOCSIFADDR ? EJUSTRETURN : EOPNOTSUPP;
+}
+
+static void filters_hear_of_addresses(void)
+{
+	SInt32 asked = 0;
+	struct iff_filter filter = { &asked, "asked", 0, NULL, NULL, NULL, flt_ioctl, NULL };
+	ifnet_t ifp = tunnel();
+	interface_filter_t ref;
+
+	SETTLES(seen.addressed == 1);
+	EXPECT_EQ(iflt_attach(ifp, &filter, &ref), 0);
+	EXPECT_EQ(ft_address("ftm3", 0x0a4d0102, 24), 0);
+	SETTLES(asked == 1);
+	EXPECT_EQ(seen.addressed, 1);
+	iflt_detach(ref);
+	finish(ifp);
+}
+
 /* --- plumbers, N3 --- */
+
+static void unplumb(ifnet_t ifp, protocol_family_t family)
+{
+	OSIncrementAtomic(&seen.unplumbed);
+	EXPECT_EQ(ifnet_detach_protocol(ifp, family), 0);
+}
 
 static errno_t plumb(ifnet_t ifp, protocol_family_t family)
 {
@@ -494,6 +557,36 @@ static void N3_plumbers(void)
 	proto_unregister_plumber(PF_INET, IFNET_FAMILY_TUN);
 	finish(ifp);
 	EXPECT_EQ(seen.proto_detached, 1);
+}
+
+/* What a plumber attached goes with the last address, and comes again with the next. */
+static void unplumbed_by(proto_unplumb_handler handler)
+{
+	ifnet_t ifp = make(IFT_OTHER);
+
+	EXPECT_EQ(proto_register_plumber(PF_INET, IFNET_FAMILY_TUN, plumb, handler), 0);
+	EXPECT_EQ(ifnet_set_flags(ifp, IFF_UP | IFF_POINTOPOINT, 0xffff), 0);
+	EXPECT_EQ(ifnet_attach(ifp, NULL), 0);
+	EXPECT_EQ(ft_address("ftm3", 0x0a4d0001, 24), 0);
+	EXPECT_EQ(ft_address("ftm3", 0x0a4e0001, 24), 0);
+	SETTLES(seen.addressed == 2);
+	EXPECT_EQ(ft_no_address("ftm3", 0x0a4d0001, 24), 0);
+	EXPECT_EQ(seen.proto_detached, 0);
+	EXPECT_EQ(ft_no_address("ftm3", 0x0a4e0001, 24), 0);
+	SETTLES(seen.proto_detached == 1);
+	EXPECT_EQ(seen.unplumbed, handler ? 1 : 0);
+	EXPECT_EQ(ft_address("ftm3", 0x0a4d0001, 24), 0);
+	SETTLES(seen.plumbed == 2 && seen.addressed == 3);
+	finish(ifp);
+	EXPECT_EQ(seen.unplumbed, handler ? 1 : 0);
+	EXPECT_EQ(seen.proto_detached, 2);
+	proto_unregister_plumber(PF_INET, IFNET_FAMILY_TUN);
+}
+
+static void unplumbed(void)
+{
+	unplumbed_by(unplumb);
+	unplumbed_by(NULL);
 }
 
 /* --- N1, N2: families that nobody knows --- */
@@ -547,7 +640,8 @@ static void ethernet(void)
 const struct kt_case filter_made_cases[] = {
 	CASE(bad_parameters), CASE(bad_calls), CASE(said_before), CASE(name_is_taken), CASE(tunnel_sends),
 	CASE(no_protocol), CASE(tunnel_receives), CASE(unknown_frame), CASE(filters_see_frames),
-	CASE(requests), CASE(driver_hears_of_changes), CASE(N3_plumbers),
+	CASE(requests), CASE(driver_hears_of_changes), CASE(driver_hears_of_addresses),
+	CASE(filters_hear_of_addresses), CASE(N3_plumbers), CASE(unplumbed),
 	CASE(N1_N2_unknown_families), CASE(ethernet),
 	{}
 };
