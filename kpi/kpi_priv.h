@@ -78,6 +78,7 @@ enum kpi_held {
 	KPI_HELD_CONTROL,	/* kernel controls: stop is refused */
 	KPI_HELD_CLIENT,	/* programs connected to them: stop is refused */
 	KPI_HELD_FILTER,	/* filters of packets, not yet detached: stop is refused */
+	KPI_HELD_INTERFACE,	/* interfaces that it made: taken away; stop is refused until they are gone */
 	KPI_HELD_PACKET,	/* packets that a filter has kept: named only */
 	KPI_HELD_KINDS
 };
@@ -183,6 +184,7 @@ void kpi_kext_exit(void);
 void kpi_socket_silence(const struct kpi_kext *kext);
 void kpi_socket_reclaim(const struct kpi_kext *kext);
 void kpi_socket_forget(const struct kpi_kext *kext);
+void kpi_interface_reclaim(const struct kpi_kext *kext);
 void kpi_memory_name(const struct kpi_kext *kext);
 
 /* Lockdep's view of a kext that has gone, and of a thread that leaves the code of kexts. */

@@ -78,6 +78,7 @@ static const struct held_kind {
 	[KPI_HELD_CONTROL]	= { "kernel controls", true },
 	[KPI_HELD_CLIENT]	= { "connected clients", true },
 	[KPI_HELD_FILTER]	= { "filters", true },
+	[KPI_HELD_INTERFACE]	= { "interfaces", true },
 	[KPI_HELD_PACKET]	= { "held packets" },
 };
 
@@ -326,9 +327,9 @@ static int wait_to_leave(const struct kpi_kext *kext, unsigned long patience)
 }
 
 /*
- * Names what the kext left behind, waits for what can run in its text, and then closes its sockets:
- * not before, since a thread that is still there goes on using them. A last upcall may have begun
- * just before the close.
+ * Names what the kext left behind, has its interfaces go without a word to it, waits for what can
+ * run in its text, and then closes its sockets: not before, since a thread that is still there
+ * goes on using them. A last upcall may have begun just before the close.
  */
 static int kext_quiesce(struct kpi_kext *kext)
 {
@@ -337,6 +338,7 @@ static int kext_quiesce(struct kpi_kext *kext)
 	wait_to_leave(kext, LEAVE_MOMENT);
 	name_leftovers(kext);
 	kpi_socket_silence(kext);
+	kpi_interface_reclaim(kext);
 	err = wait_to_leave(kext, LEAVE_DEADLINE);
 	if (err)
 		return err;

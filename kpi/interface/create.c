@@ -270,6 +270,7 @@ static void detach_run(struct work_struct *work)
 		kpi_iflt_events_flush(point);
 	kpi_made_leave(made);
 	wait_var_event(&made->calls, !refcount_read(&made->calls));
+	kpi_made_unlist(made);
 	if (cancel_work_sync(&made->tx_work))
 		kpi_made_put(made);
 	if (cancel_work_sync(&made->rx_work))
@@ -286,7 +287,7 @@ static void detach_run(struct work_struct *work)
 
 	if (made->init.detach)
 		made->init.detach(ifp);
-	kpi_kext_charge(made->kext, KPI_HELD_CALLBACK, -1);
+	kpi_kext_charge(made->kext, KPI_HELD_INTERFACE, -1);
 	if (point)
 		kpi_iflt_point_put(point);
 	kpi_made_put(made);
@@ -433,17 +434,18 @@ static int attach(struct kpi_made *made, const struct bsd_sockaddr_dl *ll)
 	err = set_address(made, ll);
 	if (err)
 		return err;
-	kpi_kext_charge(made->kext, KPI_HELD_CALLBACK, 1);
+	kpi_kext_charge(made->kext, KPI_HELD_INTERFACE, 1);
 	kpi_ifnet_get(made->ifp);
 	refcount_set(&made->calls, 1);
 	err = publish(made);
 	if (err) {
 		refcount_set(&made->calls, 0);
 		kpi_ifnet_put(made->ifp);
-		kpi_kext_charge(made->kext, KPI_HELD_CALLBACK, -1);
+		kpi_kext_charge(made->kext, KPI_HELD_INTERFACE, -1);
 		return err;
 	}
 	made->state = KPI_MADE_ATTACHED;
+	kpi_made_list(made);
 	return 0;
 }
 
@@ -453,7 +455,8 @@ static int attach(struct kpi_made *made, const struct bsd_sockaddr_dl *ll)
  * @ll_addr:   its link address, or NULL; borrows
  *
  * The interface is a device of the first network namespace from now on. Until the
- * detached function has been called the kext cannot be unloaded.
+ * detached function has been called the kext cannot be unloaded. One that stops without
+ * ifnet_detach() is named; the interface goes then, and no function of the kext is called.
  *
  * macOS difference: an Ethernet interface without an address gets one.
  *

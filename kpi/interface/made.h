@@ -42,6 +42,7 @@ struct kpi_made_family {
 };
 
 struct kpi_made {
+	struct list_head node;		/* while it is attached */
 	refcount_t refs;		/* the proxy's, and for work on its way */
 	struct net_device *dev;		/* until it is detached; W: lock */
 	ifnet_t ifp;			/* holds a reference while attached */
@@ -149,7 +150,12 @@ void kpi_made_protocol_put(struct kpi_made *made, struct kpi_made_protocol *prot
 void kpi_made_detach_protocols(struct kpi_made *made);
 void kpi_made_tell(struct kpi_made *made, const struct bsd_kev_msg *msg);
 
+/* reclaim.c */
+void kpi_made_list(struct kpi_made *made);
+void kpi_made_unlist(struct kpi_made *made);
+
 /* plumb.c */
+void kpi_plumbers_reclaim(const struct kpi_kext *kext);
 void kpi_made_addresses(struct kpi_made *made, protocol_family_t family);
 void kpi_made_forget_addresses(struct kpi_made *made);
 

@@ -183,3 +183,19 @@ void kpi_proto_unregister_plumber(protocol_family_t proto_fam, ifnet_family_t if
 	kfree(plumber);
 }
 KPI_EXPORT(kpi_proto_unregister_plumber);
+
+/* It has stopped: nobody asks it any more. */
+void kpi_plumbers_reclaim(const struct kpi_kext *kext)
+{
+	struct plumber *plumber, *next;
+
+	mutex_lock(&plumbers_lock);
+	list_for_each_entry_safe(plumber, next, &plumbers, node) {
+		if (plumber->kext != kext)
+			continue;
+		list_del(&plumber->node);
+		kpi_kext_charge(plumber->kext, KPI_HELD_CALLBACK, -1);
+		kfree(plumber);
+	}
+	mutex_unlock(&plumbers_lock);
+}
