@@ -59,12 +59,20 @@ static int made_change_mtu(struct net_device *dev, int mtu)
 	return 0;
 }
 
+static void made_set_rx_mode(struct net_device *dev)
+{
+	struct made_dev *priv = netdev_priv(dev);
+
+	kpi_made_tell_driver(priv->made, KPI_MADE_GROUPS);
+}
+
 static const struct net_device_ops made_ops = {
 	.ndo_open = made_open,
 	.ndo_stop = made_stop,
 	.ndo_start_xmit = kpi_made_xmit,
 	.ndo_change_mtu = made_change_mtu,
 	.ndo_get_stats64 = kpi_made_get_stats,
+	.ndo_set_rx_mode = made_set_rx_mode,
 	.ndo_set_mac_address = eth_mac_addr,
 	.ndo_validate_addr = eth_validate_addr,
 };
@@ -150,6 +158,23 @@ static void call_ioctl(struct kpi_made *made, unsigned long code)
 	kpi_ifnet_ioctl(made->ifp, 0, code, &ifr);
 }
 
+/* It asks by itself which they are; promiscuity has no news for it. */
+static void tell_groups(struct kpi_made *made)
+{
+	unsigned int groups = made->groups;
+	struct net_device *dev;
+
+	rcu_read_lock();
+	dev = kpi_ifnet_dev(made->ifp);
+	if (dev)
+		groups = netdev_mc_count(dev);
+	rcu_read_unlock();
+	if (groups != made->groups)
+		kpi_ifnet_ioctl(made->ifp, 0, groups > made->groups ? KPI_SIOCADDMULTI :
+				KPI_SIOCDELMULTI, NULL);
+	made->groups = groups;
+}
+
 static void news_run(struct work_struct *work)
 {
 	struct kpi_made *made = container_of(work, struct kpi_made, news_work);
@@ -158,6 +183,8 @@ static void news_run(struct work_struct *work)
 		call_ioctl(made, KPI_SIOCSIFFLAGS);
 	if (test_and_clear_bit(KPI_MADE_MTU, &made->news))
 		call_ioctl(made, KPI_SIOCSIFMTU);
+	if (test_and_clear_bit(KPI_MADE_GROUPS, &made->news))
+		tell_groups(made);
 	if (test_and_clear_bit(KPI_MADE_INET, &made->news))
 		kpi_made_addresses(made, PF_INET);
 	if (test_and_clear_bit(KPI_MADE_INET6, &made->news))

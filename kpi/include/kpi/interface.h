@@ -101,6 +101,21 @@ ifaddr_t kpi_ifaddr_withroute(int flags, const struct bsd_sockaddr *destination,
 			      const struct bsd_sockaddr *gateway);
 ifaddr_t kpi_ifaddr_findbestforaddr(const struct bsd_sockaddr *addr, ifnet_t interface);
 
+errno_t kpi_ifnet_add_multicast(ifnet_t interface, const struct bsd_sockaddr *maddr,
+				ifmultiaddr_t *multicast);
+errno_t kpi_ifnet_remove_multicast(ifmultiaddr_t multicast);
+errno_t kpi_ifnet_get_multicast_list(ifnet_t interface, ifmultiaddr_t **addresses);
+void kpi_ifnet_free_multicast_list(ifmultiaddr_t *multicasts);
+errno_t kpi_ifnet_resolve_multicast(ifnet_t ifp, const struct bsd_sockaddr *proto_addr,
+				    struct bsd_sockaddr *ll_addr, size_t ll_len);
+errno_t kpi_ifmaddr_reference(ifmultiaddr_t ifmaddr);
+errno_t kpi_ifmaddr_release(ifmultiaddr_t ifmaddr);
+errno_t kpi_ifmaddr_address(ifmultiaddr_t ifmaddr, struct bsd_sockaddr *out_addr,
+			    u_int32_t addr_size);
+errno_t kpi_ifmaddr_lladdress(ifmultiaddr_t ifmaddr, struct bsd_sockaddr *out_link_layer_addr,
+			      u_int32_t addr_size);
+ifnet_t kpi_ifmaddr_ifnet(ifmultiaddr_t ifmaddr);
+
 errno_t kpi_ifnet_input(ifnet_t interface, mbuf_t first,
 			const struct bsd_ifnet_stat_increment_param *stats);
 errno_t kpi_ifnet_output_raw(ifnet_t interface, protocol_family_t protocol, mbuf_t packet);
@@ -171,6 +186,17 @@ struct bsd_ifnet_init_params {
 };
 
 _Static_assert(sizeof(struct bsd_ifnet_init_params) == 144, "ifnet_init_params layout");
+
+/* The system's own, for Ethernet. */
+errno_t kpi_ether_add_proto(ifnet_t interface, protocol_family_t protocol_family,
+			    const struct bsd_ifnet_demux_desc *demux_list, u_int32_t demux_count);
+errno_t kpi_ether_del_proto(ifnet_t interface, protocol_family_t protocol_family);
+errno_t kpi_ether_demux(ifnet_t interface, mbuf_t packet, char *header,
+			protocol_family_t *protocol_family);
+errno_t kpi_ether_frameout(ifnet_t interface, mbuf_t *packet, const struct bsd_sockaddr *dest,
+			   const char *dest_lladdr, const char *frame_type);
+errno_t kpi_ether_ioctl(ifnet_t interface, u_int32_t command, void *data);
+errno_t kpi_ether_check_multi(ifnet_t interface, const struct bsd_sockaddr *multicast);
 
 /* Protocols of an interface. */
 

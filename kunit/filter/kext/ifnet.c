@@ -248,6 +248,84 @@ static void found_by_address(void)
 	ifnet_release(lo);
 }
 
+/* Whether an interface listens to a link address. */
+static int listens(ifnet_t ifp, const u_int8_t *address)
+{
+	struct sockaddr_dl dl;
+	ifmultiaddr_t *list = NULL, *ifma;
+	int found = 0;
+
+	EXPECT_EQ(ifnet_get_multicast_list(ifp, &list), 0);
+	for (ifma = list; ifma && *ifma; ifma++) {
+		EXPECT(ifmaddr_ifnet(*ifma) == ifp);
+		EXPECT_EQ(ifmaddr_address(*ifma, (struct sockaddr *)&dl, sizeof(dl)), 0);
+		EXPECT_EQ(dl.sdl_family, AF_LINK);
+		EXPECT_EQ(dl.sdl_alen, 6);
+		found += !memcmp(LLADDR(&dl), address, 6);
+		EXPECT_EQ(ifnet_remove_multicast(*ifma), EINVAL);
+	}
+	ifnet_free_multicast_list(list);
+	return found;
+}
+
+static void groups(void)
+{
+	struct sockaddr_dl dl = { .sdl_len = sizeof(dl), .sdl_family = AF_LINK, .sdl_alen = 6,
+				  .sdl_data = { 1, 0, 0x5e, 1, 2, 4 } };
+	struct sockaddr_in in = { .sin_len = sizeof(in), .sin_family = AF_INET,
+				  .sin_addr.s_addr = htonl(0xe0810203) }, got;
+	static const u_int8_t of_in[] = { 1, 0, 0x5e, 1, 2, 3 }, of_dl[] = { 1, 0, 0x5e, 1, 2, 4 };
+	ifmultiaddr_t first = NULL, second = NULL, third = NULL;
+	ifnet_t ifp = NULL;
+
+	EXPECT_EQ(ft_make("fake7"), 0);
+	EXPECT_EQ(ifnet_find_by_name("fake7", &ifp), 0);
+	EXPECT_EQ(ifnet_add_multicast(ifp, NULL, &first), EINVAL);
+	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&in, NULL), EINVAL);
+	EXPECT_EQ(ifnet_add_multicast(NULL, (struct sockaddr *)&in, &first), EINVAL);
+	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&in, &first), 0);
+	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&in, &second), 0);
+	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&dl, &third), 0);
+	EXPECT_EQ(listens(ifp, of_in), 1);
+	EXPECT_EQ(listens(ifp, of_dl), 1);
+	EXPECT_EQ(ifmaddr_address(first, (struct sockaddr *)&got, 4), EMSGSIZE);
+	EXPECT_EQ(ifmaddr_address(first, (struct sockaddr *)&got, sizeof(got)), 0);
+	EXPECT_EQ(memcmp(&got, &in, sizeof(in)), 0);
+	EXPECT_EQ(ifmaddr_lladdress(first, (struct sockaddr *)&dl, sizeof(dl)), 0);
+	EXPECT_EQ(memcmp(LLADDR(&dl), of_in, 6), 0);
+	EXPECT_EQ(ifmaddr_reference(first), 0);
+	EXPECT_EQ(ifnet_remove_multicast(first), 0);
+	EXPECT_EQ(ifnet_remove_multicast(first), EINVAL);
+	EXPECT_EQ(ifmaddr_release(first), 0);
+	EXPECT_EQ(listens(ifp, of_in), 1);
+	EXPECT_EQ(ifnet_remove_multicast(second), 0);
+	EXPECT_EQ(listens(ifp, of_in), 0);
+
+	in.sin_addr.s_addr = htonl(0x0a000001);
+	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&in, &first), EADDRNOTAVAIL);
+	EXPECT_EQ(ifnet_resolve_multicast(ifp, (struct sockaddr *)&in, (struct sockaddr *)&dl,
+					  sizeof(dl)), EADDRNOTAVAIL);
+	in.sin_addr.s_addr = htonl(0xe0810203);
+	EXPECT_EQ(ifnet_resolve_multicast(ifp, (struct sockaddr *)&in, (struct sockaddr *)&dl, 8),
+		  EMSGSIZE);
+	bzero(&dl, sizeof(dl));
+	EXPECT_EQ(ifnet_resolve_multicast(ifp, (struct sockaddr *)&in, (struct sockaddr *)&dl,
+					  sizeof(dl)), 0);
+	EXPECT_EQ(memcmp(LLADDR(&dl), of_in, 6), 0);
+	in.sin_family = AF_UNIX;
+	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&in, &first), EAFNOSUPPORT);
+
+	ft_delete("fake7");		/* with one that was added */
+	in.sin_family = AF_INET;
+	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&in, &first), ENXIO);
+	EXPECT_EQ(ifnet_remove_multicast(third), 0);
+	EXPECT_EQ(ifnet_remove_multicast(NULL), EINVAL);
+	EXPECT_EQ(ifmaddr_release(NULL), EINVAL);
+	EXPECT(!ifmaddr_ifnet(NULL));
+	ifnet_free_multicast_list(NULL);
+	ifnet_release(ifp);
+}
+
 const struct kt_case filter_ifnet_cases[] = {
 	{ "names_and_numbers", names_and_numbers },
 	{ "no_interface", no_interface },
@@ -257,5 +335,6 @@ const struct kt_case filter_ifnet_cases[] = {
 	{ "lists", lists },
 	{ "N9_addresses", N9_addresses },
 	{ "found_by_address", found_by_address },
+	{ "groups", groups },
 	{ }
 };

@@ -635,6 +635,87 @@ static void ethernet(void)
 	finish(ifp);
 }
 
+/* The driver hears that there is one group more, or less, and asks which. */
+static void driver_hears_of_groups(void)
+{
+	struct sockaddr_dl dl = { .sdl_len = sizeof(dl), .sdl_family = AF_LINK, .sdl_alen = 6,
+				  .sdl_data = { 1, 0, 0x5e, 1, 2, 4 } };
+	ifnet_t ifp = make(IFT_ETHER);
+	ifmultiaddr_t group = NULL;
+
+	EXPECT_EQ(ifnet_set_mtu(ifp, 1200), 0);
+	EXPECT_EQ(ifnet_attach(ifp, NULL), 0);
+	EXPECT_EQ(ifnet_set_flags(ifp, IFF_UP, IFF_UP), 0);
+	SETTLES(seen.ioctls > 0);
+	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&dl, &group), 0);
+	SETTLES(seen.code == SIOCADDMULTI);
+	EXPECT_EQ(ifnet_remove_multicast(group), 0);
+	SETTLES(seen.code == SIOCDELMULTI);
+	finish(ifp);
+}
+
+/* --- what the system does for drivers of Ethernet --- */
+
+static void ethernet_frames(ifnet_t ifp)
+{
+	static const char to[] = { 2, 0, 0, 0, 0, 9 }, ip[] = { 8, 0 }, payload[40] = { 0x45 };
+	u_int8_t address[6], header[14];
+	mbuf_t m = NULL;
+
+	EXPECT_EQ(mbuf_gethdr(MBUF_WAITOK, MBUF_TYPE_DATA, &m), 0);
+	EXPECT_EQ(mbuf_copyback(m, 0, sizeof(payload), payload, MBUF_WAITOK), 0);
+	EXPECT_EQ(ether_frameout(ifp, &m, NULL, NULL, ip), EINVAL);
+	EXPECT_EQ(ether_frameout(ifp, &m, NULL, to, ip), 0);
+	EXPECT_EQ(mbuf_pkthdr_len(m), 54);
+	EXPECT_EQ(mbuf_copydata(m, 0, sizeof(header), header), 0);
+	EXPECT_EQ(ifnet_lladdr_copy_bytes(ifp, address, 6), 0);
+	EXPECT_EQ(memcmp(header, to, 6), 0);
+	EXPECT_EQ(memcmp(header + 6, address, 6), 0);
+	EXPECT_EQ(memcmp(header + 12, ip, 2), 0);
+	mbuf_freem(m);
+}
+
+static void ethernet_helpers(void)
+{
+	char header[14] = { 2, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0, 2, 8, 6 };
+	struct sockaddr sa = { .sa_family = AF_UNSPEC, .sa_data = { 1 } };
+	ifnet_t ifp = make(IFT_ETHER);
+	protocol_family_t protocol = 0;
+	struct ifreq ifr;
+	u_int8_t address[6];
+
+	EXPECT_EQ(ifnet_attach(ifp, NULL), 0);
+	ethernet_frames(ifp);
+	EXPECT_EQ(ether_demux(ifp, NULL, header, &protocol), 0);
+	EXPECT_EQ(protocol, PF_INET);
+	header[12] = (char)0x86;
+	header[13] = (char)0xdd;
+	EXPECT_EQ(ether_demux(ifp, NULL, header, &protocol), 0);
+	EXPECT_EQ(protocol, PF_INET6);
+	header[13] = 0;
+	EXPECT_EQ(ether_demux(ifp, NULL, header, &protocol), ENOENT);
+	EXPECT_EQ(ether_demux(ifp, NULL, NULL, &protocol), EINVAL);
+	EXPECT_EQ(ether_add_proto(ifp, PF_INET, NULL, 0), 0);
+	EXPECT_EQ(ether_add_proto(ifp, 16, NULL, 0), EOPNOTSUPP);
+	EXPECT_EQ(ether_del_proto(ifp, PF_INET), 0);
+	EXPECT_EQ(ether_check_multi(ifp, &sa), 0);
+	sa.sa_data[0] = 2;
+	EXPECT_EQ(ether_check_multi(ifp, &sa), EADDRNOTAVAIL);
+	sa.sa_family = AF_INET;
+	EXPECT_EQ(ether_check_multi(ifp, &sa), EAFNOSUPPORT);
+	EXPECT_EQ(ether_check_multi(ifp, NULL), EINVAL);
+
+	EXPECT_EQ(ether_ioctl(ifp, SIOCGIFADDR, &ifr), 0);
+	EXPECT_EQ(ifnet_lladdr_copy_bytes(ifp, address, 6), 0);
+	EXPECT_EQ(memcmp(ifr.ifr_addr.sa_data, address, 6), 0);
+	EXPECT_EQ(ether_ioctl(ifp, SIOCSIFMTU, &ifr), 0);
+	EXPECT_EQ(ether_ioctl(ifp, 0x7777, &ifr), EOPNOTSUPP);
+	EXPECT(!(ifnet_flags(ifp) & IFF_UP));
+	EXPECT_EQ(ether_ioctl(ifp, SIOCSIFADDR, NULL), 0);
+	EXPECT(ifnet_flags(ifp) & IFF_UP);
+	finish(ifp);
+}
+
 #define CASE(name)	{ #name, name }
 
 const struct kt_case filter_made_cases[] = {
@@ -642,6 +723,7 @@ const struct kt_case filter_made_cases[] = {
 	CASE(no_protocol), CASE(tunnel_receives), CASE(unknown_frame), CASE(filters_see_frames),
 	CASE(requests), CASE(driver_hears_of_changes), CASE(driver_hears_of_addresses),
 	CASE(filters_hear_of_addresses), CASE(N3_plumbers), CASE(unplumbed),
-	CASE(N1_N2_unknown_families), CASE(ethernet),
+	CASE(N1_N2_unknown_families), CASE(ethernet), CASE(driver_hears_of_groups),
+	CASE(ethernet_helpers),
 	{}
 };
