@@ -111,9 +111,9 @@ static struct dst_entry *route_v6(struct sk_buff *skb, int oif)
 	return ERR_PTR(err);
 }
 
-static int local_out_v6(struct sk_buff *skb)
+static int local_out_v6(struct sock *sk, struct sk_buff *skb)
 {
-	return ip6_local_out(&init_net, NULL, skb);
+	return ip6_local_out(&init_net, sk, skb);
 }
 #else
 static struct dst_entry *route_v6(struct sk_buff *skb, int oif)
@@ -121,7 +121,7 @@ static struct dst_entry *route_v6(struct sk_buff *skb, int oif)
 	return ERR_PTR(-EAFNOSUPPORT);
 }
 
-static int local_out_v6(struct sk_buff *skb)
+static int local_out_v6(struct sock *sk, struct sk_buff *skb)
 {
 	kfree_skb(skb);
 	return -EAFNOSUPPORT;
@@ -137,20 +137,67 @@ static bool header_is_there(struct sk_buff *skb, bool v6)
 	       pskb_may_pull(skb, ip_hdrlen(skb));
 }
 
-static int send_routed(struct sk_buff *skb, bool v6)
+static int send_routed(struct sk_buff *skb, bool v6, struct sock *sk)
 {
 	int err;
 
 	local_bh_disable();
 	this_cpu_write(passing, skb);
-	err = v6 ? local_out_v6(skb) : ip_local_out(&init_net, NULL, skb);
+	err = v6 ? local_out_v6(sk, skb) : ip_local_out(&init_net, sk, skb);
 	this_cpu_write(passing, NULL);
 	local_bh_enable();
 	return err;
 }
 
+/*
+ * Whether what goes to a group comes to this host, too, is asked of the sending socket:
+ * without one it does. These, which nobody can send to, say no.
+ */
+static struct socket *quiet[2];
+
+int kpi_ipf_inject_init(void)
+{
+	static const int levels[] = { IPPROTO_IP, IPPROTO_IPV6 };
+	static const int names[] = { IP_MULTICAST_LOOP, IPV6_MULTICAST_LOOP };
+	static const int families[] = { PF_INET, PF_INET6 };
+	int no = 0, v6, err;
+
+	for (v6 = 0; v6 <= IS_ENABLED(CONFIG_IPV6); v6++) {
+		err = sock_create_kern(&init_net, families[v6], SOCK_DGRAM, IPPROTO_UDP, &quiet[v6]);
+		if (err == -EAFNOSUPPORT)
+			continue;	/* switched off */
+		if (!err)
+			err = quiet[v6]->ops->setsockopt(quiet[v6], levels[v6], names[v6],
+							 KERNEL_SOCKPTR(&no), sizeof(no));
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+void kpi_ipf_inject_exit(void)
+{
+	int v6;
+
+	for (v6 = 0; v6 < ARRAY_SIZE(quiet); v6++) {
+		if (quiet[v6])
+			sock_release(quiet[v6]);
+		quiet[v6] = NULL;
+	}
+}
+
+static bool is_quiet(const struct bsd_ipf_pktopts *options)
+{
+	return options && options->ippo_flags & IPPOF_MCAST_OPTS && !options->ippo_mcast_loop;
+}
+
+static struct sock *sender(const struct bsd_ipf_pktopts *options, bool v6)
+{
+	return is_quiet(options) && quiet[v6] ? quiet[v6]->sk : NULL;
+}
+
 /* Consumes the sk_buff. */
-static int send_out(struct sk_buff *skb, bool v6, int oif)
+static int send_out(struct sk_buff *skb, bool v6, int oif, struct sock *sk)
 {
 	struct dst_entry *dst;
 
@@ -166,7 +213,7 @@ static int send_out(struct sk_buff *skb, bool v6, int oif)
 	skb->dev = NULL;
 	skb_dst_set(skb, dst);
 	memset(skb->cb, 0, sizeof(skb->cb));
-	return send_routed(skb, v6);
+	return send_routed(skb, v6, sk);
 }
 
 /* A kext's multicast options: the interface by index, the time to live in the header. */
@@ -183,10 +230,25 @@ static int apply_options(mbuf_t m, bool v6, const struct bsd_ipf_pktopts *option
 	return index == U32_MAX ? 0 : index;
 }
 
+/* Whether its socket wants from a group what the kext wants; IP asks that. */
+static bool is_as_quiet(const struct kpi_ipf_packet *p, const struct bsd_ipf_pktopts *options)
+{
+	struct bsd_ipf_pktopts its_own = { };
+
+	if (!options || !(options->ippo_flags & IPPOF_MCAST_OPTS))
+		return true;
+	kpi_ipf_fill_options(p, &its_own);
+	return is_quiet(&its_own) == is_quiet(options);
+}
+
 /* Whether what a filter had kept may go on behind its hook: it is on the right way still. */
-static bool is_on_its_way(const struct kpi_ipf_packet *p, mbuf_t m, int oif)
+static bool is_on_its_way(const struct kpi_ipf_packet *p, mbuf_t m,
+			  const struct bsd_ipf_pktopts *options, int oif)
 {
 	u8 addresses[sizeof(p->addresses)] = { };
+
+	if (!is_as_quiet(p, options))
+		return false;
 
 	kpi_ipf_addresses(p->family, m, addresses);
 	return !memcmp(addresses, p->addresses, sizeof(addresses)) && (!oif || oif == p->out);
@@ -201,14 +263,16 @@ static int go_on(struct kpi_ipf_packet *p, mbuf_t m, gfp_t gfp)
 	return err ?: kpi_ipf_pass_on(p);
 }
 
-static int go_out(struct kpi_ipf_packet *kept, mbuf_t m, bool v6, int oif, gfp_t gfp)
+static int go_out(struct kpi_ipf_packet *kept, mbuf_t m, bool v6,
+		  const struct bsd_ipf_pktopts *options, gfp_t gfp)
 {
+	int oif = apply_options(m, v6, options, gfp);
 	struct sk_buff *skb;
 
-	if (kept && is_on_its_way(kept, m, oif))
+	if (kept && is_on_its_way(kept, m, options, oif))
 		return go_on(kept, m, gfp);
 	skb = kpi_mbuf_to_skb(m, 0, gfp);
-	return IS_ERR(skb) ? PTR_ERR(skb) : send_out(skb, v6, oif);
+	return IS_ERR(skb) ? PTR_ERR(skb) : send_out(skb, v6, oif, sender(options, v6));
 }
 
 static int inject_output(mbuf_t m, struct kpi_ipf_walk *walk)
@@ -224,7 +288,7 @@ static int inject_output(mbuf_t m, struct kpi_ipf_walk *walk)
 	if (error)
 		err = error == KPI_EJUSTRETURN ? 0 : -error;
 	else
-		err = go_out(kept, m, v6, apply_options(m, v6, walk->options, gfp), gfp);
+		err = go_out(kept, m, v6, walk->options, gfp);
 	if (kept)
 		kpi_ipf_packet_put(kept);
 	return err > 0 ? net_xmit_errno(err) : err;
@@ -241,8 +305,7 @@ static int inject_output(mbuf_t m, struct kpi_ipf_walk *walk)
  * they were; all else is routed anew. A filter that is not on the list any more stands
  * for "none is due".
  *
- * macOS difference: ippo_mcast_loop is not looked at. Packets that a kext has made
- * leave by the first network namespace.
+ * macOS difference: packets that a kext has made leave by the first network namespace.
  *
  * Context: Process context; any from inside a filter that runs directly.
  * Return: 0; ENOTSUP for what is no IP packet; what a filter or the network says:

@@ -142,5 +142,7 @@ bool kpi_ipf_queue_add(struct kpi_ipf_queue *queue, struct kpi_ipf_packet *p);
 void kpi_set_local_route(struct sk_buff *skb);
 bool kpi_ipf_has_passed(const struct sk_buff *skb);
 void kpi_ipf_deliver(mbuf_t m);
+int kpi_ipf_inject_init(void);
+void kpi_ipf_inject_exit(void);
 
 #endif /* _KPI_FILTER_IP_PRIV_H */

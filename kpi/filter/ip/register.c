@@ -182,6 +182,8 @@ int kpi_filter_init(void)
 
 	if (!err)
 		err = family_init(&kpi_ipf_v6);
+	if (!err)
+		err = kpi_ipf_inject_init();
 	if (err)
 		kpi_filter_exit();
 	return err;
@@ -191,5 +193,6 @@ void kpi_filter_exit(void)
 {
 	family_exit(&kpi_ipf_v4);
 	family_exit(&kpi_ipf_v6);
+	kpi_ipf_inject_exit();
 	rcu_barrier();
 }

@@ -239,6 +239,95 @@ static void P20_redirected(void)
 	pair_close(&pair);
 }
 
+/* --- to a group, and to this host, too, if the kext says so --- */
+
+#define GROUP_DEVICE	"ftq0"
+#define GROUP_ADDRESS	0x0a4e0001
+#define GROUP		0xe0000124
+
+/* A socket that has joined the group on the test's device. */
+static int join(struct pair *pair)
+{
+	struct ip_mreq mreq = { { htonl(GROUP) }, { htonl(GROUP_ADDRESS) } };
+	struct sockaddr_in any = { .sin_len = sizeof(any), .sin_family = AF_INET };
+	struct timeval patience = { 10, 0 };
+
+	if (!pair_open(pair))
+		return 0;
+	sock_close(pair->to);
+	EXPECT_EQ(sock_socket(PF_INET, SOCK_DGRAM, 0, NULL, NULL, &pair->to), 0);
+	EXPECT_EQ(sock_bind(pair->to, (struct sockaddr *)&any), 0);
+	EXPECT_EQ(sock_setsockopt(pair->to, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)), 0);
+	EXPECT_EQ(sock_getsockname(pair->to, &pair->name.sa, sizeof(pair->name)), 0);
+	EXPECT_EQ(sock_setsockopt(pair->to, IPPROTO_IP, IP_ADD_MEMBERSHIP, &mreq, sizeof(mreq)), 0);
+	pair->name.in.sin_addr = mreq.imr_multiaddr;
+	return 1;
+}
+
+static void inject_to_group(struct pair *pair, const char *text, struct ipf_pktopts *options)
+{
+	u_int32_t addresses[] = { htonl(GROUP_ADDRESS), htonl(GROUP) };
+	u_int16_t none = 0;
+	mbuf_t m = handmade(pair, text);
+
+	EXPECT_EQ(mbuf_copyback(m, 12, sizeof(addresses), addresses, MBUF_WAITOK), 0);
+	EXPECT_EQ(mbuf_copyback(m, 26, sizeof(none), &none, MBUF_WAITOK), 0);
+	EXPECT_EQ(ipf_inject_output(m, NULL, options), 0);
+}
+
+/* Datagrams that left by the device; it talks IGMP, too. */
+static int datagrams_sent(void)
+{
+	u_int8_t frame[64];
+	int n = 0;
+
+	while (ft_take_sent(GROUP_DEVICE, frame, sizeof(frame)))
+		n += frame[12] == 8 && frame[13] == 0 && frame[23] == IPPROTO_UDP;
+	return n;
+}
+
+static void P27_looped_as_told(void)
+{
+	struct ipf_pktopts options = { .ippo_flags = IPPOF_MCAST_OPTS, .ippo_mcast_ttl = 1 };
+	struct probe p = { "loop", .out_act = SWALLOW };
+	struct in_addr address = { htonl(GROUP_ADDRESS) };
+	struct pair pair;
+
+	EXPECT_EQ(ft_make(GROUP_DEVICE), 0);
+	EXPECT_EQ(ft_address(GROUP_DEVICE, GROUP_ADDRESS, 24), 0);
+	EXPECT_EQ(ifnet_find_by_name(GROUP_DEVICE, &options.ippo_mcast_ifnet), 0);
+	if (!join(&pair))
+		return;
+	inject_to_group(&pair, "quiet", &options);
+	options.ippo_mcast_loop = 1;
+	inject_to_group(&pair, "aloud", &options);
+	expect_text(&pair, "aloud");
+	EXPECT_EQ(datagrams_sent(), 2);
+
+	/* of what a filter had kept, too: its socket would have had it looped */
+	EXPECT_EQ(sock_setsockopt(pair.from, IPPROTO_IP, IP_MULTICAST_IF, &address,
+				  sizeof(address)), 0);
+	p.port = ntohs(pair.name.in.sin_port);
+	add(&p);
+	EXPECT_EQ(send_to(&pair, "kept"), 0);
+	SETTLES(p.kept != NULL);
+	EXPECT_EQ(p.options.ippo_mcast_loop, 1);
+	p.options.ippo_mcast_loop = 0;
+	EXPECT_EQ(ipf_inject_output(p.kept, p.ref, &p.options), 0);
+	EXPECT_EQ(datagrams_sent(), 1);
+	p.kept = NULL;
+	EXPECT_EQ(send_to(&pair, "kept, too"), 0);
+	SETTLES(p.kept != NULL);
+	EXPECT_EQ(ipf_inject_output(p.kept, p.ref, &p.options), 0);
+	expect_text(&pair, "kept, too");
+	EXPECT_EQ(datagrams_sent(), 1);
+	end(&p);
+	expect_nothing(&pair);
+	pair_close(&pair);
+	ifnet_release(options.ippo_mcast_ifnet);
+	ft_delete(GROUP_DEVICE);
+}
+
 /* --- from another thread, later --- */
 
 static struct {
@@ -380,6 +469,7 @@ const struct kt_case filter_ip_inject_cases[] = {
 	ROWS(handmade_output),
 	ROWS(P19_tcp_injected_later),
 	{ "P20_redirected", P20_redirected },
+	{ "P27_looped_as_told", P27_looped_as_told },
 	{ }
 };
 
