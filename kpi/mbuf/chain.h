@@ -63,6 +63,12 @@ void kpi_view_done(struct sk_buff *skb);
 mbuf_t kpi_chain_finish(struct kpi_chain *chain);
 bool kpi_walk_next(struct kpi_walk *walk, struct kpi_piece *piece);
 void kpi_chain_lend(const struct __mbuf *m);
+
+/*
+ * A checksum that was left to a device is filled in: over what begins @start bytes from the
+ * packet's first, at @field bytes behind that. Not if a whole one is there already.
+ */
+void kpi_chain_complete_sum(mbuf_t m, size_t start, size_t field, struct kpi_kext *owner);
 size_t kpi_chain_memory(const struct __mbuf *m);
 
 #endif /* _KPI_MBUF_CHAIN_H */

@@ -6,8 +6,10 @@
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/socket.h>
+#include <linux/udp.h>
 #include <net/checksum.h>
 
+#include "chain.h"
 #include "header.h"
 #include "reshape.h"
 
@@ -150,52 +152,6 @@ errno_t kpi_mbuf_get_csum_performed(mbuf_t mbuf, mbuf_csum_performed_flags_t *fl
 	return 0;
 }
 KPI_EXPORT(kpi_mbuf_get_csum_performed);
-
-/**
- * kpi_mbuf_clear_csum_performed() - forget what is known about received checksums
- * @mbuf: the packet
- *
- * Borrows the packet. Requests for checksums are forgotten, too.
- *
- * macOS difference: an mbuf without packet header is reported and EINVAL.
- *
- * Context: Any.
- * Return: 0 or EINVAL.
- */
-errno_t kpi_mbuf_clear_csum_performed(mbuf_t mbuf)
-{
-	if (kpi_not_packet(mbuf))
-		return EINVAL;
-	csum_set(kpi_hdr(mbuf), 0, 0);
-	return 0;
-}
-KPI_EXPORT(kpi_mbuf_clear_csum_performed);
-
-/**
- * kpi_mbuf_inbound_modified() - a received packet's bytes have been changed
- * @mbuf: the packet
- *
- * Borrows the packet. What is known about its checksums is forgotten, and so are
- * its VLAN tag and segmentation request, as the original does.
- *
- * macOS difference: checksums requested for sending stay requested; macOS drops
- * them, and the packet goes out with a wrong one.
- *
- * Context: Any.
- */
-void kpi_mbuf_inbound_modified(mbuf_t mbuf)
-{
-	struct kpi_pkthdr *hdr;
-
-	if (kpi_not_packet(mbuf))
-		return;
-	hdr = kpi_hdr(mbuf);
-	if (hdr->csum_flags & CSUM_REQ_PENDING)
-		hdr->csum_flags &= CSUM_REQ_MASK;
-	else
-		hdr->csum_flags = 0;
-}
-KPI_EXPORT(kpi_mbuf_inbound_modified);
 
 /* Adds up bytes of a chain; false if it has not so many. */
 static bool chain_csum(const struct __mbuf *m, size_t off, size_t len, __wsum *sum)
@@ -350,6 +306,115 @@ short_chain:
 	return EINVAL;
 }
 KPI_EXPORT(kpi_mbuf_inet6_cksum);
+
+/* --- what Linux left to a device, and no device did --- */
+
+/*
+ * Where the sum begins: behind the IP header, if that is there; else (a header in front
+ * of it came or went) as far from the end as it was.
+ */
+static size_t partial_start(mbuf_t m, const struct kpi_linux_meta *meta)
+{
+	u8 first = 0;
+	size_t hlen;
+
+	kpi_chain_copy_out(m, 0, 1, &first);
+	hlen = first >> 4 == 6 ? sizeof(struct ipv6hdr) : (first & 0x0f) * 4;
+	if (hlen == meta->csum_start)
+		return hlen;
+	return kpi_chain_len(m) + meta->csum_start - meta->csum_span;
+}
+
+/* Whether a kext has filled in the whole checksum already. */
+static bool is_complete(mbuf_t m, size_t start, __wsum sum)
+{
+	u8 first = 0, protocol = 0;
+	u32 length = kpi_chain_len(m) - start;
+	bool v6;
+
+	kpi_chain_copy_out(m, 0, 1, &first);
+	v6 = first >> 4 == 6;
+	kpi_chain_copy_out(m, v6 ? offsetof(struct ipv6hdr, nexthdr) : offsetof(struct iphdr, protocol),
+			   1, &protocol);
+	if (v6 ? pseudo_v6(m, protocol, length, &sum) : pseudo_v4(m, protocol, length, &sum))
+		return false;
+	return !csum_fold(sum);
+}
+
+void kpi_chain_complete_sum(mbuf_t m, size_t start, size_t field, struct kpi_kext *owner)
+{
+	size_t len = kpi_chain_len(m);
+	__wsum sum = 0;
+	__sum16 folded;
+
+	if (start > len || field + sizeof(folded) > len - start ||
+	    !chain_csum(m, start, len - start, &sum) || is_complete(m, start, sum))
+		return;
+	folded = csum_fold(sum);
+	if (!folded && field == offsetof(struct udphdr, check))
+		folded = CSUM_MANGLED_0;
+	kpi_chain_overwrite(m, start + field, &folded, sizeof(folded), owner);
+}
+
+static void complete_partial(mbuf_t m, struct kpi_kext *owner)
+{
+	struct kpi_linux_meta *meta = &kpi_hdr(m)->linux_meta;
+
+	if (!meta->csum_partial)
+		return;
+	meta->csum_partial = false;
+	kpi_chain_complete_sum(m, partial_start(m, meta), meta->csum_offset, owner);
+}
+
+/**
+ * kpi_mbuf_clear_csum_performed() - forget what is known about received checksums
+ * @mbuf: the packet
+ *
+ * Borrows the packet. Requests for checksums are forgotten, too.
+ *
+ * macOS difference: as kpi_mbuf_inbound_modified(); an mbuf without packet header is
+ * reported and EINVAL.
+ *
+ * Context: Any.
+ * Return: 0 or EINVAL.
+ */
+errno_t kpi_mbuf_clear_csum_performed(mbuf_t mbuf)
+{
+	if (kpi_not_packet(mbuf))
+		return EINVAL;
+	complete_partial(mbuf, kpi_kext_caller());
+	csum_set(kpi_hdr(mbuf), 0, 0);
+	return 0;
+}
+KPI_EXPORT(kpi_mbuf_clear_csum_performed);
+
+/**
+ * kpi_mbuf_inbound_modified() - a received packet's bytes have been changed
+ * @mbuf: the packet
+ *
+ * Borrows the packet. What is known about its checksums is forgotten, and so are
+ * its VLAN tag and segmentation request, as the original does.
+ *
+ * macOS difference: checksums requested for sending stay requested; macOS drops
+ * them, and the packet goes out with a wrong one. A checksum that Linux left to a
+ * device that there was not (loopback, veth, a virtual machine's) is filled in.
+ *
+ * Context: Any.
+ */
+void kpi_mbuf_inbound_modified(mbuf_t mbuf)
+{
+	struct kpi_pkthdr *hdr;
+
+	if (kpi_not_packet(mbuf))
+		return;
+	complete_partial(mbuf, kpi_kext_caller());
+	hdr = kpi_hdr(mbuf);
+	if (hdr->csum_flags & CSUM_REQ_PENDING)
+		hdr->csum_flags &= CSUM_REQ_MASK;
+	else
+		hdr->csum_flags = 0;
+}
+KPI_EXPORT(kpi_mbuf_inbound_modified);
 
 /* A packet whose checksums are about to be filled in. */
 struct finalize {

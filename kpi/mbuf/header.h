@@ -13,7 +13,7 @@
 struct kpi_linux_meta {
 	u32 mark;
 	u32 gso_type;			/* with TSO requested: only what is to be added to it */
-	u32 csum_span;			/* bytes the received sum is over; 0: unknown */
+	u32 csum_span;			/* bytes from the IP header on, when it was received; 0: unknown */
 	__be16 protocol;
 	__be16 vlan_proto;		/* 0: 802.1Q */
 	u16 gso_size;			/* 0: as requested by MBUF_TSO_* only */

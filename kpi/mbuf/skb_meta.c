@@ -237,6 +237,31 @@ static void received_sum_to_skb(struct sk_buff *skb, const struct kpi_pkthdr *hd
 	skb->ip_summed = CHECKSUM_COMPLETE;
 }
 
+/*
+ * Where the sum begins that a device was to make. A kext may have taken off a header in
+ * front since, or put one on: then it is as far from the end as it was.
+ */
+static int partial_start(const struct sk_buff *skb, const struct kpi_linux_meta *meta,
+			 unsigned int network)
+{
+	int from_front = network + meta->csum_start;
+	int from_end = (int)skb->len + meta->csum_start - (int)meta->csum_span;
+	u8 protocol;
+
+	if (from_front == from_end || transport_offset(skb, network, &protocol) == from_front)
+		return from_front;
+	return from_end;
+}
+
+static void partial_to_skb(struct sk_buff *skb, const struct kpi_linux_meta *meta,
+			   unsigned int network)
+{
+	int start = partial_start(skb, meta, network);
+
+	if (start >= 0 && pskb_may_pull(skb, start + meta->csum_offset + sizeof(__sum16)))
+		skb_partial_csum_set(skb, start, meta->csum_offset);
+}
+
 static void verdict_to_skb(struct sk_buff *skb, const struct kpi_pkthdr *hdr,
 			   unsigned int network)
 {
@@ -248,8 +273,7 @@ static void verdict_to_skb(struct sk_buff *skb, const struct kpi_pkthdr *hdr,
 	} else if (did == DID_VERIFY && (hdr->csum_data & 0xffff) == 0xffff) {
 		skb->ip_summed = CHECKSUM_UNNECESSARY;
 		if (meta->csum_partial)
-			skb_partial_csum_set(skb, network + meta->csum_start,
-					     meta->csum_offset);
+			partial_to_skb(skb, meta, network);
 	}
 }
 
@@ -354,6 +378,7 @@ static void keep_partial(struct kpi_linux_meta *meta, const struct sk_buff *skb)
 	meta->csum_partial = true;
 	meta->csum_start = skb_checksum_start_offset(skb) - skb_network_offset(skb);
 	meta->csum_offset = skb->csum_offset;
+	meta->csum_span = skb->len - skb_network_offset(skb);
 }
 
 static void requests_from_skb(struct kpi_pkthdr *hdr, const struct sk_buff *skb)

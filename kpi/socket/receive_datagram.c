@@ -403,8 +403,37 @@ static int copy_to_chain(struct kpi_rx *rx, struct kpi_chain *chain, size_t room
 	return 0;
 }
 
+/* Where a packet has a checksum that was left to a device, and no device was there. */
+struct unfilled {
+	unsigned int start;
+	unsigned int field;
+	bool is;
+};
+
+/* Raw sockets show what is behind the header: of the next packet that is next to come. */
+static struct unfilled next_unfilled(struct __socket *so)
+{
+	struct sk_buff_head *queue = &so->sk->sk_receive_queue;
+	struct unfilled unfilled = {};
+	const struct sk_buff *skb;
+
+	if (so->sk->sk_type != SOCK_RAW || !kpi_so_is_inet(so))
+		return unfilled;
+	spin_lock_bh(&queue->lock);
+	skb = skb_peek(queue);
+	if (skb && skb->ip_summed == CHECKSUM_PARTIAL)
+		unfilled = (struct unfilled) {
+			.start = skb_checksum_start_offset(skb),
+			.field = skb->csum_offset,
+			.is = true,
+		};
+	spin_unlock_bh(&queue->lock);
+	return unfilled;
+}
+
 static int copy_to_packet(struct kpi_rx *rx, size_t room)
 {
+	struct unfilled unfilled = next_unfilled(rx->so);
 	struct msghdr msg = {};
 	int err;
 
@@ -416,6 +445,9 @@ static int copy_to_packet(struct kpi_rx *rx, size_t room)
 		err = copy_to_chain(rx, &rx->chain, room);
 		if (!err)
 			rx->packet = kpi_chain_finish(&rx->chain);
+		if (!err && unfilled.is && rx->packet && !(rx->result & KPI_MSG_TRUNC))
+			kpi_chain_complete_sum(rx->packet, unfilled.start, unfilled.field,
+					       rx->so->owner);
 		return err;
 	}
 

@@ -383,6 +383,86 @@ static void unfilled_checksum_on_the_way_in_is_good_test(struct kunit *test)
 	kfree_skb(skb);
 }
 
+/* A packet in a tunnel's. */
+static struct sk_buff *tunnelled(struct kunit *test, const struct mbuf_test_flat *asking,
+				 const struct mbuf_test_flat *flat)
+{
+	static const u8 outer[24] = { 0x45, [9] = IPPROTO_GRE };
+	struct sk_buff *skb = flat_skb(test, asking);
+
+	memcpy(skb_push(skb, sizeof(outer)), outer, sizeof(outer));
+	skb_reset_network_header(skb);
+	skb->protocol = htons(ETH_P_IP);
+	skb_partial_csum_set(skb, sizeof(outer) + flat->transport, flat->field - flat->transport);
+	return skb;
+}
+
+static void expect_filled_in(struct kunit *test, struct sk_buff *skb, unsigned int off,
+			     const struct mbuf_test_flat *flat, const char *what)
+{
+	KUNIT_EXPECT_EQ_MSG(test, (u8)skb->ip_summed, CHECKSUM_PARTIAL, "%s", what);
+	KUNIT_EXPECT_EQ(test, skb_checksum_help(skb), 0);
+	KUNIT_ASSERT_EQ(test, skb_linearize(skb), 0);
+	KUNIT_EXPECT_MEMEQ_MSG(test, skb->data + off, flat->bytes, flat->len, "%s", what);
+	kfree_skb(skb);
+}
+
+/* Headers in front come and go: the place of the sum does not move with them. */
+static void unfilled_checksum_stays_where_it_is_test(struct kunit *test)
+{
+	struct mbuf_test_flat *flat = flat_packet(test, &udp6), *asking = asking_packet(test, &udp6);
+	struct mbuf_fixture *f = test->priv;
+	static const u8 zeroes[24] = { 0x45, [9] = IPPROTO_GRE };
+
+	expect_filled_in(test, out(test, in(test, tunnelled(test, asking, flat), KPI_INBOUND), 0),
+			 24, flat, "as it came");
+
+	f->m = in(test, tunnelled(test, asking, flat), KPI_INBOUND);
+	kpi_mbuf_adj(f->m, 24);
+	expect_filled_in(test, out(test, f->m, 0), 0, flat, "taken out of the tunnel");
+
+	f->m = in(test, tunnelled(test, asking, flat), KPI_INBOUND);
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_prepend(&f->m, sizeof(zeroes), MBUF_WAITOK), 0);
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_copyback(f->m, 0, sizeof(zeroes), zeroes, MBUF_WAITOK), 0);
+	expect_filled_in(test, out(test, f->m, 0), 48, flat, "put into another");
+	f->m = NULL;
+}
+
+static mbuf_t unfilled(struct kunit *test)
+{
+	struct mbuf_test_flat *flat = flat_packet(test, &udp6);
+	struct sk_buff *skb = flat_skb(test, asking_packet(test, &udp6));
+
+	skb_partial_csum_set(skb, flat->transport, flat->field - flat->transport);
+	return in(test, skb, KPI_INBOUND);
+}
+
+/* Who says that bytes were changed, or will be, finds or leaves a whole checksum. */
+static void unfilled_checksum_of_a_modified_packet_test(struct kunit *test)
+{
+	struct mbuf_test_flat *flat = flat_packet(test, &udp6), *asking = asking_packet(test, &udp6);
+	struct mbuf_fixture *f = test->priv;
+
+	f->m = unfilled(test);
+	kpi_mbuf_inbound_modified(f->m);
+	mbuf_test_expect_flat(test, f->m, flat->bytes, flat->len, "filled in");
+	kpi_mbuf_inbound_modified(f->m);
+	mbuf_test_expect_flat(test, f->m, flat->bytes, flat->len, "once");
+	kpi_mbuf_freem(f->m);
+
+	f->m = unfilled(test);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_copyback(f->m, flat->field, 2, flat->bytes + flat->field,
+						MBUF_WAITOK), 0);
+	kpi_mbuf_inbound_modified(f->m);
+	mbuf_test_expect_flat(test, f->m, flat->bytes, flat->len, "not over the kext's own");
+	kpi_mbuf_freem(f->m);
+
+	f->m = in(test, tunnelled(test, asking, flat), KPI_INBOUND);
+	kpi_mbuf_adj(f->m, 24);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_clear_csum_performed(f->m), 0);
+	mbuf_test_expect_flat(test, f->m, flat->bytes, flat->len, "out of a tunnel");
+}
+
 static void request_without_a_header_is_a_misuse_test(struct kunit *test)
 {
 	struct sk_buff *skb;
@@ -643,6 +723,8 @@ static struct kunit_case meta_tests[] = {
 	KUNIT_CASE_PARAM(request_is_for_the_network_to_fill_in_test, request_gen_params),
 	KUNIT_CASE_PARAM(request_from_the_network_test, request_gen_params),
 	KUNIT_CASE(unfilled_checksum_on_the_way_in_is_good_test),
+	KUNIT_CASE(unfilled_checksum_stays_where_it_is_test),
+	KUNIT_CASE(unfilled_checksum_of_a_modified_packet_test),
 	KUNIT_CASE(request_without_a_header_is_a_misuse_test),
 	KUNIT_CASE(segmentation_request_test),
 	KUNIT_CASE(segmentation_round_trip_test),
