@@ -15,6 +15,9 @@
 #include <kpi/mbuf.h>
 #include <netkpi/skb.h>
 
+/* Route and socket, which may be lent as long as the hook runs, wait with it; false if they are going. */
+bool kpi_carrier_hold(struct sk_buff *skb);
+
 /* Consumes the sk_buff; the carrier is NULL, and the chain, without memory. */
 mbuf_t kpi_carrier_open(struct sk_buff *skb, enum kpi_direction direction, gfp_t gfp,
 			struct sk_buff **carrier);

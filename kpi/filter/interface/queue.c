@@ -6,6 +6,7 @@
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
+#include "../carrier.h"
 #include "iflt_priv.h"
 
 #define LONG_TIME	(10 * HZ)
@@ -151,6 +152,8 @@ bool kpi_iflt_queue_add(struct kpi_iflt_queue *queue, struct sk_buff *skb)
 	unsigned int waiting;
 	bool room;
 
+	if (!kpi_carrier_hold(skb))
+		return false;
 	spin_lock_bh(&queue->frames.lock);
 	waiting = skb_queue_len(&queue->frames);
 	room = waiting < READ_ONCE(queue_limit);

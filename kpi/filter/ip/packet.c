@@ -75,21 +75,10 @@ static bool hold_sock(struct sock *sk)
 	return !sk || refcount_inc_not_zero(&sk->sk_refcnt);
 }
 
-/* A socket that was found for the packet may be there only as long as the hook is. */
-static bool hold_found_sock(struct sk_buff *skb)
-{
-	if (!skb_sk_is_prefetched(skb) || sk_is_refcounted(skb->sk))
-		return true;
-	if (!refcount_inc_not_zero(&skb->sk->sk_refcnt))
-		return false;
-	skb->destructor = sock_edemux;
-	return true;
-}
-
 /* References on all that the hook's caller lends; false, with none, if something is going. */
 static bool hold_all(struct kpi_ipf_packet *p, const struct nf_hook_state *state)
 {
-	if (!skb_dst_force(p->skb) || !hold_found_sock(p->skb) || !hold_sock(state->sk))
+	if (!kpi_carrier_hold(p->skb) || !hold_sock(state->sk))
 		return false;
 	p->state = *state;
 	p->state.in = NULL;
