@@ -62,7 +62,6 @@ typedef struct __socket *socket_t;
 typedef struct __ifnet *ifnet_t;
 typedef struct __ifaddr *ifaddr_t;
 typedef struct __ifmultiaddr *ifmultiaddr_t;
-typedef struct __ifmultiaddr *ifmultiaddr_t;
 #ifndef __KERNEL__
 typedef struct __sockopt *sockopt_t;	/* <linux/net.h> has another of that name */
 #endif
