@@ -114,6 +114,9 @@ int kt_locks_held(void);
 void kt_atomic_begin(void);
 void kt_atomic_end(void);
 
+/* What this thread allocates waits for no I/O. */
+int kt_keeps_off_io(void);
+
 /* Process 1 is busy with itself, as the kernel's other code may find it. */
 void kt_process_1_lock(void);
 void kt_process_1_unlock(void);

@@ -229,6 +229,11 @@ int kt_become_direct_kext(struct kunit_suite *suite)
 	return err;
 }
 
+int kt_keeps_off_io(void)
+{
+	return !!(current->flags & PF_MEMALLOC_NOIO);
+}
+
 int kt_is_direct(void)
 {
 	return kpi_kext_is_direct(tests);

@@ -34,6 +34,14 @@ static void names_and_numbers(void)
 	ifnet_release(by_name);
 	ft_delete("fake7");
 
+	/* which "fake" and 7 would not print */
+	EXPECT_EQ(ft_make("fake07"), 0);
+	EXPECT_EQ(ifnet_find_by_name("fake07", &by_name), 0);
+	EXPECT_STR(ifnet_name(by_name), "fake07");
+	EXPECT_EQ(ifnet_unit(by_name), 0);
+	ifnet_release(by_name);
+	ft_delete("fake07");
+
 	EXPECT_EQ(ifnet_find_by_name("lo", &lo), 0);
 	EXPECT_EQ(ifnet_find_by_name("lo0", &lo0), 0);
 	EXPECT(lo == lo0);

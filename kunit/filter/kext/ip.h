@@ -33,6 +33,7 @@ enum act {
 	HEADLESS,		/* an mbuf without a packet header */
 	OVERLONG,		/* says that it has more bytes than there are */
 	VERSION,		/* 7 */
+	SHORT_HEADER,		/* of less than IP has at least; IPv6: VERSION */
 	REMOVE,			/* the filter itself */
 	REMOVE_AND_INJECT,	/* and sends the packet behind it */
 	SCRIBBLE,		/* into the last bytes of the first packets, behind their checksum */
@@ -54,6 +55,7 @@ struct probe {
 	ifnet_t rcvif;
 	struct ipf_pktopts options;
 	int place_in, place_out;	/* in the order of calls of the last packet */
+	SInt32 off_io;			/* calls in a thread that must not wait for I/O */
 	mbuf_t kept;
 	volatile int go;
 	SInt32 scribbled;

@@ -132,12 +132,15 @@ BOTH(P14_stale_reference)
 
 static void P15_P16_no_ip_packet(void)
 {
+	long mbufs = kt_held(KT_MBUFS);
 	mbuf_t m = NULL;
 
 	EXPECT_EQ(mbuf_allocpacket(MBUF_WAITOK, 100, NULL, &m), 0);
 	EXPECT_EQ(mbuf_copyback(m, 0, 3, "uuu", MBUF_WAITOK), 0);
 	EXPECT_EQ(ipf_inject_input(m, NULL), ENOTSUP);
+	EXPECT_EQ(kt_held(KT_MBUFS), mbufs + 1);
 	EXPECT_EQ(ipf_inject_output(m, NULL, NULL), ENOTSUP);
+	EXPECT_EQ(kt_held(KT_MBUFS), mbufs);
 }
 
 static void P17_P18_handmade_input(void)

@@ -25,10 +25,11 @@ static size_t transport(mbuf_t m, u_int8_t *protocol)
 		return (first & 15) * 4;
 	}
 	mbuf_copydata(m, 6, 1, protocol);
-	if (*protocol != IPPROTO_DSTOPTS)
+	if (*protocol != IPPROTO_DSTOPTS && *protocol != IPPROTO_HOPOPTS && *protocol != IPPROTO_AH)
 		return 40;
+	first = *protocol;
 	mbuf_copydata(m, 40, 1, protocol);
-	return 48;
+	return first == IPPROTO_AH ? 64 : 48;
 }
 
 /* The destination port of a UDP or TCP packet; 0 if it is none. */
@@ -158,6 +159,9 @@ static void spoil(enum act act, mbuf_t *m)
 	case OVERLONG:
 		put16(*m, is_v6(*m) ? 4 : 2, 1000);
 		break;
+	case SHORT_HEADER:
+		mbuf_copyback(*m, 0, 1, is_v6(*m) ? "u" : "D", MBUF_DONTWAIT);
+		break;
 	default:
 		mbuf_copyback(*m, 0, 1, "u", MBUF_DONTWAIT);
 	}
@@ -250,6 +254,8 @@ static errno_t probe_in(void *cookie, mbuf_t *data, int offset, u_int8_t protoco
 		p->protocols[p->in] = protocol;
 	}
 	p->rcvif = mbuf_pkthdr_rcvif(*data);
+	if (kt_keeps_off_io())
+		OSIncrementAtomic(&p->off_io);
 	p->place_in = OSIncrementAtomic(&calls_in);
 	OSIncrementAtomic(&p->in);
 	return is_tagged(p, *data) ? 0 : act_on(p, p->in_act, data, 0);
@@ -265,6 +271,8 @@ static errno_t probe_out(void *cookie, mbuf_t *data, ipf_pktopts_t options)
 	p->bytes_out += p->len;
 	if (options)
 		p->options = *options;
+	if (kt_keeps_off_io())
+		OSIncrementAtomic(&p->off_io);
 	p->place_out = OSIncrementAtomic(&calls_out);
 	OSIncrementAtomic(&p->out);
 	return is_tagged(p, *data) ? 0 : act_on(p, p->out_act, data, 1);

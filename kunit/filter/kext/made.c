@@ -241,6 +241,9 @@ static void bad_calls(void)
 	init = params(IFT_ETHER);
 	EXPECT_EQ(ifnet_allocate(&init, &ifp), 0);
 	EXPECT_EQ(ifnet_attach(ifp, &ll), EINVAL);
+	ll.sdl_alen = 6;
+	ll.sdl_nlen = 255;			/* a name behind the end */
+	EXPECT_EQ(ifnet_attach(ifp, &ll), EINVAL);
 	EXPECT_EQ(ifnet_release(ifp), 0);
 
 	EXPECT_EQ(ifnet_find_by_name("lo0", &lo), 0);

@@ -117,6 +117,35 @@ struct ft_sock *ft_open(int family, int type, int protocol)
 	return remember(sock);
 }
 
+struct ft_sock *ft_open_kernels(void)
+{
+	struct socket *sock;
+
+	KUNIT_ASSERT_EQ(running, sock_create_kern(&init_net, AF_INET, SOCK_STREAM, IPPROTO_TCP,
+						  &sock), 0);
+	return remember(sock);
+}
+
+void *ft_init(struct ft_sock *s)
+{
+	return (void *)s->sock->sk->sk_prot_creator->init;
+}
+
+void ft_fill(struct ft_sock *s, int on)
+{
+	struct sock *sk = s->sock->sk;
+
+	if (on)
+		refcount_add(sk->sk_sndbuf, &sk->sk_wmem_alloc);
+	else
+		WARN_ON(refcount_sub_and_test(sk->sk_sndbuf, &sk->sk_wmem_alloc));
+}
+
+int ft_waits_for_space(struct ft_sock *s)
+{
+	return test_bit(SOCK_NOSPACE, &s->sock->flags);
+}
+
 void ft_try_socket(unsigned int n)
 {
 	struct socket *sock;

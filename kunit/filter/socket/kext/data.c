@@ -326,6 +326,31 @@ static void datagram_is_injected(void)
 	ft_unregister(f);
 }
 
+/* Without room, and of what cannot be a datagram, filters do not hear. */
+static void datagrams_that_cannot_go(void)
+{
+	static char much[70000];
+	struct ft_filter *f = ft_filter(1);
+	struct ft_sock *a, *b;
+
+	ft_see_data(f);
+	EXPECT_EQ(ft_register_as(f, PF_INET, SOCK_DGRAM, IPPROTO_UDP), 0);
+	a = ft_udp();
+	b = ft_udp();
+	EXPECT_EQ(ft_bind(b, 0), 0);
+	EXPECT_EQ(ft_connect(a, ft_linux_port(b, 0), 0), 0);
+	EXPECT_EQ(ft_send(a, much, sizeof(much), 0), -EMSGSIZE);
+	ft_fill(a, 1);
+	EXPECT_EQ(ft_waits_for_space(a), 0);
+	EXPECT_EQ(ft_send(a, "full", 5, MSG_DONTWAIT), -EAGAIN);
+	EXPECT_EQ(ft_waits_for_space(a), 1);
+	ft_fill(a, 0);
+	EXPECT_EQ(f->out, 0);
+	EXPECT_EQ(ft_send(a, "empty", 6, MSG_DONTWAIT), 6);
+	EXPECT_EQ(f->out, 6);
+	ft_unregister(f);
+}
+
 static mbuf_t packet(const char *text, size_t len)
 {
 	mbuf_t m = NULL;
@@ -631,6 +656,7 @@ const struct ft_case sflt_data_cases[] = {
 	{ "S24_dropped", S24_dropped },
 	{ "S25_datagrams", S25_datagrams },
 	{ "datagram_is_injected", datagram_is_injected },
+	{ "datagrams_that_cannot_go", datagrams_that_cannot_go },
 	{ "S26_no_urgent_data_in", S26_no_urgent_data_in },
 	{ "S27_inject_where_nothing_is_connected", S27_inject_where_nothing_is_connected },
 	{ "peeking", peeking },

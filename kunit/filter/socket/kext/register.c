@@ -135,6 +135,27 @@ static void S9_attach_refused(void)
 	ft_unregister(f);
 }
 
+static errno_t beyond(void *cookie, socket_t listener, socket_t so, const struct sockaddr *local,
+		      const struct sockaddr *remote)
+{
+	EXPECT(!"called");
+	return 0;
+}
+
+/* Of the extension nobody reads more than there is. */
+static void short_extension(void)
+{
+	struct ft_filter *f = ft_filter(1);
+	struct ft_sock *pair[2];
+
+	f->f.sf_flags |= SFLT_EXTENDED;
+	f->f.sf_len = sizeof(f->f.sf_len);
+	f->f.sf_accept = beyond;
+	EXPECT_EQ(ft_register(f), 0);
+	EXPECT_EQ(ft_pair(pair), 0);
+	ft_unregister(f);
+}
+
 /* Of two the one that wants it has it. */
 static void one_of_two_is_attached(void)
 {
@@ -162,6 +183,7 @@ static void other_protocols_are_not_touched(void)
 	tcp6 = ft_open(AF_INET6, SOCK_STREAM, IPPROTO_TCP);
 	EXPECT_EQ(ft_is_wrapped(udp), 0);
 	EXPECT_EQ(ft_is_wrapped(tcp6), 0);
+	EXPECT_EQ(ft_is_wrapped(ft_open_kernels()), 0);
 	EXPECT_EQ(f->seen[FT_ATTACH], 0);
 	ft_unregister(f);
 }
@@ -178,16 +200,20 @@ static void every_kind_is_met(void)
 
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		struct ft_filter *f = ft_filter(1);
-		struct ft_sock *s;
+		struct ft_sock *s = ft_open(kinds[i].domain, kinds[i].type, kinds[i].protocol);
+		void *linux_init = ft_init(s);
 
+		ft_close(s);
 		EXPECT_EQ(ft_register_as(f, kinds[i].domain, kinds[i].type, kinds[i].protocol), 0);
 		s = ft_open(kinds[i].domain, kinds[i].type, kinds[i].protocol);
 		EXPECT_EQ(ft_attached(f), 1);
+		EXPECT(ft_init(s) != linux_init);
 		ft_close(s);
 		EXPECT_EQ(ft_attached(f), 0);
 		ft_unregister(f);
 		s = ft_open(kinds[i].domain, kinds[i].type, kinds[i].protocol);
 		EXPECT_EQ(ft_is_wrapped(s), 0);
+		EXPECT(ft_init(s) == linux_init);
 		ft_close(s);
 	}
 }
@@ -282,6 +308,7 @@ const struct ft_case sflt_register_cases[] = {
 	{ "S7_not_those_before", S7_not_those_before },
 	{ "S7_with_those_before", S7_with_those_before },
 	{ "S9_attach_refused", S9_attach_refused },
+	{ "short_extension", short_extension },
 	{ "one_of_two_is_attached", one_of_two_is_attached },
 	{ "other_protocols_are_not_touched", other_protocols_are_not_touched },
 	{ "every_kind_is_met", every_kind_is_met },
