@@ -371,6 +371,27 @@ static void reclaim_keeps_off_the_tasks_page(struct kunit *test)
 	kpi_sock_close(new_so);
 }
 
+/*
+ * Who waits for memory in the middle of a message has the stream to himself. That takes
+ * allocations that fail for long, so that it is only said here.
+ */
+static void a_message_in_its_middle_keeps_the_stream(struct kunit *test)
+{
+	struct bsd_iovec iov = { .iov_base = "x", .iov_len = 1 };
+	struct bsd_msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	socket_t so = layer(test, AF_INET, SOCK_STREAM), new_so = NULL;
+	struct socket *client = client_of(test, listen_layer(test, so));
+	size_t n;
+
+	KUNIT_ASSERT_EQ(test, kpi_sock_accept(so, NULL, 0, 0, NULL, NULL, &new_so), 0);
+	WRITE_ONCE(new_so->midway, true);
+	KUNIT_EXPECT_EQ(test, kpi_sock_send(new_so, &msg, KPI_MSG_DONTWAIT, &n), EWOULDBLOCK);
+	WRITE_ONCE(new_so->midway, false);
+	KUNIT_EXPECT_EQ(test, kpi_sock_send(new_so, &msg, KPI_MSG_DONTWAIT, &n), 0);
+	expect_byte(test, client);
+	kpi_sock_close(new_so);
+}
+
 #define MANY	100000
 
 static int received;
@@ -411,6 +432,7 @@ static struct kunit_case life_cases[] = {
 	KUNIT_CASE(what_is_queued_meanwhile_is_seen),
 	KUNIT_CASE(shutdown_ends_under_a_flood),
 	KUNIT_CASE(reclaim_keeps_off_the_tasks_page),
+	KUNIT_CASE(a_message_in_its_middle_keeps_the_stream),
 	{ }
 };
 

@@ -391,6 +391,7 @@
 	X(tcp_from_a_peer_is_looked_at)	\
 	X(udp_from_a_peer_is_looked_at)	\
 	X(one_byte_keeps_one_view)	\
+	X(used_up_packets_are_free_at_once)	\
 	X(slow_reader_closes_the_window)
 
 #define PACKET_SCENARIOS(X)	\
@@ -415,7 +416,6 @@
 	X(SCA4_sendmbuf)	\
 	X(SCA4_sendmbuf_attached)	\
 	X(SCA4_sendmbuf_much)	\
-	X(SCA4_message_stays_together)	\
 	X(SCA4_sender_sleeps)	\
 	X(SCA4_message_sleeps)	\
 	X(SCA4_sender_gives_up)	\

@@ -232,6 +232,53 @@ void one_byte_keeps_one_view(struct kunit *test)
 	EXPECT_EQ(test, st_held().views, before.views);
 }
 
+/* One CPU sends, another reads: Linux would leave the packet for the first one to free, some time. */
+struct across {
+	socket_t out, in;
+	mbuf_t m;
+	errno_t error;
+	int shared;			/* mbufs that are not the reader's alone */
+};
+
+static void send_across(void *arg)
+{
+	struct across *a = arg;
+
+	a->error = st_sendm(a->out, a->m, 0).error;
+}
+
+static void take_across(void *arg)
+{
+	struct across *a = arg;
+	size_t len = 16384;
+	mbuf_t m;
+
+	a->m = NULL;
+	a->error = sock_receivembuf(a->in, NULL, &a->m, 0, &len);
+	for (m = a->m; m; m = mbuf_next(m))
+		a->shared += mbuf_mclhasreference(m);
+}
+
+void used_up_packets_are_free_at_once(struct kunit *test)
+{
+	struct across *a = st_alloc(test, sizeof(*a));
+
+	if (st_cpus() < 2)
+		st_skip(test, "there is one CPU");
+	connect_pair(test, &a->out, &a->in);
+	a->m = of_clusters(test, 16384, 16384);
+	ASSERT(test, st_join(st_thread_on(test, 1, send_across, a)));
+	ASSERT_EQ(test, a->error, 0);
+	SETTLES(test, st_readable(test, a->in) == 16384);
+	SETTLES(test, st_get(test, a->out, SOL_SOCKET, SO_NWRITE) == 0);
+	/* who has acknowledged it has let go of the sender */
+	EXPECT_EQ(test, st_set(a->out, IPPROTO_TCP, TCP_NODELAY, 1), 0);
+	ASSERT(test, st_join(st_thread_on(test, 0, take_across, a)));
+	EXPECT_EQ(test, a->error, 0);
+	EXPECT_EQ(test, a->shared, 0);
+	mbuf_freem(a->m);
+}
+
 /*
  * A kext that does not read closes the window: the peer has to wait with all but
  * what the two buffers hold. Nothing is lost when the kext reads again.
