@@ -156,6 +156,21 @@ static void short_extension(void)
 	ft_unregister(f);
 }
 
+/* New sockets are met for one filter; the other one waits to be attached. */
+static void asked_for_is_not_for_all(void)
+{
+	struct ft_filter *all = ft_filter(1), *asked = ft_filter(2);
+
+	asked->f.sf_flags &= ~SFLT_GLOBAL;
+	EXPECT_EQ(ft_register(all), 0);
+	EXPECT_EQ(ft_register(asked), 0);
+	ft_close(ft_tcp());
+	EXPECT_EQ(all->seen[FT_ATTACH], 1);
+	EXPECT_EQ(asked->seen[FT_ATTACH], 0);
+	ft_unregister(asked);
+	ft_unregister(all);
+}
+
 /* Of two the one that wants it has it. */
 static void one_of_two_is_attached(void)
 {
@@ -309,6 +324,7 @@ const struct ft_case sflt_register_cases[] = {
 	{ "S7_with_those_before", S7_with_those_before },
 	{ "S9_attach_refused", S9_attach_refused },
 	{ "short_extension", short_extension },
+	{ "asked_for_is_not_for_all", asked_for_is_not_for_all },
 	{ "one_of_two_is_attached", one_of_two_is_attached },
 	{ "other_protocols_are_not_touched", other_protocols_are_not_touched },
 	{ "every_kind_is_met", every_kind_is_met },
