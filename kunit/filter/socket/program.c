@@ -305,6 +305,18 @@ long ft_recv(struct ft_sock *s, void *buf, size_t len, int flags)
 	return ft_recv_from(s, &port, buf, len, flags);
 }
 
+long ft_recv_cut(struct ft_sock *s, void *buf, size_t len, int *cut)
+{
+	struct kvec vec = { buf, len };
+	struct msghdr msg = { };
+	long n;
+
+	iov_iter_kvec(&msg.msg_iter, ITER_DEST, &vec, 1, len);
+	n = sock_recvmsg(s->sock, &msg, MSG_DONTWAIT);
+	*cut = !!(msg.msg_flags & MSG_TRUNC);
+	return n;
+}
+
 /* As do_sock_setsockopt() decides who is asked. */
 int ft_setopt(struct ft_sock *s, int level, int name, int value)
 {

@@ -103,6 +103,7 @@ long ft_send(struct ft_sock *s, const void *buf, size_t len, int flags);
 long ft_send_to(struct ft_sock *s, u_int16_t port, const void *buf, size_t len);
 long ft_recv(struct ft_sock *s, void *buf, size_t len, int flags);
 long ft_recv_from(struct ft_sock *s, u_int16_t *port, void *buf, size_t len, int flags);
+long ft_recv_cut(struct ft_sock *s, void *buf, size_t len, int *cut);	/* MSG_TRUNC? */
 int ft_setopt(struct ft_sock *s, int level, int name, int value);
 int ft_getopt(struct ft_sock *s, int level, int name, int *value, int *len);
 int ft_inq(struct ft_sock *s);

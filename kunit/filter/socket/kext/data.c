@@ -326,6 +326,37 @@ static void datagram_is_injected(void)
 	ft_unregister(f);
 }
 
+/* What nobody reads fills the receive buffer, and no more. */
+static void datagrams_that_nobody_reads(void)
+{
+	static char bytes[1000];
+	struct ft_filter *f = ft_filter(1);
+	int i, got = 0, cut = 0;
+	struct ft_sock *b;
+	u_int16_t from;
+
+	ft_see_data(f);
+	EXPECT_EQ(ft_register_as(f, PF_INET, SOCK_DGRAM, IPPROTO_UDP), 0);
+	b = ft_udp();
+	EXPECT_EQ(ft_bind(b, 0), 0);
+	for (i = 0; i < 1000; i++) {
+		mbuf_t m = NULL;
+
+		EXPECT_EQ(mbuf_allocpacket(MBUF_WAITOK, sizeof(bytes), NULL, &m), 0);
+		EXPECT_EQ(mbuf_copyback(m, 0, sizeof(bytes), bytes, MBUF_WAITOK), 0);
+		EXPECT_EQ(sock_inject_data_in(f->so, NULL, m, NULL, 0), 0);
+	}
+	EXPECT_EQ(f->in, 1000 * sizeof(bytes));
+	EXPECT_EQ(ft_recv_cut(b, bytes, 10, &cut), 10);
+	EXPECT(cut);
+	EXPECT_EQ(ft_recv_cut(b, bytes, sizeof(bytes), &cut), (long)sizeof(bytes));
+	EXPECT(!cut);
+	while (ft_recv_from(b, &from, bytes, sizeof(bytes), MSG_DONTWAIT) == sizeof(bytes))
+		got++;
+	EXPECT(got > 10 && got < 900);
+	ft_unregister(f);
+}
+
 /* Without room, and of what cannot be a datagram, filters do not hear. */
 static void datagrams_that_cannot_go(void)
 {
@@ -358,6 +389,61 @@ static mbuf_t packet(const char *text, size_t len)
 	EXPECT_EQ(mbuf_allocpacket(MBUF_WAITOK, len, NULL, &m), 0);
 	EXPECT_EQ(mbuf_copyback(m, 0, len, text, MBUF_WAITOK), 0);
 	return m;
+}
+
+/* What was injected is unread like all else. */
+static void injected_is_counted(void)
+{
+	struct ft_filter *f = ft_filter(1);
+	struct ft_sock *pair[2];
+	socket_t so[2];
+	char buf[8];
+
+	filtered_pair(f, pair);
+	so[0] = f->so;
+	EXPECT_EQ(sock_inject_data_in(so[0], NULL, packet("0123456789", 10), NULL, 0), 0);
+	EXPECT_EQ(ft_recv(pair[1], buf, 4, 0), 4);
+	EXPECT(ft_inq(pair[1]) == -ENOSYS || ft_inq(pair[1]) == 6);
+	EXPECT_EQ(ft_recv(pair[1], buf, 6, 0), 6);
+	EXPECT(ft_inq(pair[1]) == -ENOSYS || ft_inq(pair[1]) == 0);
+	closed(f, pair);
+}
+
+static volatile int turn_may_end;
+
+static errno_t waits_out(struct ft_filter *f, enum ft_call call, socket_t so, mbuf_t *data)
+{
+	if (call == FT_OUT)
+		SETTLES(turn_may_end);
+	return 0;
+}
+
+static void sends_one(void *arg)
+{
+	EXPECT_EQ(ft_send(arg, "x", 1, 0), 1);
+}
+
+/* While one is in a filter's function the other one waits, and goes on when it returns. */
+static void senders_take_turns(void)
+{
+	struct ft_filter *f = ft_filter(1);
+	struct ft_thread *first, *second;
+	struct ft_sock *pair[2];
+	char buf[2];
+
+	turn_may_end = 0;
+	f->data = waits_out;
+	filtered_pair(f, pair);
+	first = ft_thread(sends_one, pair[0]);
+	SETTLES(f->seen[FT_OUT] == 1);
+	second = ft_thread(sends_one, pair[0]);
+	EXPECT(ft_asleep(second));
+	EXPECT_EQ(f->seen[FT_OUT], 1);
+	turn_may_end = 1;
+	ft_join(first);
+	ft_join(second);
+	EXPECT_EQ(ft_recv(pair[1], buf, 2, MSG_WAITALL), 2);
+	closed(f, pair);
 }
 
 static void S26_no_urgent_data_in(void)
@@ -656,7 +742,10 @@ const struct ft_case sflt_data_cases[] = {
 	{ "S24_dropped", S24_dropped },
 	{ "S25_datagrams", S25_datagrams },
 	{ "datagram_is_injected", datagram_is_injected },
+	{ "datagrams_that_nobody_reads", datagrams_that_nobody_reads },
 	{ "datagrams_that_cannot_go", datagrams_that_cannot_go },
+	{ "injected_is_counted", injected_is_counted },
+	{ "senders_take_turns", senders_take_turns },
 	{ "S26_no_urgent_data_in", S26_no_urgent_data_in },
 	{ "S27_inject_where_nothing_is_connected", S27_inject_where_nothing_is_connected },
 	{ "peeking", peeking },

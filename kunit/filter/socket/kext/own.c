@@ -61,6 +61,8 @@ static void S36_attach_and_detach(void)
 	SETTLES(f->seen[FT_DETACH] == 2);
 	so = own_tcp();
 	EXPECT_EQ(sflt_attach(so, f->f.sf_handle), EPERM);
+	f->say[FT_ATTACH] = EJUSTRETURN;	/* says nothing here */
+	EXPECT_EQ(sflt_attach(so, f->f.sf_handle), EOPNOTSUPP);
 	sock_close(so);
 	ft_unregister(f);
 }
