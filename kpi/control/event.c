@@ -215,6 +215,17 @@ int kpi_event_post(const struct bsd_kev_msg *msg)
 	return err;
 }
 
+/* Whether there are bytes for each length. */
+static bool is_whole(const struct bsd_kev_msg *msg)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(msg->dv) && msg->dv[i].data_length; i++)
+		if (!msg->dv[i].data_ptr)
+			return false;
+	return true;
+}
+
 /**
  * kpi_kev_msg_post() - post a kernel event
  * @event_msg: what happened, borrowed; its data ends at the first length of 0
@@ -225,14 +236,18 @@ int kpi_event_post(const struct bsd_kev_msg *msg)
  * kev_vendor_code_find().
  *
  * Context: Any but hard interrupts; does not sleep.
- * Return: 0; EINVAL for a number that no kext has; EMSGSIZE for more than 2 KiB;
- * ENOMEM if one of the listeners may have missed it.
+ * Return: 0; EINVAL for a number that no kext has, or a length without data; EMSGSIZE
+ * for more than 2 KiB; ENOMEM if one of the listeners may have missed it.
  */
 errno_t kpi_kev_msg_post(struct bsd_kev_msg *event_msg)
 {
 	if (!event_msg || event_msg->vendor_code < FIRST_VENDOR ||
 	    event_msg->vendor_code >= READ_ONCE(next_vendor))
 		return EINVAL;
+	if (!is_whole(event_msg)) {
+		kpi_misuse("kernel event has a length and no data");
+		return EINVAL;
+	}
 	return kpi_errno(kpi_event_post(event_msg));
 }
 KPI_EXPORT(kpi_kev_msg_post);

@@ -110,6 +110,7 @@ struct in6_data {
 	u32 plen, flags;
 	u32 expire, preferred, valid_life, preferred_life;
 	u8 mac[6];
+	u8 rest[2];			/* programs read all of it */
 };
 
 static_assert(sizeof(struct in6_data) == 168);

@@ -141,7 +141,6 @@ static int peek_stream(struct kpi_sys_socket *s, struct msghdr *msg, size_t size
 	size_t off = s->offset;
 	size_t got = 0;
 
-	*end = true;
 	while (m && got < size) {
 		size_t want = min(kpi_mbuf_pkthdr_len(m) - off, size - got);
 		size_t n = copy_out(m, off, want, &msg->msg_iter);
@@ -154,6 +153,7 @@ static int peek_stream(struct kpi_sys_socket *s, struct msghdr *msg, size_t size
 		m = kpi_sys_next(s, m);
 		off = 0;
 	}
+	*end = got;		/* nothing: another reader was quicker */
 	return got;
 }
 

@@ -106,6 +106,9 @@ static void events_that_are_refused(void)
 	EXPECT_EQ(kev_msg_post(&msg), EMSGSIZE);
 	msg.dv[0].data_length = 0xffffffff;
 	EXPECT_EQ(kev_msg_post(&msg), EMSGSIZE);
+	msg.dv[0].data_length = 1;
+	msg.dv[1].data_length = 4;
+	EXPECT_MISUSE(1, EXPECT_EQ(kev_msg_post(&msg), EINVAL));
 }
 
 static int passes(struct ct_client *c, u_int32_t v, u_int32_t class, u_int32_t subclass)
