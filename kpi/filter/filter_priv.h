@@ -45,6 +45,10 @@ struct kpi_filter_list {
 #define KPI_ALL_FILTERS		U64_MAX
 #define KPI_NO_FILTER		0
 
+/* Before the first list, and after the last. */
+int kpi_filter_list_init(void);
+void kpi_filter_list_exit(void);
+
 /* At the front, the newest; or at the end: in such a list the oldest has the largest number. */
 void kpi_filter_add(struct kpi_filter_list *list, struct kpi_filter *filter);
 void kpi_filter_append(struct kpi_filter_list *list, struct kpi_filter *filter);

@@ -16,6 +16,22 @@ static void filter_gone(struct kpi_filter *filter)
 	list->gone(filter);
 }
 
+static struct workqueue_struct *gone_wq;
+
+int kpi_filter_list_init(void)
+{
+	gone_wq = alloc_workqueue("kpi_filter_gone", WQ_UNBOUND, 0);
+	return gone_wq ? 0 : -ENOMEM;
+}
+
+/* Kexts may be unloaded before the work that let them go has returned; we may not. */
+void kpi_filter_list_exit(void)
+{
+	if (gone_wq)
+		destroy_workqueue(gone_wq);
+	gone_wq = NULL;
+}
+
 static void gone_later(struct work_struct *work)
 {
 	filter_gone(container_of(work, struct kpi_filter, gone_work));
@@ -67,7 +83,7 @@ void kpi_filter_put(struct kpi_filter *filter, bool may_sleep)
 	if (may_sleep)
 		filter_gone(filter);
 	else
-		queue_work(system_unbound_wq, &filter->gone_work);
+		queue_work(gone_wq, &filter->gone_work);
 }
 
 /* Nothing is read from where a handle points before it is found here. */

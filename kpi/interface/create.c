@@ -225,7 +225,7 @@ static struct notifier_block inet6_notifier = { .notifier_call = inet6_event };
 
 static void free_run(struct work_struct *work)
 {
-	struct kpi_made *made = container_of(work, struct kpi_made, free_work);
+	struct kpi_made *made = container_of(to_rcu_work(work), struct kpi_made, free_work);
 
 	kpi_made_purge(made);
 	if (made->dev)
@@ -237,7 +237,7 @@ static void free_run(struct work_struct *work)
 void kpi_made_put(struct kpi_made *made)
 {
 	if (refcount_dec_and_test(&made->refs))
-		queue_work(end_wq, &made->free_work);	/* freeing a device may sleep */
+		queue_rcu_work(end_wq, &made->free_work);	/* its handle may just have been found */
 }
 
 struct kpi_made *kpi_made_get(ifnet_t ifp)
@@ -343,7 +343,7 @@ static struct kpi_made *made_alloc(const struct bsd_ifnet_init_params *init)
 	INIT_WORK(&made->rx_work, kpi_made_rx_run);
 	INIT_WORK(&made->news_work, news_run);
 	INIT_WORK(&made->detach_work, detach_run);
-	INIT_WORK(&made->free_work, free_run);
+	INIT_RCU_WORK(&made->free_work, free_run);
 	return made;
 }
 
@@ -592,5 +592,6 @@ void kpi_made_exit(void)
 void kpi_made_finish(void)
 {
 	destroy_workqueue(kpi_made_wq);
+	rcu_barrier();			/* what is to be freed is queued then */
 	destroy_workqueue(end_wq);
 }

@@ -72,7 +72,7 @@ struct kpi_made {
 	unsigned int groups;		/* that the driver has heard of; likewise */
 	struct work_struct news_work;
 	struct work_struct detach_work;
-	struct work_struct free_work;
+	struct rcu_work free_work;
 
 	spinlock_t stats_lock;
 	struct bsd_ifnet_stats_param stats;	/* W: stats_lock */

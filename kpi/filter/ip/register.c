@@ -178,8 +178,10 @@ static int family_init(struct kpi_ipf_family *family)
 
 int kpi_filter_init(void)
 {
-	int err = family_init(&kpi_ipf_v4);
+	int err = kpi_filter_list_init();
 
+	if (!err)
+		err = family_init(&kpi_ipf_v4);
 	if (!err)
 		err = family_init(&kpi_ipf_v6);
 	if (!err)
@@ -194,5 +196,6 @@ void kpi_filter_exit(void)
 	family_exit(&kpi_ipf_v4);
 	family_exit(&kpi_ipf_v6);
 	kpi_ipf_inject_exit();
+	kpi_filter_list_exit();
 	rcu_barrier();
 }
