@@ -104,6 +104,13 @@ char *kpi_frame_header(mbuf_t m, unsigned int hdrlen);
 protocol_family_t kpi_frame_family(ifnet_t ifp, mbuf_t m, const char *header);
 struct sk_buff *kpi_frame_received(mbuf_t m, const char *header, struct net_device *dev);
 
+/*
+ * Makes a packet for IP what could have come in: an Ethernet device's has a link header in
+ * front, which captures and others above the device look at. Under RCU; false if the device
+ * is gone, or without memory.
+ */
+bool kpi_frame_of_ip(struct sk_buff *skb, ifnet_t ifp);
+
 void kpi_ifnet_note_facts(const struct net_device *dev, struct kpi_ifnet_facts *facts);
 bool kpi_ifnet_facts(ifnet_t ifp, struct kpi_ifnet_facts *facts);
 

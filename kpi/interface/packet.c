@@ -84,6 +84,36 @@ struct sk_buff *kpi_frame_received(mbuf_t m, const char *header, struct net_devi
 	return skb;
 }
 
+/* A bridge above sends on what comes to the device; what is IP's already comes to the bridge. */
+static struct net_device *device_of_ip(ifnet_t ifp)
+{
+	struct net_device *dev = kpi_ifnet_dev(ifp), *master = NULL;
+
+	if (dev && rcu_access_pointer(dev->rx_handler))
+		master = netdev_master_upper_dev_get_rcu(dev);
+	return master ?: dev;
+}
+
+bool kpi_frame_of_ip(struct sk_buff *skb, ifnet_t ifp)
+{
+	struct net_device *dev = device_of_ip(ifp);
+	struct ethhdr *eth;
+
+	if (!dev || skb_cow_head(skb, ETH_HLEN))
+		return false;
+	skb->dev = dev;
+	skb_reset_mac_header(skb);
+	if (!has_ethernet_header(dev))
+		return true;
+	eth = skb_push(skb, ETH_HLEN);
+	memcpy(eth->h_dest, dev->dev_addr, ETH_ALEN);
+	eth_zero_addr(eth->h_source);
+	eth->h_proto = skb->protocol;
+	skb_reset_mac_header(skb);
+	__skb_pull(skb, ETH_HLEN);
+	return true;
+}
+
 /* To the filters, if there are some; else as a driver does it. Consumes the packet. */
 static int input_one(ifnet_t ifp, mbuf_t m)
 {
@@ -272,7 +302,8 @@ static int output_raw(ifnet_t ifp, protocol_family_t protocol, mbuf_t m)
  * macOS difference: none.
  *
  * Context: Process context, since filters may sleep.
- * Return: 0; EINVAL without interface or packet; what a filter or the queue says; ENOMEM.
+ * Return: 0; EINVAL without interface or packet; EMSGSIZE for a frame of more than the
+ * MTU; what a filter or the queue says; ENOMEM.
  */
 errno_t kpi_ifnet_output_raw(ifnet_t interface, protocol_family_t protocol, mbuf_t packet)
 {

@@ -287,14 +287,13 @@ static void hand_over(__be16 type, mbuf_t m)
 
 	if (IS_ERR(skb))
 		return;
-	skb_reset_mac_header(skb);
+	skb_reset_network_header(skb);
 	skb->protocol = type;
 	skb->pkt_type = PACKET_HOST;
 	if (type == htons(ETH_P_IP) && pskb_may_pull(skb, sizeof(struct iphdr)))
 		kpi_set_local_route(skb);
 	rcu_read_lock();
-	skb->dev = kpi_ifnet_dev(rcvif);
-	if (skb->dev)
+	if (kpi_frame_of_ip(skb, rcvif))
 		netif_rx(skb);
 	else
 		kfree_skb(skb);

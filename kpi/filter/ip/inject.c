@@ -367,20 +367,10 @@ static struct sk_buff *received(mbuf_t m, gfp_t gfp)
 		kfree_skb(skb);
 		return NULL;
 	}
-	skb_reset_mac_header(skb);
-	skb_reset_mac_len(skb);
 	skb->pkt_type = PACKET_HOST;
 	if (!v6)
 		kpi_set_local_route(skb);
 	return skb;
-}
-
-/* With the device that goes with it, under RCU; false if that is gone. */
-static bool set_device(struct sk_buff *skb, ifnet_t rcvif)
-{
-	skb->dev = kpi_ifnet_dev(rcvif);
-	skb->skb_iif = skb->dev ? skb->dev->ifindex : 0;
-	return skb->dev;
 }
 
 /* Up to the transport, past our hook: the filters have seen it. Consumes the packet. */
@@ -393,7 +383,7 @@ void kpi_ipf_deliver(mbuf_t m)
 		return;
 	local_bh_disable();
 	rcu_read_lock();
-	if (set_device(skb, rcvif)) {
+	if (kpi_frame_of_ip(skb, rcvif)) {
 		this_cpu_write(passing, skb);
 		netif_receive_skb_core(skb);
 		this_cpu_write(passing, NULL);
@@ -413,7 +403,7 @@ static void receive(mbuf_t m)
 	if (!skb)
 		return;
 	rcu_read_lock();
-	if (set_device(skb, rcvif))
+	if (kpi_frame_of_ip(skb, rcvif))
 		netif_rx(skb);
 	else
 		kfree_skb(skb);
