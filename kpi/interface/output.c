@@ -66,6 +66,10 @@ static int send_framed(struct sk_buff *skb, const struct bsd_sockaddr *dest)
 
 static int send(struct sk_buff *skb, const struct bsd_sockaddr *dest)
 {
+	if (!skb_is_gso(skb) && skb->len > READ_ONCE(skb->dev->mtu)) {
+		kfree_skb(skb);
+		return -EMSGSIZE;
+	}
 	if (!skb->dev->header_ops)
 		return dev_queue_xmit(skb);
 	switch (dest->sa_family) {
@@ -131,7 +135,7 @@ static int output(ifnet_t ifp, protocol_family_t family, mbuf_t m, void *route,
  * macOS difference: there are no routes to hand over: EOPNOTSUPP.
  *
  * Context: Process context, since filters may sleep.
- * Return: 0; EINVAL for bad arguments; what resolving, a filter or the queue says; ENOMEM.
+ * Return: 0; EINVAL for bad arguments; EMSGSIZE for more than the MTU; what resolving, a filter or the queue says; ENOMEM.
  */
 errno_t kpi_ifnet_output(ifnet_t interface, protocol_family_t protocol_family, mbuf_t packet,
 			 void *route, const struct bsd_sockaddr *dest)

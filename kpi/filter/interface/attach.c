@@ -246,7 +246,7 @@ static int attach(ifnet_t ifp, const struct bsd_iff_filter *f, interface_filter_
  * @iff_protocol only frames of that family are shown, ARP's with PF_INET.
  *
  * A function of the filter returns 0 to let the frame go on, EJUSTRETURN to keep it,
- * or an errno to have it freed.
+ * or an errno to have it freed. What it made longer than the MTU does not go out.
  *
  * macOS difference: an error of an output function does not reach the sender. An
  * interface's ioctls by programs are not shown, those by kpi_ifnet_ioctl() are. A

@@ -52,6 +52,7 @@ struct __ifnet_filter {
 struct kpi_iflt_queue {
 	struct sk_buff_head frames;
 	struct list_head injected;	/* W: frames.lock */
+	unsigned int waiting;		/* W: frames.lock; of those */
 	struct work_struct work;
 	struct kpi_iflt_point *point;
 	enum kpi_iflt_way way;

@@ -38,8 +38,10 @@ static struct injected *next_injected(struct kpi_iflt_queue *queue)
 
 	spin_lock_bh(&queue->frames.lock);
 	injected = list_first_entry_or_null(&queue->injected, struct injected, node);
-	if (injected)
+	if (injected) {
 		list_del(&injected->node);
+		queue->waiting--;
+	}
 	spin_unlock_bh(&queue->frames.lock);
 	return injected;
 }
@@ -67,6 +69,45 @@ void kpi_iflt_injected_free(struct kpi_iflt_queue *queue)
 	}
 }
 
+/* Says once of a call that it does not come back; what is dropped meanwhile is its doing. */
+static void watch(struct kpi_iflt_point *point, bool dropped)
+{
+	struct kpi_iflt_call *call;
+
+	spin_lock_bh(&point->calls_lock);
+	list_for_each_entry(call, &point->calls, node) {
+		if (dropped)
+			kpi_kext_count(call->flt->kext, KPI_COUNT_DROPPED, 1);
+		if (call->told || time_before(jiffies, call->since + LONG_TIME))
+			continue;
+		call->told = true;
+		pr_warn("netkpi: an interface filter of %s has not returned for %d s; frames of %s wait for it\n",
+			kpi_kext_name(call->flt->kext), LONG_TIME / HZ, point->ifp->name);
+	}
+	spin_unlock_bh(&point->calls_lock);
+}
+
+static bool has_room(struct kpi_iflt_queue *queue, unsigned int waiting)
+{
+	lockdep_assert_held(&queue->frames.lock);
+	return waiting < READ_ONCE(queue_limit);
+}
+
+static bool add_injected(struct kpi_iflt_queue *queue, struct injected *injected)
+{
+	bool room;
+
+	spin_lock_bh(&queue->frames.lock);
+	room = has_room(queue, queue->waiting);
+	if (room) {
+		list_add_tail(&injected->node, &queue->injected);
+		queue->waiting++;
+	}
+	spin_unlock_bh(&queue->frames.lock);
+	return room;
+}
+
+/* Consumes the packet. Without room it is lost, as in a full input queue. */
 static int inject(struct kpi_iflt_queue *queue, const struct injected *what)
 {
 	struct injected *injected = kmemdup(what, sizeof(*what), GFP_ATOMIC);
@@ -75,9 +116,12 @@ static int inject(struct kpi_iflt_queue *queue, const struct injected *what)
 		kpi_mbuf_freem(what->m);	/* as a driver without memory loses it */
 		return -ENOMEM;
 	}
-	spin_lock_bh(&queue->frames.lock);
-	list_add_tail(&injected->node, &queue->injected);
-	spin_unlock_bh(&queue->frames.lock);
+	if (!add_injected(queue, injected)) {
+		kfree(injected);
+		kpi_mbuf_freem(what->m);
+		watch(queue->point, true);
+		return -ENOBUFS;
+	}
 	kpi_iflt_queue_work(queue->point, &queue->work);
 	return 0;
 }
@@ -128,24 +172,6 @@ static void run(struct work_struct *work)
 	kpi_iflt_point_put(queue->point);
 }
 
-/* Says once of a call that it does not come back; what is dropped meanwhile is its doing. */
-static void watch(struct kpi_iflt_point *point, bool dropped)
-{
-	struct kpi_iflt_call *call;
-
-	spin_lock_bh(&point->calls_lock);
-	list_for_each_entry(call, &point->calls, node) {
-		if (dropped)
-			kpi_kext_count(call->flt->kext, KPI_COUNT_DROPPED, 1);
-		if (call->told || time_before(jiffies, call->since + LONG_TIME))
-			continue;
-		call->told = true;
-		pr_warn("netkpi: an interface filter of %s has not returned for %d s; frames of %s wait for it\n",
-			kpi_kext_name(call->flt->kext), LONG_TIME / HZ, point->ifp->name);
-	}
-	spin_unlock_bh(&point->calls_lock);
-}
-
 /* False without room: the frame stays the caller's. */
 bool kpi_iflt_queue_add(struct kpi_iflt_queue *queue, struct sk_buff *skb)
 {
@@ -156,7 +182,7 @@ bool kpi_iflt_queue_add(struct kpi_iflt_queue *queue, struct sk_buff *skb)
 		return false;
 	spin_lock_bh(&queue->frames.lock);
 	waiting = skb_queue_len(&queue->frames);
-	room = waiting < READ_ONCE(queue_limit);
+	room = has_room(queue, waiting);
 	if (room) {
 		skb->dev = NULL;	/* it may go meanwhile */
 		__skb_queue_tail(&queue->frames, skb);

@@ -10,18 +10,23 @@
 #include <libkern/OSAtomic.h>
 #include <net/kpi_interface.h>
 #include <net/kpi_interfacefilter.h>
+#include <net/kpi_protocol.h>
+#include <netinet/in.h>
 
 #include "../test.h"
 
 #define DEV	"ftw0"
 #define FRAME	60
 
-enum act { PASS, REFUSE, SWALLOW, AGAIN, REPLACE, FREE, EMPTY, NOHEADER, NAP, DETACH, NEWHEADER };
+enum act {
+	PASS, REFUSE, SWALLOW, AGAIN, REPLACE, FREE, EMPTY, NOHEADER, NAP, DETACH, NEWHEADER,
+	WAIT	/* until it is another */
+};
 
 struct probe {
 	const char *name;
 	protocol_family_t protocol;
-	enum act in_act, out_act;
+	volatile enum act in_act, out_act;
 	SInt32 in, out, detached, events;
 	int place_in, place_out;
 	SInt32 off_io;			/* calls in a thread that must not wait for I/O */
@@ -168,6 +173,11 @@ static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, char **header)
 		EXPECT_EQ(mbuf_get(MBUF_WAITOK, MBUF_TYPE_DATA, &other), 0);
 		mbuf_setlen(other, 20);
 		return put_instead(m, other);
+	case WAIT:
+		OSIncrementAtomic(&p->asleep);
+		while (p->in_act == WAIT)
+			kt_pause_ms(5);
+		return 0;
 	case NAP:
 		OSIncrementAtomic(&p->asleep);
 		kt_pause_ms(50);
@@ -492,6 +502,86 @@ static void I8_made_by_the_kext(void)
 	expect_got(0x0800, 9);
 	EXPECT_EQ(p.in, 1);
 	EXPECT_EQ(p.told, PF_INET);
+	ifnet_release(ifp);
+	finish(&p);
+}
+
+static mbuf_t made(const void *frame, size_t len)
+{
+	mbuf_t m = NULL;
+
+	EXPECT_EQ(mbuf_allocpacket(MBUF_WAITOK, len, NULL, &m), 0);
+	EXPECT_EQ(mbuf_copyback(m, 0, len, frame, MBUF_WAITOK), 0);
+	return m;
+}
+
+/* What is given to IP has a link header for those who look at frames. */
+static void for_ip_with_a_link_header(void)
+{
+	static const u_int8_t address[] = FT_ADDRESS;
+	u_int8_t frame[FRAME], have[FRAME];
+	ifnet_t ifp;
+	mbuf_t m;
+
+	if (!EXPECT_EQ(ft_make(DEV), 0))
+		return;
+	ifp = device();
+	make_frame(frame, 0x0800, 1);
+	m = made(frame + 14, FRAME - 14);
+	mbuf_pkthdr_setrcvif(m, ifp);
+	EXPECT_EQ(proto_input(PF_INET, m), 0);
+	SETTLES(ft_got(DEV) == 1);
+	EXPECT_EQ(ft_take_got(DEV, have, FRAME), FRAME);
+	EXPECT_EQ(memcmp(have, address, 6), 0);
+	EXPECT_EQ(have[12] << 8 | have[13], 0x0800);
+	EXPECT_EQ(memcmp(have + 14, frame + 14, FRAME - 14), 0);
+	ifnet_release(ifp);
+	ft_delete(DEV);
+}
+
+/* A driver is not asked whether it can do with more than it has promised. */
+static void longer_than_the_mtu(void)
+{
+	static u_int8_t frame[14 + FT_MTU + 5];
+	struct sockaddr_in to = { .sin_len = sizeof(to), .sin_family = AF_INET };
+	ifnet_t ifp;
+
+	if (!EXPECT_EQ(ft_make(DEV), 0))
+		return;
+	ifp = device();
+	make_frame(frame, 0x0800, 1);
+	EXPECT_EQ(ifnet_output_raw(ifp, PF_INET, made(frame, 14 + FT_MTU)), 0);
+	EXPECT_EQ(ft_sent(DEV), 1);
+	EXPECT_EQ(ifnet_output_raw(ifp, PF_INET, made(frame, sizeof(frame))), EMSGSIZE);
+	EXPECT_EQ(ifnet_output(ifp, PF_INET, made(frame + 14, FT_MTU + 1), NULL,
+			       (struct sockaddr *)&to), EMSGSIZE);
+	EXPECT_EQ(ft_sent(DEV), 1);
+	ifnet_release(ifp);
+	ft_delete(DEV);
+}
+
+/* A kext that has frames come in faster than a filter takes them loses some. */
+static void no_end_of_injected_frames(void)
+{
+	struct probe p = { "waits", .in_act = WAIT };
+	u_int8_t frame[FRAME];
+	int n = 0, i;
+	ifnet_t ifp;
+
+	if (!begin(&p))
+		return;
+	ifp = device();
+	make_frame(frame, FT_TYPE, 1);
+	EXPECT_EQ(ifnet_input(ifp, made(frame, FRAME), NULL), 0);
+	SETTLES(p.asleep == 1);
+	for (i = 0; i < 1100; i++)
+		EXPECT_EQ(ifnet_input(ifp, made(frame, FRAME), NULL), 0);
+	come_in(FT_TYPE, 77);
+	p.in_act = PASS;
+	while (SETTLES(ft_got(DEV) > 0) && ft_take_got(DEV, frame, FRAME) == FRAME &&
+	       frame[FRAME - 1] != 77)
+		n++;
+	EXPECT_EQ(n, 1001);
 	ifnet_release(ifp);
 	finish(&p);
 }
@@ -877,6 +967,8 @@ const struct kt_case filter_interface_cases[] = {
 	CASE(I1_no_interface), CASE(I2_interface_that_has_gone), CASE(I3_oldest_first),
 	CASE(I4_frame_in), CASE(I4_frame_for_others), CASE(I5_frame_out), CASE(I6_one_protocol),
 	CASE(I7_out_again), CASE(I8_in_again), CASE(I8_made_by_the_kext), CASE(I9_refused),
+	CASE(for_ip_with_a_link_header),
+	CASE(longer_than_the_mtu), CASE(no_end_of_injected_frames),
 	CASE(I10_vlan), CASE(I10_internal_filters_see_vlans), CASE(I11_detach_waits),
 	CASE(I11_detached_from_inside), CASE(I12_device_goes), CASE(I12_device_goes_meanwhile),
 	CASE(I13_events), CASE(replaced), CASE(another_link_header), CASE(nonsense),
