@@ -2,12 +2,17 @@
 /* What tests of filters ask of Linux: its hooks, its wire, the loopback's MTU. */
 
 #include <linux/atomic.h>
+#include <linux/completion.h>
 #include <linux/if_ether.h>
+#include <linux/ip.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
+#include <net/dst.h>
+#include <net/ip.h>
 #include <net/net_namespace.h>
+#include <net/route.h>
 
 #include "test.h"
 
@@ -32,6 +37,71 @@ void ft_loopback_mtu(unsigned int mtu)
 	dev_set_mtu(init_net.loopback_dev, mtu ?: 65536);
 	rtnl_unlock();
 }
+
+/* --- what is passed on --- */
+
+static DECLARE_COMPLETION(forwarded);
+
+static int went_on(struct net *net, struct sock *sk, struct sk_buff *skb)
+{
+	kfree_skb(skb);
+	complete(&forwarded);
+	return 0;
+}
+
+static struct sk_buff *passing_packet(struct rtable *route)
+{
+	struct sk_buff *skb = alloc_skb(100, GFP_KERNEL);
+	struct iphdr *ip;
+
+	if (!skb)
+		return NULL;
+	ip = skb_put_zero(skb, 40);
+	*ip = (struct iphdr) { .version = 4, .ihl = 5, .ttl = 9, .protocol = IPPROTO_UDP };
+	ip->tot_len = htons(40);
+	ip_send_check(ip);
+	skb_reset_network_header(skb);
+	skb_set_transport_header(skb, sizeof(*ip));
+	skb->protocol = htons(ETH_P_IP);
+	skb->dev = init_net.loopback_dev;
+	skb_dst_set(skb, dst_clone(&route->dst));
+	return skb;
+}
+
+static int forward(struct rtable *route)
+{
+	struct sk_buff *skb = passing_packet(route);
+	int taken;
+
+	if (!skb)
+		return -ENOMEM;
+	reinit_completion(&forwarded);
+	local_bh_disable();
+	NF_HOOK(NFPROTO_IPV4, NF_INET_FORWARD, &init_net, NULL, skb, init_net.loopback_dev,
+		init_net.loopback_dev, went_on);
+	taken = !completion_done(&forwarded);
+	local_bh_enable();
+	return wait_for_completion_timeout(&forwarded, 5 * HZ) ? taken : -ETIMEDOUT;
+}
+
+int ft_forward(int bridged)
+{
+	struct flowi4 fl4 = { .daddr = htonl(INADDR_LOOPBACK) };
+	struct rtable *route = ip_route_output_key(&init_net, &fl4);
+	int taken;
+
+	if (IS_ERR(route))
+		return PTR_ERR(route);
+	if (bridged)
+		route->dst.flags |= DST_FAKE_RTABLE;	/* as a bridge's own */
+	taken = forward(route);
+	if (bridged)
+		route->dst.flags &= ~DST_FAKE_RTABLE;
+	ip_rt_put(route);
+	return taken;
+}
+
+/* --- the wire --- */
 
 static atomic_t frames;
 

@@ -20,6 +20,9 @@ FT_DIRECT_SUITES(KT_DECLARE)
 /* loopback.c: how many hooks there are where IP filters have theirs. */
 int ft_hooks(int v6);
 
+/* Shows a packet that is passed on, by IP or by a bridge, to IPv4's hooks; 1: one took it. */
+int ft_forward(int bridged);
+
 /* 0: what it usually is. */
 void ft_loopback_mtu(unsigned int mtu);
 

@@ -21,6 +21,7 @@
 #include <net/sock.h>
 
 #include "../../compat/netfilter.h"
+#include "../../mbuf/storage.h"
 #include "ip_priv.h"
 
 /* Behind all that may change a packet, before conntrack confirms it; the same for IPv6. */
@@ -69,37 +70,50 @@ static errno_t show_now(struct kpi_ipf_packet *p)
 	return error;
 }
 
-/* The packet has been seen: what becomes of the sk_buff that came in? */
-static unsigned int decide(struct kpi_ipf_packet *p, errno_t error)
+/* netfilter has it again; of what it frees a kext may keep a copy that lies there. */
+static unsigned int give_back(struct kpi_ipf_packet *p, struct net_device *dev, errno_t error)
 {
 	struct sk_buff *skb = p->skb;
-	int err;
 
+	p->skb = NULL;
+	if (error && skb_shared(skb))
+		kpi_skb_drop_references(skb);
+	else
+		skb->dev = dev;
+	return error ? refuse(error, p->way) : NF_ACCEPT;
+}
+
+/* The packet has been seen: what becomes of the sk_buff that came in? */
+static unsigned int decide(struct kpi_ipf_packet *p, struct sk_buff *skb, struct net_device *dev,
+			   errno_t error)
+{
 	if (error == KPI_EJUSTRETURN)
 		return NF_STOLEN;
-	err = error ? 0 : kpi_ipf_close(p, GFP_ATOMIC);
-	if (!error && !err && p->skb != skb) {	/* another one goes on instead */
-		kpi_ipf_pass_on(p);
+	if (!kpi_ipf_packet_take(p)) {		/* a filter has sent it on */
+		if (!error)
+			kpi_ipf_start(p, GFP_ATOMIC);
 		return NF_STOLEN;
 	}
-	if (p->skb != skb)
-		return NF_STOLEN;
-	p->skb = NULL;				/* netfilter has it again */
-	if (error || err)
-		return refuse(error ?: -err, p->way);
-	return NF_ACCEPT;
+	if (!error)
+		error = -kpi_ipf_close(p, GFP_ATOMIC);
+	if (p->skb == skb)
+		return give_back(p, dev, error);
+	if (!error)
+		kpi_ipf_pass_on(p);		/* another one goes on instead */
+	return NF_STOLEN;
 }
 
 static unsigned int take_now(struct kpi_ipf_packet *p)
 {
+	struct sk_buff *skb = p->skb;
+	struct net_device *dev = skb->dev;
 	unsigned int verdict;
 
-	if (kpi_ipf_open(p, GFP_ATOMIC)) {
-		p->skb = NULL;
-		verdict = NF_DROP;
-	} else {
-		verdict = decide(p, show_now(p));
-	}
+	skb->dev = NULL;			/* it may go while a filter keeps the packet */
+	if (kpi_ipf_open(p, GFP_ATOMIC))
+		verdict = give_back(p, dev, ENOMEM);
+	else
+		verdict = decide(p, skb, dev, show_now(p));
 	kpi_ipf_packet_put(p);
 	return verdict;
 }
@@ -170,11 +184,20 @@ static unsigned int hook_in(void *priv, struct sk_buff *skb, const struct nf_hoo
 	return take(skb, state, KPI_IPF_IN, mode);
 }
 
+/*
+ * A bridge asks netfilter of what it passes on, too. IP does not send that, and its route
+ * is none: it lies in the bridge and goes with it.
+ */
+static bool is_bridged(const struct sk_buff *skb)
+{
+	return skb_dst(skb) && skb_dst(skb)->flags & DST_FAKE_RTABLE;
+}
+
 static unsigned int hook_out(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	enum kpi_ipf_mode mode = kpi_ipf_mode(family_of(state->pf), KPI_IPF_OUT);
 
-	if (mode == KPI_IPF_NOBODY || kpi_ipf_has_passed(skb))
+	if (mode == KPI_IPF_NOBODY || kpi_ipf_has_passed(skb) || is_bridged(skb))
 		return NF_ACCEPT;
 	if (skb_is_gso(skb))
 		return take_segments(skb, state, KPI_IPF_OUT, mode);
@@ -248,6 +271,8 @@ int kpi_ipf_pass_on(struct kpi_ipf_packet *p)
 	if (find_devices(p)) {
 		p->skb = NULL;
 		err = resume(skb, &p->state);
+	} else {
+		skb->dev = NULL;
 	}
 	rcu_read_unlock();
 	local_bh_enable();

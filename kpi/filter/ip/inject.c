@@ -196,14 +196,21 @@ static struct sock *sender(const struct bsd_ipf_pktopts *options, bool v6)
 	return is_quiet(options) && quiet[v6] ? quiet[v6]->sk : NULL;
 }
 
+/* IP itself counts no further, and would cut up the rest wrongly. */
+static bool is_too_long(const struct sk_buff *skb, bool v6)
+{
+	return skb->len > IP_MAX_MTU + (v6 ? sizeof(struct ipv6hdr) : 0);
+}
+
 /* Consumes the sk_buff. */
 static int send_out(struct sk_buff *skb, bool v6, int oif, struct sock *sk)
 {
+	int err = is_too_long(skb, v6) ? -EMSGSIZE : header_is_there(skb, v6) ? 0 : -EINVAL;
 	struct dst_entry *dst;
 
-	if (!header_is_there(skb, v6)) {
+	if (err) {
 		kfree_skb(skb);
-		return -EINVAL;
+		return err;
 	}
 	dst = v6 ? route_v6(skb, oif) : route_v4(skb, oif);
 	if (IS_ERR(dst)) {
@@ -269,7 +276,7 @@ static int go_out(struct kpi_ipf_packet *kept, mbuf_t m, bool v6,
 	int oif = apply_options(m, v6, options, gfp);
 	struct sk_buff *skb;
 
-	if (kept && is_on_its_way(kept, m, options, oif))
+	if (kept && is_on_its_way(kept, m, options, oif) && kpi_ipf_packet_take(kept))
 		return go_on(kept, m, gfp);
 	skb = kpi_mbuf_to_skb(m, 0, gfp);
 	return IS_ERR(skb) ? PTR_ERR(skb) : send_out(skb, v6, oif, sender(options, v6));
@@ -374,10 +381,10 @@ static struct sk_buff *received(mbuf_t m, gfp_t gfp)
 }
 
 /* Up to the transport, past our hook: the filters have seen it. Consumes the packet. */
-void kpi_ipf_deliver(mbuf_t m)
+static void deliver(mbuf_t m, gfp_t gfp)
 {
 	ifnet_t rcvif = kpi_hdr(m)->rcvif;
-	struct sk_buff *skb = received(m, GFP_NOIO);
+	struct sk_buff *skb = received(m, gfp);
 
 	if (!skb)
 		return;
@@ -450,6 +457,24 @@ static int adopt(mbuf_t m, bool v6)
 		return -EINVAL;
 	ip_send_check(&head.ip);
 	return -kpi_mbuf_copyback(m, 0, len, &head, MBUF_DONTWAIT);
+}
+
+/*
+ * What has seen its filters and has no carrier: it never came by a hook, or a filter left it
+ * instead of one that it sent on itself. Consumes the chain.
+ */
+void kpi_ipf_start(struct kpi_ipf_packet *p, gfp_t gfp)
+{
+	bool v6 = p->family == &kpi_ipf_v6;
+	mbuf_t m = p->m;
+
+	p->m = NULL;
+	if (p->way == KPI_IPF_OUT)
+		go_out(NULL, m, v6, NULL, gfp);
+	else if (adopt(m, v6))
+		kpi_mbuf_freem(m);
+	else
+		deliver(m, gfp);
 }
 
 static bool is_fragment(mbuf_t m, bool v6)

@@ -76,6 +76,7 @@ struct kpi_ipf_packet {
 	refcount_t refs;		/* who works on it, and the mbuf */
 	struct list_head node;		/* W: the queue's lock */
 	struct sk_buff *skb;		/* the carrier; NULL: never came by, or somebody has it */
+	atomic_t taken;			/* by who goes on with the carrier, the first one */
 	mbuf_t m;			/* the bytes, if they are a chain already */
 	struct nf_hook_state state;	/* without devices */
 	int in;
@@ -126,6 +127,7 @@ struct kpi_ipf_packet *kpi_ipf_packet_of(struct sk_buff *skb, const struct nf_ho
 					 struct kpi_ipf_family *family, enum kpi_ipf_way way);
 struct kpi_ipf_packet *kpi_ipf_packet_again(mbuf_t m, struct kpi_ipf_family *family,
 					    enum kpi_ipf_way way);
+bool kpi_ipf_packet_take(struct kpi_ipf_packet *p);
 void kpi_ipf_packet_put(struct kpi_ipf_packet *p);
 int kpi_ipf_open(struct kpi_ipf_packet *p, gfp_t gfp);
 int kpi_ipf_close(struct kpi_ipf_packet *p, gfp_t gfp);
@@ -141,7 +143,7 @@ bool kpi_ipf_queue_add(struct kpi_ipf_queue *queue, struct kpi_ipf_packet *p);
 /* inject.c: packets that have seen all their filters */
 void kpi_set_local_route(struct sk_buff *skb);
 bool kpi_ipf_has_passed(const struct sk_buff *skb);
-void kpi_ipf_deliver(mbuf_t m);
+void kpi_ipf_start(struct kpi_ipf_packet *p, gfp_t gfp);
 int kpi_ipf_inject_init(void);
 void kpi_ipf_inject_exit(void);
 

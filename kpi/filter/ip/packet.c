@@ -19,6 +19,7 @@
 #include <netkpi/skb.h>
 
 #include "../../interface/interface_priv.h"
+#include "../../mbuf/chain.h"
 #include "../../mbuf/storage.h"
 #include "../carrier.h"
 #include "ip_priv.h"
@@ -27,6 +28,8 @@
 
 static void packet_free(struct kpi_ipf_packet *p)
 {
+	if (p->skb && skb_shared(p->skb))	/* a kext keeps a copy that lies there */
+		kpi_skb_drop_references(p->skb);
 	kfree_skb(p->skb);
 	if (p->holder)
 		kpi_kext_charge(p->holder, KPI_HELD_PACKET, -1);
@@ -114,6 +117,15 @@ struct kpi_ipf_packet *kpi_ipf_packet_of(struct sk_buff *skb, const struct nf_ho
 	return NULL;
 }
 
+/*
+ * Whether the carrier is the caller's to go on with: a filter may have given the packet
+ * back, and others the place of it.
+ */
+bool kpi_ipf_packet_take(struct kpi_ipf_packet *p)
+{
+	return READ_ONCE(p->skb) && !atomic_xchg(&p->taken, 1);
+}
+
 /* The same packet once more, with its carrier: the one that was kept may still be worked on. */
 static struct kpi_ipf_packet *packet_inherit(struct kpi_ipf_packet *old)
 {
@@ -129,7 +141,10 @@ static struct kpi_ipf_packet *packet_inherit(struct kpi_ipf_packet *old)
 		refcount_inc(&p->state.sk->sk_refcnt);
 	if (p->state.net != &init_net)
 		get_net(p->state.net);
-	p->skb = xchg(&old->skb, NULL);
+	p->skb = NULL;
+	atomic_set(&p->taken, 0);
+	if (kpi_ipf_packet_take(old))
+		p->skb = xchg(&old->skb, NULL);
 	return p;
 }
 
@@ -310,11 +325,14 @@ static int rebuild(struct kpi_ipf_packet *p, mbuf_t m, gfp_t gfp)
 	if (p->transport > 0 && p->transport <= skb_headlen(skb))
 		skb_set_transport_header(skb, p->transport);
 	p->skb = skb;
-	consume_skb(carrier);
+	kpi_view_done(carrier);
 	return 0;
 }
 
-/* A length that is shorter cuts; an output filter may leave the IPv4 checksum to us. */
+/*
+ * A length that is shorter cuts; an output filter may leave the IPv4 checksum to us. The
+ * transport begins where the header says now.
+ */
 static int settle_v4(struct sk_buff *skb, bool out)
 {
 	unsigned int len;
@@ -324,6 +342,7 @@ static int settle_v4(struct sk_buff *skb, bool out)
 	len = ntohs(ip_hdr(skb)->tot_len);
 	if (len && len < skb->len && pskb_trim_rcsum(skb, len))
 		return -ENOMEM;
+	skb_set_transport_header(skb, ip_hdrlen(skb));
 	if (out)
 		ip_send_check(ip_hdr(skb));
 	return 0;
@@ -356,12 +375,12 @@ static int settle_header(const struct kpi_ipf_packet *p)
 int kpi_ipf_close(struct kpi_ipf_packet *p, gfp_t gfp)
 {
 	mbuf_t m = p->m;
-	bool untouched;
+	bool given = kpi_companion_leave(kpi_hdr(m), &p->companion);	/* what the filters got */
+	bool untouched = given && is_untouched(p);
 	int err;
 
-	if (kpi_companion_leave(kpi_hdr(m), &p->companion))
+	if (given)
 		kpi_ipf_packet_put(p);
-	untouched = is_untouched(p);
 	p->m = NULL;
 	if (!untouched) {
 		err = rebuild(p, m, gfp);

@@ -34,8 +34,8 @@ static errno_t show(struct kpi_ipf_queue *queue, struct kpi_ipf_packet *p)
 /* What filters left of it goes on: behind the hook it came from, or into the stack. */
 static void go_on(struct kpi_ipf_packet *p)
 {
-	if (!p->skb)
-		kpi_ipf_deliver(p->m);
+	if (!kpi_ipf_packet_take(p))
+		kpi_ipf_start(p, GFP_NOIO);
 	else if (!kpi_ipf_close(p, GFP_NOIO))
 		kpi_ipf_pass_on(p);
 }

@@ -574,7 +574,113 @@ static void tcp_keeps_its_own(void)
 }
 BOTH(tcp_keeps_its_own)
 
+/* --- two packets of one --- */
+
+/* What is sent on and what is left in its place both arrive. */
+static void sent_on_and_copied(void)
+{
+	struct probe p = { "both", .out_act = GIVE_AND_COPY };
+	long held = kt_held(KT_PACKETS);
+	struct pair pair;
+
+	if (!begin(&pair, &p))
+		return;
+	EXPECT_EQ(send_to(&pair, "out"), 0);
+	expect_text(&pair, "out");
+	expect_text(&pair, "out");
+	p.in_act = GIVE_AND_COPY;
+	EXPECT_EQ(send_to(&pair, "in"), 0);
+	expect_text(&pair, "in");
+	expect_text(&pair, "in");
+	end(&p);
+	EXPECT_EQ(kt_held(KT_PACKETS) - held, 0);
+	expect_nothing(&pair);
+	pair_close(&pair);
+}
+BOTH(sent_on_and_copied)
+
+/* An older filter does so with what a newer one gives back. */
+static void sent_on_and_copied_by_older(void)
+{
+	struct probe older = { "both", .out_act = GIVE_AND_COPY };
+	struct probe newer = { "keeps", .out_act = SWALLOW };
+	struct pair pair;
+
+	if (!begin(&pair, &older))
+		return;
+	newer.port = older.port;
+	add(&newer);
+	EXPECT_EQ(send_to(&pair, "twice"), 0);
+	SETTLES(newer.kept != NULL);
+	EXPECT_EQ(ipf_inject_output(newer.kept, newer.ref, NULL), 0);
+	expect_text(&pair, "twice");
+	expect_text(&pair, "twice");
+	end(&newer);
+	end(&older);
+	expect_nothing(&pair);
+	pair_close(&pair);
+}
+BOTH(sent_on_and_copied_by_older)
+
+/* What is kept is nobody else's while the copy is cut up and sent. */
+static void kept_and_copied(void)
+{
+	struct probe p = { "copies", .out_act = KEEP_AND_COPY };
+	static char text[3001];
+	struct pair pair;
+	u_int16_t port = 0;
+
+	memset(text, 'k', 3000);
+	ft_loopback_mtu(1500);
+	if (begin(&pair, &p)) {
+		EXPECT_EQ(send_to(&pair, text), 0);
+		receive_long(&pair, 3000);
+		if (EXPECT(p.kept != NULL)) {
+			EXPECT_EQ(mbuf_copydata(p.kept, HEADER + 2, 2, &port), 0);
+			EXPECT_EQ(ntohs(port), p.port);
+		}
+		end(&p);
+		mbuf_freem(p.kept);
+		pair_close(&pair);
+	}
+	ft_loopback_mtu(0);
+}
+BOTH(kept_and_copied)
+
+/* Without its options a packet's transport begins elsewhere. */
+static void options_stripped(void)
+{
+	static const u_int8_t nops[40] = { [0 ... 38] = 1 };
+	struct probe p = { "strips", .in_act = STRIP };
+	struct pair pair;
+
+	if (!begin(&pair, &p))
+		return;
+	EXPECT_EQ(sock_setsockopt(pair.from, IPPROTO_IP, IP_OPTIONS, nops, sizeof(nops)), 0);
+	EXPECT_EQ(send_to(&pair, "bare"), 0);
+	expect_text(&pair, "bare");
+	EXPECT_EQ(p.offset, 60);
+	end(&p);
+	pair_close(&pair);
+}
+
+/* What a bridge passes on is none of IP's. */
+static void bridged(void)
+{
+	struct probe p = { "bridge" };
+
+	add(&p);
+	EXPECT_EQ(ft_forward(0), !kt_is_direct());
+	EXPECT_EQ(ft_forward(1), 0);
+	end(&p);
+}
+
 const struct kt_case filter_ip_cases[] = {
+	ROWS(sent_on_and_copied),
+	ROWS(sent_on_and_copied_by_older),
+	ROWS(kept_and_copied),
+	{ "options_stripped", options_stripped },
+	{ "bridged", bridged },
 	{ "P1_P2_wrong_arguments", P1_P2_wrong_arguments },
 	ROWS(P24_removed_twice),
 	ROWS(P3_half_a_filter),
@@ -601,6 +707,11 @@ const struct kt_case filter_ip_cases[] = {
 
 /* The same where packets are: what must not sleep there is left out. */
 const struct kt_case filter_ip_direct_cases[] = {
+	ROWS(sent_on_and_copied),
+	ROWS(sent_on_and_copied_by_older),
+	ROWS(kept_and_copied),
+	{ "options_stripped", options_stripped },
+	{ "bridged", bridged },
 	ROWS(P3_half_a_filter),
 	ROWS(P4_P5_newest_first),
 	ROWS(P7_P8_refused),

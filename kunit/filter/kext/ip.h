@@ -37,6 +37,9 @@ enum act {
 	REMOVE,			/* the filter itself */
 	REMOVE_AND_INJECT,	/* and sends the packet behind it */
 	SCRIBBLE,		/* into the last bytes of the first packets, behind their checksum */
+	GIVE_AND_COPY,		/* sends the packet behind itself, and leaves a copy instead */
+	KEEP_AND_COPY,		/* the same with what it keeps */
+	STRIP,			/* takes off IPv4's options */
 	NAP,
 	WAIT			/* until .go */
 };

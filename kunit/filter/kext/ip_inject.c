@@ -191,6 +191,23 @@ static void handmade_output(void)
 }
 BOTH(handmade_output)
 
+/* IP counts to 65,535. */
+static void too_long(void)
+{
+	static const u_int8_t last[1] = { 0 };
+	struct pair pair;
+	mbuf_t m;
+
+	if (!pair_open(&pair))
+		return;
+	m = handmade(&pair, "long");
+	EXPECT_EQ(mbuf_copyback(m, 65535 + HEADER, 1, last, MBUF_WAITOK), 0);
+	EXPECT_EQ(ipf_inject_output(m, NULL, NULL), EMSGSIZE);
+	expect_nothing(&pair);
+	pair_close(&pair);
+}
+BOTH(too_long)
+
 /* What is kept, freed instead of injected: nothing is left of it. */
 static void P6_swallowed_and_freed(void)
 {
@@ -470,6 +487,7 @@ const struct kt_case filter_ip_inject_cases[] = {
 	{ "P15_P16_no_ip_packet", P15_P16_no_ip_packet },
 	ROWS(P17_P18_handmade_input),
 	ROWS(handmade_output),
+	ROWS(too_long),
 	ROWS(P19_tcp_injected_later),
 	{ "P20_redirected", P20_redirected },
 	{ "P27_looped_as_told", P27_looped_as_told },
@@ -484,6 +502,7 @@ const struct kt_case filter_ip_inject_direct_cases[] = {
 	ROWS(P14_stale_reference),
 	ROWS(P17_P18_handmade_input),
 	ROWS(handmade_output),
+	ROWS(too_long),
 	ROWS(P19_tcp_injected_later),
 	{ "P20_redirected", P20_redirected },
 	{ }

@@ -177,6 +177,46 @@ static errno_t swallow(struct probe *p, mbuf_t m)
 	return EJUSTRETURN;
 }
 
+/* Gives the packet back by itself and puts a copy in its place, once. */
+static errno_t give_and_copy(struct probe *p, mbuf_t *m, int out)
+{
+	mbuf_t copy = NULL;
+
+	p->in_act = p->out_act = PASS;
+	if (mbuf_dup(*m, MBUF_DONTWAIT, &copy))
+		return 0;
+	if (out)
+		EXPECT_EQ(ipf_inject_output(*m, p->ref, NULL), 0);
+	else
+		EXPECT_EQ(ipf_inject_input(*m, p->ref), 0);
+	*m = copy;
+	return 0;
+}
+
+static errno_t keep_and_copy(struct probe *p, mbuf_t *m)
+{
+	mbuf_t copy = NULL;
+
+	if (mbuf_dup(*m, MBUF_DONTWAIT, &copy))
+		return 0;
+	p->kept = *m;
+	*m = copy;
+	return 0;
+}
+
+static void strip(mbuf_t *m)
+{
+	u_int8_t head[20];
+	u_int16_t len = mbuf_pkthdr_len(*m);
+
+	mbuf_copydata(*m, 0, sizeof(head), head);
+	len -= (head[0] & 15) * 4 - 20;
+	mbuf_adj(*m, (head[0] & 15) * 4 - 20);
+	head[0] = 0x45;
+	mbuf_copyback(*m, 0, sizeof(head), head, MBUF_DONTWAIT);
+	put16(*m, 2, len);
+}
+
 static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, int out)
 {
 	struct timespec nap = { 0, 20 * 1000 * 1000 };
@@ -207,6 +247,13 @@ static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, int out)
 		EXPECT_EQ(ipf_remove(p->ref), 0);
 		EXPECT_EQ(ipf_inject_output(*m, p->ref, NULL), 0);
 		return EJUSTRETURN;
+	case GIVE_AND_COPY:
+		return give_and_copy(p, m, out);
+	case KEEP_AND_COPY:
+		return keep_and_copy(p, m);
+	case STRIP:
+		strip(m);
+		break;
 	case NAP:
 		msleep(p, NULL, PZERO, "nap", &nap);
 		break;
