@@ -6,7 +6,7 @@ import unittest
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
-from helpers import HERE, TOP, tool
+from helpers import HERE, TOP, folder_of, tool
 from kextlib import ci, guest
 
 PLANTED = HERE / "planted"
@@ -83,12 +83,23 @@ class Reports(unittest.TestCase):
                            ("  mine loaded\n  mine unloaded\n  mine loaded\n", "not unloaded")):
             self.assertIn(word, ci.cases(0, said, MODULES, [])[1].problems[0])
 
+    def test_a_test_that_ends_early(self):
+        for said, problems in (("1..2\n" + SAID, 0), ("1..3\n" + SAID, 1), ("1..1\n" + SAID, 1), (SAID, 0),
+                               ("1..2\n" + SAID + "kernel log:\n  ok 3 - of the kext\n", 0)):
+            result = ci.cases(0, said, MODULES, [])
+            self.assertEqual(sum("its plan is kept" in case.name for case in result), problems, said)
+
+    def test_an_old_report_is_not_taken_for_this_run_s(self):
+        report = folder_of(self, {"old.xml": "<passed/>"}) / "old.xml"
+        self.assertEqual(tool("kext-ci", PLANTED, "--junit", report, "FILES=none.c").returncode, 2)
+        self.assertFalse(report.exists())
+
     def test_control_characters(self):
         ElementTree.fromstring(ci.junit("mine", [ci.Case("it <builds>", ["a\x01 & b"])]))
 
     def test_wrong_calls(self):
         for arguments in ((), ("/nonexistent",), ("--junit",), (PLANTED, "--junit", "/nonexistent/y/z"),
-                          (PLANTED, "--junit", "/tmp"), (PLANTED, "--nosuch"), (PLANTED, "GUEST=nosuch")):
+                          (PLANTED, "--junit", "/tmp"), (PLANTED, "--junit", "/proc/x.xml"), ("",), (PLANTED, "--nosuch"), (PLANTED, "GUEST=nosuch")):
             done = tool("kext-ci", *arguments)
             self.assertEqual((done.returncode, len(done.stdout.splitlines())), (2, 1), done.stdout)
 

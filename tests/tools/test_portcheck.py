@@ -87,6 +87,10 @@ class Portcheck(unittest.TestCase):
             found = json.loads(tool("portcheck", folder, "--json", *arguments).stdout)
             self.assertEqual(list(missing(found)), names)
 
+    def test_one_flag_alone(self):
+        for words in (("--defs", "-DX=1"), ("--defs=-DX=1",)):
+            self.assertEqual(tool("portcheck", KEXTS / "flat", *words).returncode, 0)
+
     def test_not_fooled(self):
         status, found = report(SOURCES / "tricky")
         self.assertEqual(used(found), {"sock_close": ["tricky.c:42"],

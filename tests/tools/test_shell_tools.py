@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import unittest
+from pathlib import Path
 
 from helpers import KEXTS, TOOLS, folder_of, tool
 
@@ -68,10 +69,19 @@ class Kextload(unittest.TestCase):
             self.assertEqual(done.returncode, 1, done.stdout)
             self.assertIn(pattern, done.stdout)
 
+    def test_a_path_with_spaces(self):
+        folder = folder_of(self, {"two words/my-kext.ko": "vermagic=0.0 SMP\0"})
+        done = tool("kextload", "-n", folder / "two words" / "my-kext.ko")
+        self.assertIn("my_kext is built for Linux 0.0", done.stdout)
+
 
 WRONG_CALLS = [
     ("kextload", ()), ("kextload", ("x=1",)), ("kextload", ("--bogus",)), ("kextload", ("a", "x=1", "b")), ("kextload", ("-b",)),
     ("kextunload", ()), ("kextunload", ("--bogus",)), ("kextunload", ("a", "x=1")), ("kextunload", ("-b",)),
+    ("kextload", ("",)), ("kextunload", ("",)), ("portcheck", ("",)), ("kext-build", ("",)), ("mkkext", ("--wrap", "")),
+    ("scenarios", ("/nonexistent",)), ("../tests/check-tools", ("nosuch",)),
+    ("kext-build", (KEXTS / "flat", f"TEST={KEXTS}", "RUN=1")), ("kext-build", (KEXTS / "flat", "RUN=1", "KVER=9.9.9")),
+    ("kext-build", (KEXTS / "flat", "GUEST=deb-6.12", "KDIR=/nonexistent")), ("kext-build", (KEXTS / "flat", "BUILD=/dev/null/x")),
     ("kextstat", ("--bogus",)), ("kextstat", ("-b",)),
     ("portcheck", ("/nonexistent",)), ("portcheck", (KEXTS / "flat", "--files", "none.c")), ("portcheck", (KEXTS / "flat", "--defs=-O2")),
     ("kext-build", ()), ("kext-build", ("/nonexistent",)), ("kext-build", (KEXTS / "flat", KEXTS / "own")),
@@ -95,7 +105,7 @@ class WrongCalls(unittest.TestCase):
                 self.assertEqual(done.returncode, 2, done.stdout)
                 self.assertNotIn("Traceback", done.stdout)
                 said = done.stdout.strip().splitlines()
-                self.assertTrue(said[-1].startswith(f"{name}: "), done.stdout)
+                self.assertTrue(said[-1].startswith(f"{Path(name).name}: "), done.stdout)
 
 
 class AllThree(unittest.TestCase):

@@ -154,11 +154,21 @@ def cases(status, said, modules, found):
     result = [Case("it builds"), Case("it loads and unloads", [*not_unloaded(said, modules)])]
     for ok, name in re.findall(r"^\s*(ok|not ok) \d+ -? ?(.*)$", said, re.M):
         result.append(Case(f"test: {name}", [] if ok == "ok" else ["the test says: not ok"]))
+    result += [Case("test: its plan is kept", [problem]) for problem in plan_problems(said)]
     for check, name in CHECKS.items():
         result.append(Case(name, [str(finding) for finding in found if finding.check == check]))
     if status and not any(case.problems for case in result):
         result.append(Case("the guest's verdict", re.findall(r"^\s*(FAIL .*)$", said, re.M) or ["the run failed"]))
     return result
+
+
+def plan_problems(text):
+    """A test that says how many results it will give, and gives others, has ended early."""
+    text = text.partition("kernel log:")[0]
+    plan = re.search(r"^\s*1\.\.(\d+)\s*$", text, re.M)
+    given = len(re.findall(r"^\s*(?:not )?ok \d+\b", text, re.M))
+    if plan and int(plan[1]) != given:
+        yield f"{plan[1]} results were promised, {given} came"
 
 
 def not_unloaded(said, modules):

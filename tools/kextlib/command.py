@@ -10,6 +10,7 @@ WRONG_CALL = 2
 CURES = {
     errno.EACCES: "it belongs to somebody else, perhaps to root after a sudo: chown it, or say BUILD=folder",
     errno.EPERM: "it belongs to somebody else, perhaps to root after a sudo: chown it, or say BUILD=folder",
+    errno.ENOTDIR: "a file is where a folder should be: move it, or say BUILD=folder for another",
     errno.EROFS: "say BUILD=folder for one that can be written",
     errno.ENOSPC: "make room, or say BUILD=folder on another disk",
     errno.EDQUOT: "make room, or say BUILD=folder on another disk",

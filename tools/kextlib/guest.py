@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import build
+from . import build, ci
 from .offered import TOP
 
 sys.path.insert(0, str(TOP / "tools" / "guest"))
@@ -138,6 +138,7 @@ def found(folder):
 def judge(folder):
     report = verdict.read_report(folder / "report")
     problems = verdict.problems(folder, report)
+    problems += [f"the test: {problem}" for suite in report.suites for problem in ci.plan_problems(suite.text)]
     for suite in report.suites:
         print("\n".join("  " + line for line in suite.text.splitlines()))
     for problem in problems:
