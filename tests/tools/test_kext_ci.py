@@ -4,9 +4,10 @@ import re
 import tempfile
 import unittest
 import xml.etree.ElementTree as ElementTree
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from helpers import HERE, TOP, folder_of, tool
+from helpers import HERE, KEXTS, TOP, folder_of, tool
 from kextlib import ci, guest
 
 PLANTED = HERE / "planted"
@@ -131,6 +132,15 @@ class Planted(unittest.TestCase):
         for check, place in lines_with_faults().items():
             self.assertIn(f"{place}: ", failed.pop(ci.CHECKS[check], ""), check)
         self.assertEqual(failed, {}, done.stdout)
+
+    def test_two_at_a_time(self):
+        calls = (PLANTED, "PARAMS=plant=0"), (KEXTS / "explicit",)
+        with ThreadPoolExecutor() as pool:
+            planted, other = (done.stdout for done in pool.map(lambda words: tool("kext-ci", *words), calls))
+        self.assertIn("planted.c:", planted)
+        self.assertNotIn("planted.c:", other)
+        for said in (planted, other):
+            self.assertIn("\nok 2 it loads and unloads", said)
 
     def test_nothing_is_found_where_nothing_is(self):
         with tempfile.NamedTemporaryFile("w", suffix=".sh") as script:

@@ -113,13 +113,18 @@ def kernel(flavour):
     return build.Kernel(found.kdir, found.release, found.make_args)
 
 
+def folder_for(flavour, modules):
+    """One for each kext: two that are tried at the same time must not read each other's verdict."""
+    return build.build_folder(kernel(flavour)) / f"guest-{modules[0].stem}"
+
+
 def run(flavour, layer, modules, params, chosen):
     """Loads the kext, runs its test or waits, unloads it. Exit status 0 if there was
     no trace of trouble."""
     machine = kernels.ensure(flavour or DEFAULT)
-    folder = build.build_folder(kernel(flavour)) / "guest"
+    folder = folder_for(flavour, modules)
     folder.mkdir(parents=True, exist_ok=True)
-    script = folder.with_name("run-kext.sh")
+    script = folder.with_name(f"{folder.name}.sh")
     script.write_text(chosen.script(modules, params))
     plan.prepare(folder, [f"load netkpi {chosen.netkpi}".rstrip(), f"script {script.name}", "unload netkpi",
                           *(["leaks"] if chosen.leaks else [])], [layer / "kpi" / "netkpi.ko", *modules], [script], chosen.files())
