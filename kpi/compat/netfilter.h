@@ -7,6 +7,7 @@
 #include <net/flow.h>
 #include <net/inet_sock.h>
 #include <net/ipv6.h>
+#include <net/xfrm.h>
 
 /* Segmentation got a header of its own in 6.5; include it plainly when 6.1 goes. */
 #ifdef KPI_HAVE_GSO_H
@@ -53,6 +54,17 @@ static inline void kpi_compat_flow_tos(struct flowi4 *fl4, u8 tos)
 	fl4->flowi4_dscp = inet_dsfield_to_dscp(tos);
 #else
 	fl4->flowi4_tos = tos & 0x1c;
+#endif
+}
+
+/* What IPsec's policies look at. It got the namespace in 6.8; drop this when 6.1 goes. */
+static inline int kpi_compat_decode_session(struct net *net, struct sk_buff *skb,
+					    struct flowi *fl, unsigned int family)
+{
+#ifdef KPI_HAVE_DECODE_SESSION_NET
+	return xfrm_decode_session(net, skb, fl, family);
+#else
+	return xfrm_decode_session(skb, fl, family);
 #endif
 }
 

@@ -85,8 +85,6 @@ static struct dst_entry *route_v4(struct sk_buff *skb, int oif)
 	struct rtable *rt;
 
 	kpi_compat_flow_tos(&fl4, ip->tos);
-	if (ip->protocol != IPPROTO_ESP && ip->protocol != IPPROTO_AH)
-		fl4.flowi4_proto = ip->protocol;	/* asks IPsec's policies, too */
 	rt = ip_route_output_flow(&init_net, &fl4, NULL);
 	return IS_ERR(rt) ? ERR_CAST(rt) : &rt->dst;
 }
@@ -127,6 +125,24 @@ static int local_out_v6(struct sock *sk, struct sk_buff *skb)
 	return -EAFNOSUPPORT;
 }
 #endif
+
+/*
+ * The same route, or one through what IPsec's policies want; they are not asked of what
+ * IPsec has made already.
+ */
+static struct dst_entry *ask_policies(struct sk_buff *skb, struct dst_entry *dst, bool v6)
+{
+	u8 protocol = v6 ? ipv6_hdr(skb)->nexthdr : ip_hdr(skb)->protocol;
+	struct flowi fl;
+	int err;
+
+	if (protocol == IPPROTO_ESP || protocol == IPPROTO_AH)
+		return dst;
+	skb_dst_set(skb, dst_clone(dst));	/* looked at */
+	err = kpi_compat_decode_session(&init_net, skb, &fl, v6 ? AF_INET6 : AF_INET);
+	skb_dst_drop(skb);
+	return err ? dst : xfrm_lookup_route(&init_net, dst, &fl, NULL, 0);
+}
 
 static bool header_is_there(struct sk_buff *skb, bool v6)
 {
@@ -213,11 +229,15 @@ static int send_out(struct sk_buff *skb, bool v6, int oif, struct sock *sk)
 		return err;
 	}
 	dst = v6 ? route_v6(skb, oif) : route_v4(skb, oif);
+	if (!IS_ERR(dst))
+		dst = ask_policies(skb, dst, v6);
 	if (IS_ERR(dst)) {
 		kfree_skb(skb);
 		return PTR_ERR(dst);
 	}
 	skb->dev = NULL;
+	if (!skb_transport_header_was_set(skb))		/* IPsec asks */
+		skb_set_transport_header(skb, v6 ? sizeof(struct ipv6hdr) : ip_hdrlen(skb));
 	skb_dst_set(skb, dst);
 	memset(skb->cb, 0, sizeof(skb->cb));
 	return send_routed(skb, v6, sk);
