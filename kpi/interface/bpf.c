@@ -6,6 +6,7 @@
  * sends by a way of its own.
  */
 
+#include <linux/bottom_half.h>
 #include <linux/etherdevice.h>
 #include <linux/netdevice.h>
 
@@ -133,10 +134,12 @@ void kpi_bpf_tap_out(ifnet_t interface, u_int32_t dlt, mbuf_t packet, void *head
 
 	if (!packet || kpi_not_packet(packet) || kpi_hdr(packet)->linux_meta.captured)
 		return;
+	local_bh_disable();		/* as captures expect */
 	rcu_read_lock();
 	dev = kpi_ifnet_dev(interface);
 	if (dev && dev_nit_active(dev))
 		capture(dev, dlt, packet, header, header_len);
 	rcu_read_unlock();
+	local_bh_enable();
 }
 KPI_EXPORT(kpi_bpf_tap_out);
