@@ -184,6 +184,7 @@ void kpi_kext_exit(void);
 void kpi_socket_silence(const struct kpi_kext *kext);
 void kpi_socket_reclaim(const struct kpi_kext *kext);
 void kpi_socket_forget(const struct kpi_kext *kext);
+void kpi_interface_silence(const struct kpi_kext *kext);
 void kpi_interface_reclaim(const struct kpi_kext *kext);
 void kpi_memory_name(const struct kpi_kext *kext);
 

@@ -327,14 +327,16 @@ static int wait_to_leave(const struct kpi_kext *kext, unsigned long patience)
 }
 
 /*
- * Names what the kext left behind, has its interfaces go without a word to it, waits for what can
- * run in its text, and then closes its sockets: not before, since a thread that is still there
- * goes on using them. A last upcall may have begun just before the close.
+ * Names what the kext left behind, has its interfaces go, waits for what can run in its text, and
+ * then closes its sockets: not before, since a thread that is still there goes on using them. A
+ * last upcall may have begun just before the close. Interfaces call it no more from the beginning:
+ * it has freed what it needs for that.
  */
 static int kext_quiesce(struct kpi_kext *kext)
 {
 	int err;
 
+	kpi_interface_silence(kext);
 	wait_to_leave(kext, LEAVE_MOMENT);
 	name_leftovers(kext);
 	kpi_socket_silence(kext);

@@ -137,7 +137,7 @@ static void mute_protocol(struct kpi_made_protocol *protocol)
 
 /* --- what is left --- */
 
-/* A protocol of the kext's on somebody's interface, to be detached; 0 if there is none. */
+/* Mutes protocols of the kext's on somebody's interface. One that is to be detached; 0 without. */
 static protocol_family_t left_protocol(struct kpi_made *made, const struct kpi_kext *kext)
 {
 	bool stays = READ_ONCE(made->state) == KPI_MADE_ATTACHED;
@@ -176,16 +176,32 @@ static struct kpi_made *find_left(const struct kpi_kext *kext, protocol_family_t
 	return NULL;
 }
 
-/* The kext has stopped. Whoever asks for this waits for those of its functions that run. */
+/*
+ * The kext has stopped: none of its functions is called any more, but by an interface that it
+ * is having detached. Whoever asks for this waits for those that run.
+ */
+void kpi_interface_silence(const struct kpi_kext *kext)
+{
+	struct kpi_made *made;
+
+	spin_lock(&attached_lock);
+	list_for_each_entry(made, &attached, node) {
+		left_protocol(made, kext);
+		if (is_left(made, kext))
+			mute_driver(made);
+	}
+	spin_unlock(&attached_lock);
+}
+
+/* The same, and all of it goes. */
 void kpi_interface_reclaim(const struct kpi_kext *kext)
 {
 	protocol_family_t family;
 	struct kpi_made *made;
 
+	kpi_interface_silence(kext);
 	kpi_plumbers_reclaim(kext);
 	while ((made = find_left(kext, &family))) {
-		if (made->kext == kext)
-			mute_driver(made);
 		if (family)
 			kpi_ifnet_detach_protocol(made->ifp, family);
 		if (is_left(made, kext))
