@@ -3,6 +3,7 @@
 
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
+#include <linux/ip.h>
 #include <linux/uaccess.h>
 #include <net/arp.h>
 #include <net/ndisc.h>
@@ -13,6 +14,7 @@
 #include <netkpi/skb.h>
 
 #include "../filter/interface/iflt_priv.h"
+#include "../filter/ip/ip_priv.h"
 #include "../mbuf/header.h"
 #include "interface_priv.h"
 #include "made.h"
@@ -81,6 +83,8 @@ struct sk_buff *kpi_frame_received(mbuf_t m, const char *header, struct net_devi
 		skb->protocol = eth_type_trans(skb, dev);
 	else
 		__skb_pull(skb, len);
+	if (skb->protocol == htons(ETH_P_IP) && pskb_may_pull(skb, sizeof(struct iphdr)))
+		kpi_set_local_route(skb);
 	return skb;
 }
 
