@@ -4,7 +4,7 @@
 # folder's run.sh starts the peer, loads the kext and judges. A line per kext.
 # Arguments: names of some of them.
 #
-# needs: socat python3 curl ip tc tcpdump ping
+# needs: socat python3 curl ip tc tcpdump ping iperf3
 # files: kexts
 # programs: kexts/arbiter/arbiterd/main.c kexts/iplog/iplogd/main.c kexts/vault/vaultctl/main.c
 # packages: nginx-light rsyslog chrony rpcbind tftpd-hpa unbound memcached finger fingerd xl2tpd diod iputils-ping

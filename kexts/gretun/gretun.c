@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A GRE tunnel: makes the interface kgre0, whose packets travel to another host in
- * packets of IP protocol 47 (RFC 2784, without options).
+ * A GRE tunnel: makes the interface kgre0, whose packets, IPv4 and IPv6, travel to
+ * another host in packets of IP protocol 47 (RFC 2784, without options).
  */
 #include <mach/mach_types.h>
 #include <sys/errno.h>
 #include <sys/param.h>
 #include <sys/socket.h>
+#include <sys/sockio.h>
 #include <sys/systm.h>
 #include <sys/kpi_mbuf.h>
 #include <sys/kpi_socket.h>
@@ -28,7 +29,8 @@
 #endif
 
 char	*local = "0.0.0.0", *remote = "127.0.0.1";
-int	sent, received, damaged;
+int	sent, received, damaged, addresses;
+int	leave;		/* stops like one that forgets all that it has */
 
 static ifnet_t		ifp;
 static socket_t		so;
@@ -36,7 +38,8 @@ static lck_grp_t	*grp;
 static lck_mtx_t	*mtx;
 static int		gone;		/* guarded by mtx */
 
-static const u_int8_t	gre_ip[GRE_HEADER] = { 0, 0, 0x08, 0x00 };
+/* after two bytes of flags: the type of what is inside */
+static const u_int8_t	gre_ip[2] = { 0x08, 0x00 }, gre_ip6[2] = { 0x86, 0xdd };
 
 /* --- the interface --- */
 
@@ -58,9 +61,14 @@ gre_output(ifnet_t interface, mbuf_t m)
 static errno_t
 gre_demux(ifnet_t interface, mbuf_t m, char *header, protocol_family_t *family)
 {
-	if (header == NULL || memcmp(header, gre_ip, GRE_HEADER) != 0)
+	if (header == NULL || header[0] != 0 || header[1] != 0)
 		return ENOENT;
-	*family = PF_INET;
+	if (memcmp(header + 2, gre_ip, sizeof(gre_ip)) == 0)
+		*family = PF_INET;
+	else if (memcmp(header + 2, gre_ip6, sizeof(gre_ip6)) == 0)
+		*family = PF_INET6;
+	else
+		return ENOENT;
 	return 0;
 }
 
@@ -68,16 +76,18 @@ static errno_t
 gre_framer(ifnet_t interface, mbuf_t *m, const struct sockaddr *dest, const char *link,
     const char *type)
 {
+	u_int8_t header[GRE_HEADER] = { 0, 0, (u_int8_t)type[0], (u_int8_t)type[1] };
+
 	if (mbuf_prepend(m, GRE_HEADER, MBUF_DONTWAIT) != 0)
 		return EJUSTRETURN;
-	return mbuf_copyback(*m, 0, GRE_HEADER, gre_ip, MBUF_DONTWAIT);
+	return mbuf_copyback(*m, 0, GRE_HEADER, header, MBUF_DONTWAIT);
 }
 
 static errno_t
 gre_add_proto(ifnet_t interface, protocol_family_t family, const struct ifnet_demux_desc *demux,
     u_int32_t count)
 {
-	return family == PF_INET ? 0 : EPROTONOSUPPORT;
+	return family == PF_INET || family == PF_INET6 ? 0 : EPROTONOSUPPORT;
 }
 
 static errno_t
@@ -89,7 +99,10 @@ gre_del_proto(ifnet_t interface, protocol_family_t family)
 static errno_t
 gre_ioctl(ifnet_t interface, unsigned long cmd, void *data)
 {
-	return EOPNOTSUPP;
+	if (cmd != SIOCSIFADDR)
+		return EOPNOTSUPP;
+	OSIncrementAtomic(&addresses);
+	return 0;
 }
 
 static void
@@ -113,6 +126,7 @@ static errno_t
 gre_preout(ifnet_t interface, protocol_family_t family, mbuf_t *m, const struct sockaddr *dest,
     void *route, char *type, char *link)
 {
+	memcpy(type, family == PF_INET6 ? gre_ip6 : gre_ip, sizeof(gre_ip));
 	return 0;
 }
 
@@ -235,14 +249,18 @@ gretun_start(kmod_info_t *ki, void *data)
 	mtx = lck_mtx_alloc_init(grp, LCK_ATTR_NULL);
 	if (proto_register_plumber(PF_INET, IFNET_FAMILY_GIF, gre_plumb, NULL) != 0)
 		goto fail_locks;
-	if (open_socket() != 0)
+	if (proto_register_plumber(PF_INET6, IFNET_FAMILY_GIF, gre_plumb, NULL) != 0)
 		goto fail_plumber;
+	if (open_socket() != 0)
+		goto fail_plumber6;
 	if (make_interface() != 0)
 		goto fail_socket;
 	return KERN_SUCCESS;
 
 fail_socket:
 	sock_close(so);
+fail_plumber6:
+	proto_unregister_plumber(PF_INET6, IFNET_FAMILY_GIF);
 fail_plumber:
 	proto_unregister_plumber(PF_INET, IFNET_FAMILY_GIF);
 fail_locks:
@@ -254,6 +272,9 @@ fail_locks:
 kern_return_t
 gretun_stop(kmod_info_t *ki, void *data)
 {
+	if (leave)
+		return KERN_SUCCESS;
+	proto_unregister_plumber(PF_INET6, IFNET_FAMILY_GIF);
 	proto_unregister_plumber(PF_INET, IFNET_FAMILY_GIF);
 	ifnet_detach(ifp);
 	lck_mtx_lock(mtx);
