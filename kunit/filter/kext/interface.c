@@ -963,6 +963,44 @@ static void N8_address_of_another_length(void)
 
 #define CASE(name)	{ #name, name }
 
+/* Each filter sees what is of its own device, and no other's; half of these go under their filters. */
+#define DEVICES	40
+
+static void many_devices(void)
+{
+	static struct probe probes[DEVICES];
+	u_int8_t frame[FRAME];
+	char name[16];
+	ifnet_t ifp;
+	int i;
+
+	bzero(probes, sizeof(probes));
+	make_frame(frame, FT_TYPE, 1);
+	for (i = 0; i < DEVICES; i++) {
+		snprintf(name, sizeof(name), "ftx%d", i);
+		EXPECT_EQ(ft_make(name), 0);
+		EXPECT_EQ(ifnet_find_by_name(name, &ifp), 0);
+		attach_to(ifp, &probes[i]);
+		ifnet_release(ifp);
+	}
+	for (i = 0; i < DEVICES; i++) {
+		snprintf(name, sizeof(name), "ftx%d", i);
+		EXPECT_EQ(ft_come_in(name, frame, FRAME, -1), 0);
+		EXPECT_EQ(ft_send(name, frame, FRAME, -1), 0);
+	}
+	for (i = 0; i < DEVICES; i++) {
+		SETTLES(probes[i].in == 1 && probes[i].out == 1);
+		EXPECT_EQ(ifnet_unit(probes[i].ifp), i);
+	}
+	for (i = 0; i < DEVICES; i++) {
+		snprintf(name, sizeof(name), "ftx%d", i);
+		if (i % 2)
+			end(&probes[i]);
+		ft_delete(name);
+		SETTLES(probes[i].detached == 1);
+	}
+}
+
 const struct kt_case filter_interface_cases[] = {
 	CASE(I1_no_interface), CASE(I2_interface_that_has_gone), CASE(I3_oldest_first),
 	CASE(I4_frame_in), CASE(I4_frame_for_others), CASE(I5_frame_out), CASE(I6_one_protocol),
@@ -975,7 +1013,7 @@ const struct kt_case filter_interface_cases[] = {
 	CASE(order_is_kept), CASE(N6_output_raw_to_nobody), CASE(N10_input_of_nothing),
 	CASE(I14_requests), CASE(bad_requests), CASE(I15_others_come_first),
 	CASE(N4_nobody_of_that_name), CASE(N5_name_and_unit), CASE(N7_all_interfaces),
-	CASE(N8_address_of_another_length),
+	CASE(N8_address_of_another_length), CASE(many_devices),
 	{}
 };
 
