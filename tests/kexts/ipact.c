@@ -6,6 +6,7 @@
 
 #include <sys/systm.h>
 #include <sys/errno.h>
+#include <sys/socket.h>
 #include <sys/kpi_mbuf.h>
 #include <kern/locks.h>
 #include <kern/thread.h>
@@ -16,11 +17,12 @@
 #include <netinet/ip6.h>
 #include <netinet/kpi_ipfilter.h>
 
-enum { PASS, REFUSE, FREE, NAP, KEEP };
+enum { PASS, REFUSE, FREE, NAP, KEEP, COPY };
 
 int protocol = IPPROTO_ICMP;
 int in_act, out_act;
 int in, out, given_back;
+int echoes_in, echoes_out;	/* of these what ping sends and gets */
 int leave;		/* 1: the filters in place when it stops; 2: then with the next packet they go */
 int nap = 10;		/* milliseconds */
 
@@ -37,6 +39,18 @@ v6(mbuf_t m)
 	return ((struct ip *)mbuf_data(m))->ip_v == 6;
 }
 
+/* Whether an ICMP packet is a ping's: request or answer. */
+static int
+is_echo(mbuf_t m, int offset, int number)
+{
+	u_int8_t type = 255;
+
+	mbuf_copydata(m, offset, 1, &type);
+	if (number == IPPROTO_ICMPV6)
+		return type == 128 || type == 129;
+	return number == IPPROTO_ICMP && (type == 8 || type == 0);
+}
+
 static errno_t
 keep(mbuf_t m, boolean_t is_out)
 {
@@ -50,6 +64,19 @@ keep(mbuf_t m, boolean_t is_out)
 	last = m;
 	lck_spin_unlock(lock);
 	return EJUSTRETURN;
+}
+
+static errno_t
+keep_copy(mbuf_t m, boolean_t is_out)
+{
+	mbuf_t copy;
+
+	if (is_out)
+		mbuf_outbound_finalize(m, v6(m) ? PF_INET6 : PF_INET, 0);
+	if (mbuf_dup(m, MBUF_DONTWAIT, &copy) != 0)
+		return ENOBUFS;
+	mbuf_freem(m);
+	return keep(copy, is_out);
 }
 
 static void
@@ -83,6 +110,8 @@ act(int what, mbuf_t m, boolean_t is_out)
 		return 0;
 	case KEEP:
 		return keep(m, is_out);
+	case COPY:			/* another one goes on later, that only looks like it */
+		return keep_copy(m, is_out);
 	}
 	return 0;
 }
@@ -93,6 +122,8 @@ ipact_in(void *cookie, mbuf_t *data, int offset, u_int8_t number)
 	if (number != protocol && !(protocol == IPPROTO_ICMP && number == IPPROTO_ICMPV6))
 		return 0;
 	OSIncrementAtomic(&in);
+	if (is_echo(*data, offset, number))
+		OSIncrementAtomic(&echoes_in);
 	return act(in_act, *data, FALSE);
 }
 
@@ -105,6 +136,8 @@ ipact_out(void *cookie, mbuf_t *data, ipf_pktopts_t options)
 	if (number != protocol && !(protocol == IPPROTO_ICMP && number == IPPROTO_ICMPV6))
 		return 0;
 	OSIncrementAtomic(&out);
+	if (is_echo(*data, v6(*data) ? 40 : 20, number))
+		OSIncrementAtomic(&echoes_out);
 	return act(out_act, *data, TRUE);
 }
 

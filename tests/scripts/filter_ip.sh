@@ -11,7 +11,7 @@
 
 . /mnt/files/socket.inc
 cd /tmp || exit 1
-plan 38
+plan 39
 
 ip=/sbin/ip
 left() { $ip netns exec left "$@"; }
@@ -47,9 +47,9 @@ settles pings6 1 fd09:1::2 >/dev/null
 
 start ipact
 check "P3_ping" pings 3 10.9.1.2
-check "P3_ping_is_counted" at_least ipact in 3
+check "P3_ping_is_counted" is ipact echoes_in 3 echoes_out 3
 check "P3_ping_ipv6" pings6 3 fd09:1::2
-check "P3_ping_ipv6_is_seen" at_least ipact in 6
+check "P3_ping_ipv6_is_seen" is ipact echoes_in 6 echoes_out 6
 set_to in_act 2
 check "P6_ping_swallowed" fails pings 1 10.9.1.2
 set_to in_act 1
@@ -69,18 +69,18 @@ check "kextstat_shows_what_was_injected" columns "packets injected" "$(param ipa
 check "kextstat_shows_what_was_dropped" fails columns "packets dropped" 0
 check "kextstat_shows_nothing_held" columns "held packets" 0
 
-before=$(param ipact out)
-other=$(param ipact in)
+before=$(param ipact echoes_out)
+other=$(param ipact echoes_in)
 check "P11_forwarded" left_pings 10.9.2.2
-check "P11_forwarded_once_and_not_as_input" is ipact out $((before + 4)) in "$other"
-before=$(param ipact out)
+check "P11_forwarded_once_and_not_as_input" is ipact echoes_out $((before + 4)) echoes_in "$other"
+before=$(param ipact echoes_out)
 check "others_of_a_namespace" left_pings 127.0.0.1
-check "others_of_a_namespace_are_not_seen" is ipact out "$before"
+check "others_of_a_namespace_are_not_seen" is ipact echoes_out "$before"
 check "forwarded_ipv6" left_pings fd09:2::2
-before=$(param ipact out)
+check "forwarded_ipv6_is_not_seen" is ipact echoes_out "$before"
 echo Y >/sys/module/netkpi/parameters/ipfilter_forward6
 left_pings fd09:2::2
-check "forwarded_ipv6_by_parameter" is ipact out $((before + 4))
+check "forwarded_ipv6_by_parameter" is ipact echoes_out $((before + 4))
 echo N >/sys/module/netkpi/parameters/ipfilter_forward6
 check "stops" settles halts
 
@@ -132,7 +132,7 @@ nft flush ruleset
 echo Y >/sys/module/netkpi/parameters/ipfilter_namespaces
 start ipact
 left_pings 127.0.0.1
-check "all_namespaces_by_parameter" at_least ipact in 4
+check "all_namespaces_by_parameter" is ipact echoes_in 4 echoes_out 4
 set_to in_act 3
 set_to nap 300
 left ping -c 3 -i 0.05 -W 1 127.0.0.1 >/dev/null &
