@@ -75,6 +75,20 @@ int sink_drain(struct bench *b, unsigned long size);
 void sink_close(struct bench *b);
 unsigned long long sink_run_step(struct bench *b);
 
+/* A program's end of a kernel control, or of a netlink family; or many of them. */
+int program_connect(struct bench *b, unsigned int id);
+int program_connect_many(struct bench *b, unsigned int id, unsigned long n);
+int program_read(struct bench *b, unsigned long count);
+int program_read_of(struct bench *b, unsigned long which);
+int program_send(struct bench *b);
+int program_start(struct bench *b, int (*answer)(struct bench *b));
+int program_start_control(struct bench *b);
+void program_close(struct bench *b);
+
+/* A BPF program that is asked for each connection, while it is there. */
+int outside_hook_connect(struct bench *b);
+void outside_unhook_connect(struct bench *b);
+
 /* A program that keeps the CPU busy. */
 int hog_start(struct bench *b);
 void hog_stop(void);
@@ -114,13 +128,26 @@ extern const struct bench_side border_convert, native_linear_copy, native_socket
 
 /*
  * Packets through a kext's filter, in the hook or by a thread: IP filters, interface
- * filters, those that are gone; by a native hook; by none.
+ * filters, those that are gone, those that keep packets; by a native hook; by none.
  */
 extern const struct bench_side filter_direct, filter_deferred, filter_gone;
-extern const struct bench_side frames_direct, frames_deferred;
+extern const struct bench_side filter_kept, filter_kept_memory, frames_direct;
 extern const struct bench_side filter_tcp_direct, filter_tcp_deferred;
-extern const struct bench_side native_hook, native_thief, native_device_hook;
-extern const struct bench_side filter_none, filter_tcp_none;
+extern const struct bench_side native_hook, native_thief, native_device_hook, native_kept_memory;
+extern const struct bench_side filter_none, filter_tcp_none, outside_nfqueue;
+
+/* A process's sockets: filtered, or not. */
+extern const struct bench_side filtered_send, filtered_receive, filtered_stream;
+extern const struct bench_side filtered_udp_send, filtered_udp_receive, unmatched_udp;
+extern const struct bench_side filtered_connects, hooked_connects, process_connects;
+extern const struct bench_side filtered_many, filtered_ten, filtered_memory, process_memory;
+extern const struct bench_side process_send, process_receive;
+extern const struct bench_side process_udp_send, process_udp_receive;
+
+/* Messages between a kext and a program. */
+extern const struct bench_side kext_control_down, kext_control_up, kext_control_ask;
+extern const struct bench_side kext_control_many, kext_control_ten;
+extern const struct bench_side native_control_down, native_control_up, native_control_ask;
 
 /* Ours on two CPUs, and on one. */
 extern const struct bench_side two_cpus, one_cpu, freed_elsewhere, freed_here;

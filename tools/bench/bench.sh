@@ -12,6 +12,10 @@ start_relays() {
 	$files/relay sockmap 7002 7000 &
 }
 
+start_rivals() {
+	[ -x $files/rival ] && $files/rival nfqueue 7 &
+}
+
 start_nginx() {
 	[ -d $files/nginx ] || return
 	mkdir -p /tmp/nginx/logs
@@ -28,6 +32,7 @@ start_hog() {
 
 echo 1..1
 start_relays
+start_rivals
 start_nginx
 start_hog
 sleep 3		# until what booting left behind has been done

@@ -3,8 +3,8 @@
  * Every case: the same work, done by a kext and by native code. B is work on
  * bytes that nobody looks at, T makes and reads them, R passes them on, Z is
  * against native code that copies nothing, K small messages, E events, H beside
- * a busy CPU, M ours on two CPUs against one, F traffic through filters; AA is
- * native code against itself.
+ * a busy CPU, M ours on two CPUs against one, F traffic through filters, and
+ * messages between a kext and a program; AA is native code against itself.
  */
 
 #include <linux/kernel.h>
@@ -111,11 +111,31 @@ const struct bench_case bench_cases[] = {
 	{ "F1.direct", COST, 64, 0, 16000, &filter_direct, &native_hook },
 	{ "F2.thread", COST, 1400, 0, 16000, &filter_deferred, &native_thief },
 	{ "F2.thread", COST, 64, 0, 16000, &filter_deferred, &native_thief },
+	{ "F3.nfqueue", THROUGHPUT, 1400, 0, 16000, &filter_deferred, &outside_nfqueue },
 	{ "F4.frames", COST, 1400, 0, 16000, &frames_direct, &native_device_hook },
 	{ "F4.frames", COST, 64, 0, 16000, &frames_direct, &native_device_hook },
 	{ "F5.direct", THROUGHPUT, 64 * KIB, 0, 1000, &filter_tcp_direct, &filter_tcp_none },
 	{ "F5.thread", THROUGHPUT, 64 * KIB, 0, 1000, &filter_tcp_deferred, &filter_tcp_none },
 	{ "F6.gone", COST, 1400, 0, 16000, &filter_gone, &filter_none },
+	{ "F7.memory", COST, 1400, 1000, 16000, &filter_kept_memory, &native_kept_memory },
+	{ "F8.send", THROUGHPUT, 64 * KIB, 0, 1000, &filtered_send, &process_send },
+	{ "F8.receive", THROUGHPUT, 64 * KIB, 0, 1000, &filtered_receive, &process_receive },
+	{ "F9.nginx", THROUGHPUT, 64 * KIB, 0, 1000, &filtered_stream, &outside_nginx },
+	{ "F10.send", THROUGHPUT, 1400, 0, 16000, &filtered_udp_send, &process_udp_send },
+	{ "F10.receive", THROUGHPUT, 1400, 0, 16000, &filtered_udp_receive, &process_udp_receive },
+	{ "F11.connect", COST, 0, 0, 4000, &filtered_connects, &process_connects },
+	{ "F11.bpf", COST, 0, 0, 4000, &filtered_connects, &hooked_connects },
+	{ "F12.other", COST, 1400, 0, 16000, &unmatched_udp, &process_udp_send },
+	{ "F13.calls", COST, 64, 10000, 20000, &filtered_many, &filtered_ten },
+	{ "F13.memory", COST, 0, 10000, 16000, &filtered_memory, &process_memory },
+	{ "F14.down", THROUGHPUT, 64, 0, 40000, &kext_control_down, &native_control_down },
+	{ "F14.down", THROUGHPUT, 1 * KIB, 0, 40000, &kext_control_down, &native_control_down },
+	{ "F14.down", THROUGHPUT, 8 * KIB, 0, 10000, &kext_control_down, &native_control_down },
+	{ "F14.up", THROUGHPUT, 64, 0, 40000, &kext_control_up, &native_control_up },
+	{ "F14.up", THROUGHPUT, 1 * KIB, 0, 40000, &kext_control_up, &native_control_up },
+	{ "F14.up", THROUGHPUT, 8 * KIB, 0, 10000, &kext_control_up, &native_control_up },
+	{ "F14.ask", COST, 64, 0, 10000, &kext_control_ask, &native_control_ask },
+	{ "F14.clients", COST, 64, 1000, 20000, &kext_control_many, &kext_control_ten },
 
 	{ "grow.message", GROWTH, 64, 0, 20000, &kext_tcp_both, &native_tcp_both },
 	{ "grow.message", GROWTH, 256, 0, 20000, &kext_tcp_both, &native_tcp_both },
@@ -130,6 +150,12 @@ const struct bench_case bench_cases[] = {
 	{ "grow.chain", GROWTH, 64, 64, 2500, &kext_chain_length },
 	{ "grow.chain", GROWTH, 64, 256, 600, &kext_chain_length },
 	{ "grow.chain", GROWTH, 64, 1024, 150, &kext_chain_length },
+	{ "grow.filters", GROWTH, 64, 1, 16000, &filter_direct },
+	{ "grow.filters", GROWTH, 64, 4, 16000, &filter_direct },
+	{ "grow.filters", GROWTH, 64, 16, 16000, &filter_direct },
+	{ "grow.kept", GROWTH, 64, 1, 16000, &filter_kept },
+	{ "grow.kept", GROWTH, 64, 100, 16000, &filter_kept },
+	{ "grow.kept", GROWTH, 64, 10000, 16000, &filter_kept },
 	{ "grow.tags", GROWTH, 16, 0, 200000, &kext_tag_find },
 	{ "grow.tags", GROWTH, 16, 4, 200000, &kext_tag_find },
 	{ "grow.tags", GROWTH, 16, 16, 200000, &kext_tag_find },

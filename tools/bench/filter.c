@@ -1,94 +1,33 @@
 // SPDX-License-Identifier: GPL-2.0
-/*
- * The kext's sides of packets through filters: the bench loads itself as a kext,
- * which has the filters; the traffic is between two native sockets.
- */
+/* The kext's sides of packets through filters; the traffic is between two native sockets. */
 
-#include <linux/module.h>
 #include <net/sock.h>
 
-#include <netkpi/kext.h>
-
-#include "filter.h"
 #include "native.h"
+#include "self.h"
 #include "traffic.h"
-
-/* What the kext adds when it starts. */
-static int (*add)(unsigned long count);
-static unsigned long wanted;
-
-static void remove_all(void)
-{
-	bench_interface_filters_remove();
-	bench_ip_filters_remove();
-}
-
-static int kext_start(struct bsd_kmod_info *ki, void *data)
-{
-	int error = add(wanted);
-
-	if (error)
-		remove_all();
-	return error;
-}
-
-static int kext_stop(struct bsd_kmod_info *ki, void *data)
-{
-	remove_all();
-	return 0;
-}
-
-static struct bsd_kmod_info info = { .start = kext_start, .stop = kext_stop };
-
-/* b->work says that the kext is there. */
-static int load(struct bench *b, int (*load_it)(struct module *module, struct bsd_kmod_info *info),
-		int (*what)(unsigned long count))
-{
-	int err;
-
-	add = what;
-	wanted = b->pieces ?: 1;
-	err = load_it(THIS_MODULE, &info);
-	if (!err)
-		b->work = &info;
-	return err;
-}
-
-static void unload(struct bench *b)
-{
-	if (!b->work)
-		return;
-	kpi_kext_stop(THIS_MODULE);
-	kpi_kext_unload(THIS_MODULE);
-	b->work = NULL;
-}
 
 static void close_filtered(struct bench *b)
 {
 	native_close_tcp(b);
-	unload(b);
+	self_unload(b);
 }
 
 /* --- datagrams --- */
 
 static int open_direct(struct bench *b)
 {
-	return traffic_open_udp(b) ?: load(b, kpi_kext_load_direct, bench_ip_filters_add);
+	return traffic_open_udp(b) ?: self_load_direct(b, bench_ip_filters_add);
 }
 
 static int open_deferred(struct bench *b)
 {
-	return traffic_open_udp(b) ?: load(b, kpi_kext_load, bench_ip_filters_add);
+	return traffic_open_udp(b) ?: self_load(b, bench_ip_filters_add);
 }
 
-static int open_frames_direct(struct bench *b)
+static int open_frames(struct bench *b)
 {
-	return traffic_open_udp(b) ?: load(b, kpi_kext_load_direct, bench_interface_filters_add);
-}
-
-static int open_frames_deferred(struct bench *b)
-{
-	return traffic_open_udp(b) ?: load(b, kpi_kext_load, bench_interface_filters_add);
+	return traffic_open_udp(b) ?: self_load_direct(b, bench_interface_filters_add);
 }
 
 static int add_both(unsigned long count)
@@ -99,29 +38,93 @@ static int add_both(unsigned long count)
 /* Filters that were there, and are no more. */
 static int open_gone(struct bench *b)
 {
-	int err = traffic_open_udp(b) ?: load(b, kpi_kext_load, add_both);
+	int err = traffic_open_udp(b) ?: self_load(b, add_both);
 
-	unload(b);
+	self_unload(b);
 	return err;
 }
 
 const struct bench_side filter_direct = { open_direct, traffic_run_udp, close_filtered };
 const struct bench_side filter_deferred = { open_deferred, traffic_run_udp, close_filtered };
-const struct bench_side frames_direct = { open_frames_direct, traffic_run_udp, close_filtered };
-const struct bench_side frames_deferred = { open_frames_deferred, traffic_run_udp, close_filtered };
+const struct bench_side frames_direct = { open_frames, traffic_run_udp, close_filtered };
 const struct bench_side filter_gone = { open_gone, traffic_run_udp, close_filtered };
 
 /* --- TCP --- */
 
 static int open_tcp_direct(struct bench *b)
 {
-	return native_open_tcp(b) ?: load(b, kpi_kext_load_direct, bench_ip_filters_add);
+	return native_open_tcp(b) ?: self_load_direct(b, bench_ip_filters_add);
 }
 
 static int open_tcp_deferred(struct bench *b)
 {
-	return native_open_tcp(b) ?: load(b, kpi_kext_load, bench_ip_filters_add);
+	return native_open_tcp(b) ?: self_load(b, bench_ip_filters_add);
 }
 
 const struct bench_side filter_tcp_direct = { open_tcp_direct, traffic_run_tcp, close_filtered };
 const struct bench_side filter_tcp_deferred = { open_tcp_deferred, traffic_run_tcp, close_filtered };
+
+/* --- packets that a filter keeps: b->pieces of them at once --- */
+
+static int open_keeper(struct bench *b)
+{
+	int err = traffic_open_udp(b) ?: self_load_direct(b, bench_ip_keeper_add);
+
+	if (!err)
+		traffic_may_send_much(b);
+	return err;
+}
+
+static int keep_some(struct bench *b)
+{
+	unsigned long i;
+	int err = 0;
+
+	bench_keep(true);
+	for (i = 0; i < b->pieces && !err; i++)
+		err = native_send(b->object, b->buffer, b->size);
+	bench_keep(false);
+	return err;
+}
+
+static int receive_some(struct bench *b)
+{
+	void *in = b->buffer + BENCH_IN;
+	unsigned long i;
+
+	for (i = 0; i < b->pieces; i++)
+		if (native_receive(b->peer, in, b->size, 0) != b->size)
+			return -EIO;
+	return 0;
+}
+
+/* As often as all of them are b->n packets, or more: that is taken off again. */
+static unsigned long long run_kept(struct bench *b)
+{
+	u64 start = bench_now();
+	unsigned long done;
+
+	for (done = 0; done < b->n; done += b->pieces)
+		if (keep_some(b) || bench_kept_go_on() || receive_some(b))
+			return 0;
+	return (bench_now() - start) * b->n / done;
+}
+
+static void close_keeper(struct bench *b)
+{
+	bench_kept_free();
+	close_filtered(b);
+}
+
+/* What memory they take. */
+static int open_kept_memory(struct bench *b)
+{
+	unsigned long before = traffic_memory();
+	int err = open_keeper(b) ?: keep_some(b);
+
+	b->took = traffic_memory() - before;
+	return err;
+}
+
+const struct bench_side filter_kept = { open_keeper, run_kept, close_keeper };
+const struct bench_side filter_kept_memory = { open_kept_memory, traffic_run_memory, close_keeper };

@@ -14,7 +14,7 @@
 #include <netinet/ip.h>
 #include <netinet/kpi_ipfilter.h>
 
-#include "filter.h"
+#include "self.h"
 
 #define MOST	16
 
@@ -46,10 +46,10 @@ ip_out(void *cookie, mbuf_t *data, ipf_pktopts_t options)
 	return 0;
 }
 
-int
-bench_ip_filters_add(unsigned long count)
+static int
+add_ip(ipf_output_func out, unsigned long count)
 {
-	const struct ipf_filter filter = { NULL, "bench", ip_in, ip_out, NULL };
+	const struct ipf_filter filter = { NULL, "bench", ip_in, out, NULL };
 	errno_t error = 0;
 
 	while (error == 0 && ip_count < min(count, MOST)) {
@@ -57,6 +57,71 @@ bench_ip_filters_add(unsigned long count)
 		ip_count += error == 0;
 	}
 	return error;
+}
+
+int
+bench_ip_filters_add(unsigned long count)
+{
+	return add_ip(ip_out, count);
+}
+
+/* --- one that keeps packets, newest first --- */
+
+static mbuf_t kept;
+static int keeping;
+
+static errno_t
+ip_keep(void *cookie, mbuf_t *data, ipf_pktopts_t options)
+{
+	if (!keeping)
+		return 0;
+	mbuf_setnextpkt(*data, kept);
+	kept = *data;
+	return EJUSTRETURN;
+}
+
+int
+bench_ip_keeper_add(unsigned long unused)
+{
+	return add_ip(ip_keep, 1);
+}
+
+void
+bench_keep(int keep)
+{
+	keeping = keep;
+}
+
+static mbuf_t
+next_kept(void)
+{
+	mbuf_t m = kept;
+
+	if (m != NULL) {
+		kept = mbuf_nextpkt(m);
+		mbuf_setnextpkt(m, NULL);
+	}
+	return m;
+}
+
+int
+bench_kept_go_on(void)
+{
+	errno_t error = 0;
+	mbuf_t m;
+
+	while (error == 0 && (m = next_kept()) != NULL)
+		error = ipf_inject_output(m, ip_filters[0], NULL);
+	return error;
+}
+
+void
+bench_kept_free(void)
+{
+	mbuf_t m;
+
+	while ((m = next_kept()) != NULL)
+		mbuf_freem(m);
 }
 
 void

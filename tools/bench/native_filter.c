@@ -4,8 +4,8 @@
  * hooks that look at the same bytes, at once or in a thread.
  */
 
-#include <linux/if_ether.h>
 #include <linux/ip.h>
+#include <linux/mm.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/netfilter_netdev.h>
@@ -16,8 +16,8 @@
 #include <net/net_namespace.h>
 #include <net/sock.h>
 
-#include "filter.h"
 #include "native.h"
+#include "self.h"
 #include "traffic.h"
 
 /* --- the traffic --- */
@@ -29,6 +29,26 @@ int traffic_open_udp(struct bench *b)
 	if (!err)
 		b->peer->sk->sk_rcvtimeo = 5 * HZ;
 	return err;
+}
+
+void traffic_may_send_much(struct bench *b)
+{
+	struct socket *sock = b->object;
+
+	WRITE_ONCE(sock->sk->sk_sndbuf, INT_MAX / 2);
+}
+
+unsigned long traffic_memory(void)
+{
+	struct sysinfo info;
+
+	si_meminfo(&info);
+	return (info.totalram - info.freeram) * info.mem_unit;
+}
+
+unsigned long long traffic_run_memory(struct bench *b)
+{
+	return b->took * b->n / b->pieces;
 }
 
 static int batch(struct bench *b)
@@ -252,3 +272,71 @@ static void close_thief(struct bench *b)
 }
 
 const struct bench_side native_thief = { open_thief, traffic_run_udp, close_thief };
+
+/* --- a hook that keeps packets, as sk_buffs --- */
+
+static struct sk_buff_head kept;
+static bool keeping;
+
+static unsigned int keep_hook(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	if (!READ_ONCE(keeping) || !skb_dst_force(skb))
+		return NF_ACCEPT;
+	skb_queue_tail(&kept, skb);
+	return NF_STOLEN;
+}
+
+static const struct nf_hook_ops keep_hooks[] = IP_HOOKS(keep_hook);
+
+static int open_keeper(struct bench *b)
+{
+	int err = traffic_open_udp(b) ?: add_hooks(b, keep_hooks);
+	unsigned long i, before = traffic_memory();
+
+	skb_queue_head_init(&kept);
+	if (!err)
+		traffic_may_send_much(b);
+	WRITE_ONCE(keeping, true);
+	for (i = 0; i < b->pieces && !err; i++)
+		err = native_send(b->object, b->buffer, b->size);
+	WRITE_ONCE(keeping, false);
+	b->took = traffic_memory() - before;
+	return err;
+}
+
+static void close_keeper(struct bench *b)
+{
+	skb_queue_purge(&kept);
+	close_hooked(b);
+}
+
+const struct bench_side native_kept_memory = { open_keeper, traffic_run_memory, close_keeper };
+
+/* --- a program that takes packets from NFQUEUE --- */
+
+#define NFQUEUE_NUMBER	7
+
+static unsigned int to_program(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	return NF_QUEUE_NR(NFQUEUE_NUMBER);
+}
+
+static const struct nf_hook_ops to_program_hooks[] = IP_HOOKS(to_program);
+
+/* Without the program packets are dropped. */
+static int open_nfqueue(struct bench *b)
+{
+	int err = traffic_open_udp(b) ?: add_hooks(b, to_program_hooks);
+
+	if (err)
+		return err;
+	b->peer->sk->sk_rcvtimeo = HZ / 2;
+	if (native_send(b->object, b->buffer, 1) || native_receive(b->peer, b->buffer, 1, 0) != 1) {
+		b->missing = "no program takes packets from NFQUEUE here";
+		return -ENODEV;
+	}
+	b->peer->sk->sk_rcvtimeo = 5 * HZ;
+	return 0;
+}
+
+const struct bench_side outside_nfqueue = { open_nfqueue, traffic_run_udp, close_hooked };

@@ -5,6 +5,7 @@
  */
 
 #include <linux/jiffies.h>
+#include <linux/kmod.h>
 #include <linux/net.h>
 #include <linux/sched.h>
 #include <net/sock.h>
@@ -103,3 +104,27 @@ static int open_nginx(struct bench *b)
 const struct bench_side outside_splice = { open_splice, peer_run_stream, close_outside };
 const struct bench_side outside_sockmap = { open_sockmap, peer_run_stream, close_outside };
 const struct bench_side outside_nginx = { open_nginx, peer_run_stream, close_outside };
+
+/* --- a BPF program that is asked for each connection --- */
+
+static int tell_rival(char *word)
+{
+	char *argv[] = { "/mnt/files/rival", "connect", word, NULL };
+	char *envp[] = { NULL };
+
+	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+}
+
+int outside_hook_connect(struct bench *b)
+{
+	if (!tell_rival("on"))
+		return 0;
+	b->missing = "no BPF program is asked for connections here";
+	return -ENODEV;
+}
+
+void outside_unhook_connect(struct bench *b)
+{
+	if (!b->missing)
+		tell_rival("off");
+}

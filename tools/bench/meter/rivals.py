@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-"""Relays outside the kernel's own code, to compare with: what a guest needs to run them."""
+"""Programs to compare with: what a guest needs to run them."""
 import re
 import shutil
 from pathlib import Path
@@ -29,9 +29,9 @@ stream {
 
 def files(kernel, only):
     """{name: path} for /mnt/files; a stock guest's only: UML's system calls are slow, and that is not their fault."""
-    if kernel.is_uml or not any(name.startswith("R3") or "R3".startswith(name) for name in only.split(",")):
+    if kernel.is_uml or not any(wants(prefix) for prefix in only.split(",")):
         return {}
-    found = {"relay": relay()}
+    found = {"relay": program("relay"), "rival": program("rival")}
     try:
         found["nginx"] = nginx()
     except Failed as failure:
@@ -39,22 +39,26 @@ def files(kernel, only):
     return found
 
 
-def relay():
-    program = build_dir() / "bench" / "relay"
-    program.parent.mkdir(parents=True, exist_ok=True)
-    run(["gcc", "-Wall", "-Wextra", "-static", "-O2", "-o", program, BENCH / "relay.c"])
-    return program
+def wants(prefix):
+    return any(name.startswith(prefix) or prefix.startswith(name) for name in ("R3", "F3", "F9", "F11.bpf"))
+
+
+def program(name):
+    file = build_dir() / "bench" / name
+    file.parent.mkdir(parents=True, exist_ok=True)
+    run(["gcc", "-Wall", "-Wextra", "-static", "-O2", "-o", file, BENCH / f"{name}.c"])
+    return file
 
 
 def nginx():
     """Its program, the stream module, their libraries, and the loader that finds them."""
-    program, environment = peers.program("nginx", "nginx-light")
+    binary, environment = peers.program("nginx", "nginx-light")
     module = stream_module()
     folder = build_dir() / "bench" / "nginx"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    needed = run(["ldd", program, module], env=environment)
-    for path in {program, module, *re.findall(r"=> (/\S+)", needed)}:
+    needed = run(["ldd", binary, module], env=environment)
+    for path in {binary, module, *re.findall(r"=> (/\S+)", needed)}:
         shutil.copy(path, folder / Path(path).name)
     (folder / "nginx.conf").write_text(NGINX)
     shutil.copy(re.search(r"^\s*(/\S*ld-linux\S*)", needed, re.M)[1], folder / "ld.so")

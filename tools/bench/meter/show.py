@@ -51,8 +51,13 @@ def unmeasured(results):
 
 
 def shares(meter, cases):
-    """H.flood times a program's work, 100 microseconds a repetition: what it has of the CPU."""
+    """
+    H.flood times a program's work, 100 microseconds a repetition: what it has of the CPU.
+    What is called memory counts bytes.
+    """
     for case in cases:
+        if case.name.endswith(".memory") and not case.why:
+            print(f"  {meter.name}: {case.what()}: {case.each():.0f} bytes, {case.each(1):.0f} in native code")
         if case.name == "H.flood" and not case.why:
             ours, native = (100 * 100_000 / case.each(side) for side in (0, 1))
             print(f"  {meter.name}: beside a flood a program has {ours:.0f} % of the CPU, "

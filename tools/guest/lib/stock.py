@@ -10,7 +10,7 @@ from . import progress
 from .base import cache_dir, run
 
 DRIVERS = ("virtio_pci", "virtio_net", "veth", "dummy", "sch_netem", "sch_tbf", "af_packet",
-           "tls", "gcm", "ghash_generic", "ctr")
+           "nfnetlink_queue", "tls", "gcm", "ghash_generic", "ctr")
 KVM_DEADLINE = 5
 
 
