@@ -180,19 +180,29 @@ static ssize_t take_by_copy(struct __socket *so, struct kpi_chain *chain, size_t
 	return n;
 }
 
-ssize_t kpi_tcp_take(struct __socket *so, struct kpi_chain *chain, size_t want)
+/*
+ * Bytes where Linux has them: how many, 0 if there are none now, -errno; -EOPNOTSUPP if
+ * they have to be copied.
+ */
+ssize_t kpi_tcp_view(struct __socket *so, struct kpi_chain *chain, size_t want)
 {
 	struct sock *sk = so->sk;
-	bool by_view;
-	ssize_t n = 0;
+	ssize_t n = -EOPNOTSUPP;
 
 	lock_sock(sk);
-	by_view = likely(!tcp_sk(sk)->urg_data && so->sock->ops->read_sock) &&
-		  kpi_so_is_direct(so);
-	if (by_view)
+	if (likely(!tcp_sk(sk)->urg_data && so->sock->ops->read_sock) && kpi_so_is_plain(so))
 		n = take_by_view(so, chain, want);
 	release_sock(sk);
-	return by_view ? n : take_by_copy(so, chain, want);
+	return n;
+}
+
+ssize_t kpi_tcp_take(struct __socket *so, struct kpi_chain *chain, size_t want)
+{
+	ssize_t n = -EOPNOTSUPP;
+
+	if (kpi_so_is_direct(so))
+		n = kpi_tcp_view(so, chain, want);
+	return n == -EOPNOTSUPP ? take_by_copy(so, chain, want) : n;
 }
 
 /* Linux has an urgent byte here, too, and an ordinary read skips it. */

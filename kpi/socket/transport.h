@@ -44,6 +44,7 @@ static inline bool kpi_so_is_tcp(const struct __socket *so)
 size_t kpi_tcp_queued(struct __socket *so);
 bool kpi_tcp_has_data(struct __socket *so);
 ssize_t kpi_tcp_take(struct __socket *so, struct kpi_chain *chain, size_t want);
+ssize_t kpi_tcp_view(struct __socket *so, struct kpi_chain *chain, size_t want);
 size_t kpi_tcp_unsent(struct __socket *so);
 int kpi_tcp_push(struct kpi_tx *tx);
 bool kpi_tcp_may_push(struct kpi_tx *tx);

@@ -23,6 +23,7 @@
 
 #include "../../mbuf/header.h"
 #include "../../socket/receive.h"
+#include "../../socket/transport.h"
 #include "data.h"
 
 /* More than all control messages that a datagram brings. */
@@ -101,21 +102,31 @@ static void pass(struct kpi_filtered *f, struct kpi_passed *p)
 		kpi_passed_free(p);
 }
 
+static int copy_stream(struct kpi_filtered *f, struct kpi_chain *chain, size_t want)
+{
+	struct kpi_rx_copy copy;
+	struct msghdr msg = {};
+	int n;
+
+	if (kpi_rx_copy_begin(&copy, &msg, want, f->so))
+		return -ENOMEM;
+	n = linux_recv(f, &msg, want, 0);
+	kpi_rx_copy_end(&copy, max(n, 0), chain);
+	return n;
+}
+
 /* Takes up to @want bytes of the stream: how many, 0 at its end, -EAGAIN, -errno. */
 static int take_stream(struct kpi_filtered *f, size_t want)
 {
 	struct kpi_passed *p = kpi_passed_alloc();
 	struct kpi_chain chain = {};
-	struct kpi_rx_copy copy;
-	struct msghdr msg = {};
-	int n = -ENOMEM;
+	int n;
 
-	if (!p || kpi_rx_copy_begin(&copy, &msg, want, f->so)) {
-		kfree(p);
+	if (!p)
 		return -ENOMEM;
-	}
-	n = linux_recv(f, &msg, want, 0);
-	kpi_rx_copy_end(&copy, max(n, 0), &chain);
+	n = kpi_tcp_view(f->so, &chain, want);
+	if (n <= 0)		/* what it is that ends the stream Linux's receive knows */
+		n = copy_stream(f, &chain, want);
 	if (n <= 0) {
 		kfree(p);
 		return n;
@@ -132,6 +143,34 @@ static int next_length(struct kpi_filtered *f)
 
 	iov_iter_kvec(&msg.msg_iter, ITER_DEST, NULL, 0, 0);
 	return linux_recv(f, &msg, 0, MSG_PEEK | MSG_TRUNC);
+}
+
+/* -EAGAIN if the queue is empty, -EINVAL if it is not known whether its first is good. */
+static int length_of_first(struct sk_buff_head *queue)
+{
+	const struct sk_buff *skb;
+	int len = -EAGAIN;
+
+	if (skb_queue_empty_lockless(queue))
+		return len;
+	spin_lock_bh(&queue->lock);
+	skb = skb_peek(queue);
+	if (skb)
+		len = skb_csum_unnecessary(skb) ? skb->len : -EINVAL;
+	spin_unlock_bh(&queue->lock);
+	return len;
+}
+
+/* The same as next_length() of what can be seen without Linux: most of UDP; else negative. */
+static int seen_length(const struct kpi_filtered *f)
+{
+	struct sock *sk = f->sk;
+	int len;
+
+	if (sk->sk_protocol != IPPROTO_UDP || sk->sk_type != SOCK_DGRAM)
+		return -EINVAL;
+	len = length_of_first(&udp_sk(sk)->reader_queue);
+	return len == -EAGAIN ? length_of_first(&sk->sk_receive_queue) : len;
 }
 
 static void keep_control(struct kpi_passed *p, const void *control, size_t len)
@@ -168,9 +207,11 @@ static int receive(struct kpi_filtered *f, struct kpi_passed *p, size_t len)
 /* Takes a datagram: 1, -EAGAIN, -errno. */
 static int take_datagram(struct kpi_filtered *f)
 {
-	int len = next_length(f), n;
+	int len = seen_length(f), n;
 	struct kpi_passed *p;
 
+	if (len < 0)
+		len = next_length(f);
 	if (len < 0)
 		return len;
 	p = kpi_passed_alloc();
