@@ -67,40 +67,6 @@ static void move_owner(struct sk_buff *to, struct sk_buff *from)
 	from->destructor = NULL;
 }
 
-static struct sk_buff *carrier_of(struct sk_buff *skb, gfp_t gfp)
-{
-	struct sk_buff *carrier = alloc_skb(0, gfp);
-
-	if (!carrier)
-		return NULL;
-	skb_copy_header(carrier, skb);
-	carrier->dev = NULL;		/* it holds none: a device that goes need not wait */
-	skb_shinfo(carrier)->tx_flags = skb_shinfo(skb)->tx_flags & ~SKBTX_SCHED_TSTAMP;
-	skb_shinfo(carrier)->tskey = skb_shinfo(skb)->tskey;
-	skb_shinfo(carrier)->hwtstamps = skb_shinfo(skb)->hwtstamps;
-	move_owner(carrier, skb);
-	return carrier;
-}
-
-mbuf_t kpi_carrier_open(struct sk_buff *skb, enum kpi_direction direction, gfp_t gfp,
-			struct sk_buff **carrier)
-{
-	mbuf_t m;
-
-	*carrier = carrier_of(skb, gfp);
-	if (!*carrier) {
-		kfree_skb(skb);
-		return NULL;
-	}
-	skb_orphan(skb);
-	m = kpi_mbuf_from_skb(skb, direction, gfp);
-	if (m)
-		return m;
-	kfree_skb(*carrier);
-	*carrier = NULL;
-	return NULL;
-}
-
 /* What the chain said, and the carrier must not overwrite. */
 struct fresh {
 	u32 csum;			/* start and offset, or the sum */

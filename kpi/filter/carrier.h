@@ -2,10 +2,10 @@
 /*
  * What a packet is besides its bytes, while filters have the bytes.
  *
- * The carrier is an sk_buff without data that keeps what an mbuf has no word for:
- * route, conntrack, hash, extensions, time stamps asked for, and whose memory it is
- * charged to. Bytes, checksums, priority, VLAN tag and link-layer type are the
- * chain's: filters may change those.
+ * The carrier is the sk_buff that came. It keeps what an mbuf has no word for: route,
+ * conntrack, hash, extensions, time stamps asked for, and whose memory it is charged
+ * to. Bytes, checksums, priority, VLAN tag and link-layer type are the chain's: filters
+ * may change those. If they did not, the carrier goes on as it came.
  */
 #ifndef _KPI_FILTER_CARRIER_H
 #define _KPI_FILTER_CARRIER_H
@@ -18,15 +18,32 @@
 /* Route and socket, which may be lent as long as the hook runs, wait with it; false if they are going. */
 bool kpi_carrier_hold(struct sk_buff *skb);
 
-/* Consumes the sk_buff; the carrier is NULL, and the chain, without memory. */
-mbuf_t kpi_carrier_open(struct sk_buff *skb, enum kpi_direction direction, gfp_t gfp,
-			struct sk_buff **carrier);
-
 /* Consumes both, whatever happens; NULL if no sk_buff can be made of the chain. */
 struct sk_buff *kpi_carrier_close(mbuf_t m, struct sk_buff *carrier, unsigned int network_offset,
 				  gfp_t gfp);
 
 /* Gives a new sk_buff what the carrier, which is to be freed next, is besides bytes. */
 void kpi_carrier_give(struct sk_buff *skb, struct sk_buff *carrier);
+
+/* What a packet's header says that the sk_buff would have to hear of. */
+struct kpi_said {
+	u64 timestamp;
+	u32 csum_flags;
+	u32 csum_data;
+	u32 svc;
+	u32 packet_flags;
+	u16 vlan_tag;
+	u16 seg_size;
+	u16 link_flags;
+	u8 tx_wanted;
+};
+
+struct kpi_said kpi_said_of(mbuf_t m);
+
+/*
+ * Whether a chain that was made over an sk_buff, and said @said, still says all that
+ * the sk_buff says. Bytes that lie in it may have been written to there.
+ */
+bool kpi_is_untouched(mbuf_t m, struct sk_buff *skb, const struct kpi_said *said);
 
 #endif /* _KPI_FILTER_CARRIER_H */

@@ -248,11 +248,32 @@ struct sk_buff *kpi_mbuf_to_skb(mbuf_t m, unsigned int network_offset, gfp_t gfp
 }
 KPI_EXPORT(kpi_mbuf_to_skb);
 
+/* Whether all of it is to be looked at where it is, and in one place, as most packets are. */
+static bool is_one_view(const struct sk_buff *skb)
+{
+	return skb->len > KPI_MLEN && !skb_is_nonlinear(skb) && !skb->head_frag &&
+	       !kpi_skb_is_foreign(skb, false);
+}
+
+static mbuf_t view_one(struct sk_buff *skb, gfp_t gfp, struct kpi_kext *owner)
+{
+	mbuf_t m = kpi_mbuf_alloc(MBUF_PKTHDR, MBUF_TYPE_DATA, gfp, owner);
+
+	if (!m)
+		return NULL;
+	kpi_mbuf_attach(m, kpi_view_skb(skb_get(skb)), skb->data, skb->len);
+	kpi_mcb(m)->len = skb->len;
+	kpi_hdr(m)->len = skb->len;
+	return m;
+}
+
 /* A packet of the whole skb, which stays; NULL without memory. */
 static mbuf_t in_convert(struct sk_buff *skb, gfp_t gfp, struct kpi_kext *owner)
 {
 	struct kpi_chain chain = { };
 
+	if (is_one_view(skb))
+		return view_one(skb, gfp, owner);
 	if (!skb->len)
 		return kpi_mbuf_alloc(MBUF_PKTHDR, MBUF_TYPE_DATA, gfp, owner);
 	if (kpi_chain_view_given(&chain, skb, skb->len, false, gfp, owner) == skb->len)

@@ -7,6 +7,7 @@
 #include <linux/uaccess.h>
 
 #include "../../compat/netfilter.h"
+#include "../../mbuf/chain.h"
 #include "../../mbuf/header.h"
 #include "../carrier.h"
 #include "iflt_priv.h"
@@ -21,16 +22,17 @@ struct frame {
 	bool tagged;
 	unsigned int link_len;
 	u8 link[MAX_HEADER];		/* as it was */
-	struct sk_buff *carrier;
+	struct sk_buff *skb;		/* whose bytes the chain's are, while filters have it */
+	u8 cb[sizeof_field(struct sk_buff, cb)];	/* its own: a view has its place */
+	struct kpi_said said;
+	bool anew;			/* it cannot go on as it came */
 	gfp_t gfp;			/* may not sleep inside the hook */
 	mbuf_t m;
 };
 
-static void make_contiguous(struct sk_buff *skb, unsigned int len)
+static bool make_contiguous(struct sk_buff *skb, unsigned int len)
 {
-	len = min(len, skb->len);
-	if (skb_headlen(skb) < len)
-		__pskb_pull_tail(skb, len - skb_headlen(skb));	/* filters that need it do it, too */
+	return pskb_may_pull(skb, min(len, skb->len));
 }
 
 /* skb->data is the link header. Consumes the sk_buff; false without memory. */
@@ -40,11 +42,16 @@ static bool frame_open(struct frame *frame, struct kpi_iflt_point *point, struct
 	frame->point = point;
 	frame->gfp = gfp;
 	frame->protocol = kpi_protocol_family(skb->protocol);
-	make_contiguous(skb, frame->link_len + CONTIGUOUS);
-	skb_copy_bits(skb, 0, frame->link, frame->link_len);
-	frame->m = kpi_carrier_open(skb, direction, gfp, &frame->carrier);
-	if (!frame->m)
+	frame->skb = skb;
+	memcpy(frame->cb, skb->cb, sizeof(skb->cb));
+	if (make_contiguous(skb, frame->link_len + CONTIGUOUS)) {
+		memcpy(frame->link, skb->data, frame->link_len);
+		frame->m = kpi_mbuf_over_skb(skb, direction, gfp);
+	}
+	if (!frame->m) {
+		kfree_skb(skb);
 		return false;
+	}
 	kpi_hdr(frame->m)->linux_meta.hooked = true;
 	return true;
 }
@@ -54,6 +61,7 @@ static errno_t show(struct frame *frame, enum kpi_iflt_way way, char **header)
 	bool direct = frame->gfp == GFP_ATOMIC;
 	errno_t error;
 
+	frame->said = kpi_said_of(frame->m);
 	if (direct)
 		kpi_direct_begin();
 	error = kpi_iflt_walk(frame->point, way, frame->protocol, frame->tagged, &frame->m, header);
@@ -62,13 +70,44 @@ static errno_t show(struct frame *frame, enum kpi_iflt_way way, char **header)
 	return error;
 }
 
-/* A filter ended it: its chain is gone. */
+/* A filter ended it: its chain is gone, or the filter's, which may look into the sk_buff. */
 static void frame_drop(struct frame *frame, errno_t error)
 {
 	if (error == KPI_EJUSTRETURN)
-		consume_skb(frame->carrier);
+		kpi_view_done(frame->skb);
 	else
-		kfree_skb(frame->carrier);
+		kfree_skb(frame->skb);
+}
+
+/* What goes on: the sk_buff that came, if filters left it and @link alone; or another one, or NULL. */
+static struct sk_buff *frame_close(struct frame *frame, unsigned int network, const u8 *link)
+{
+	struct sk_buff *skb = frame->skb;
+
+	if (!frame->anew && kpi_is_untouched(frame->m, skb, &frame->said) &&
+	    !memcmp(link, frame->link, frame->link_len))
+		kpi_chain_free(frame->m);
+	else
+		skb = kpi_carrier_close(frame->m, skb, network, frame->gfp);
+	if (skb)
+		memcpy(skb->cb, frame->cb, sizeof(skb->cb));
+	return skb;
+}
+
+/* Behind the hook. Consumes the sk_buff. */
+void kpi_iflt_frame_on(struct kpi_iflt_point *point, enum kpi_iflt_way way, struct sk_buff *skb)
+{
+	local_bh_disable();
+	rcu_read_lock();
+	skb->dev = kpi_ifnet_dev(point->ifp);
+	if (!skb->dev)
+		kfree_skb(skb);
+	else if (way == KPI_IFLT_IN)
+		kpi_iflt_receive(skb, true);
+	else
+		kpi_iflt_transmit(skb, true);
+	rcu_read_unlock();
+	local_bh_enable();
 }
 
 /* The device is there until the caller lets go of RCU and bottom halves; or NULL, and the frame gone. */
@@ -123,7 +162,7 @@ static void fetch_link_header(const struct frame *frame, const char *header, boo
 		memcpy(link, frame->link, frame->link_len);
 }
 
-void kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp)
+bool kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp)
 {
 	struct frame frame = {
 		.link_len = kpi_iflt_link_len(skb),
@@ -136,7 +175,7 @@ void kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t 
 
 	skb_push_rcsum(skb, frame.link_len);
 	if (!frame_open(&frame, point, skb, KPI_INBOUND, gfp))
-		return;
+		return false;
 	header = given = kpi_mbuf_data(frame.m);
 	first = frame.m;
 	kpi_mbuf_adj(frame.m, frame.link_len);
@@ -146,12 +185,15 @@ void kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t 
 	error = show(&frame, KPI_IFLT_IN, &header);
 	if (error) {
 		frame_drop(&frame, error);
-		return;
+		return false;
 	}
 	fetch_link_header(&frame, header, header == given && frame.m != first, link);
-	skb = kpi_carrier_close(frame.m, frame.carrier, 0, gfp);
-	if (skb)
+	__skb_pull(skb, frame.link_len);
+	skb_postpull_rcsum(skb, frame.link, frame.link_len);
+	skb = frame_close(&frame, 0, link);
+	if (skb && skb != frame.skb)
 		pass_in(&frame, skb, link);
+	return skb == frame.skb;
 }
 
 /* A packet that a kext has come in: no sk_buff knows more of it. */
@@ -214,6 +256,12 @@ static void set_protocol(struct frame *frame, struct sk_buff *skb)
 	skb->protocol = eth_proto_is_802_3(type) ? type : htons(ETH_P_802_2);
 }
 
+/* Whether somebody was told that it is queued, who would be told again when the thread does that. */
+static bool tells_queued(const struct sk_buff *skb)
+{
+	return skb_shinfo(skb)->tx_flags & SKBTX_SCHED_TSTAMP;
+}
+
 /* Everybody's hooks have seen it; tc and the queue come. */
 static void pass_out(struct frame *frame, struct sk_buff *skb)
 {
@@ -222,28 +270,31 @@ static void pass_out(struct frame *frame, struct sk_buff *skb)
 	if (find_device(frame, skb)) {
 		skb_reset_mac_header(skb);
 		set_protocol(frame, skb);
+		skb_shinfo(skb)->tx_flags &= ~SKBTX_SCHED_TSTAMP;	/* told already */
 		kpi_iflt_transmit(skb, true);
 	}
 	rcu_read_unlock();
 	local_bh_enable();
 }
 
-void kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp)
+bool kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp)
 {
 	struct frame frame = {
 		.link_len = clamp_t(int, skb_network_offset(skb), 0, min_t(int, skb->len, MAX_HEADER)),
 		.tagged = kpi_iflt_is_tagged(skb, KPI_IFLT_OUT),
+		.anew = gfp != GFP_ATOMIC && tells_queued(skb),
 	};
 	errno_t error;
 
 	if (!frame_open(&frame, point, skb, KPI_OUTBOUND, gfp))
-		return;
+		return false;
 	error = show(&frame, KPI_IFLT_OUT, NULL);
 	if (error) {
 		frame_drop(&frame, error);
-		return;
+		return false;
 	}
-	skb = kpi_carrier_close(frame.m, frame.carrier, frame.link_len, gfp);
-	if (skb)
+	skb = frame_close(&frame, frame.link_len, skb->data);
+	if (skb && skb != frame.skb)
 		pass_out(&frame, skb);
+	return skb == frame.skb;
 }

@@ -29,13 +29,26 @@ bool kpi_iflt_is_tagged(const struct sk_buff *skb, enum kpi_iflt_way way)
 static unsigned int take(struct kpi_iflt_queue *queue, struct sk_buff *skb,
 			 enum kpi_iflt_mode mode)
 {
+	bool untouched;
+
 	if (mode == KPI_IFLT_THREAD)
 		return kpi_iflt_queue_add(queue, skb) ? NF_STOLEN : NF_DROP;
 	if (queue->way == KPI_IFLT_IN)
-		kpi_iflt_frame_in(queue->point, skb, GFP_ATOMIC);
+		untouched = kpi_iflt_frame_in(queue->point, skb, GFP_ATOMIC);
 	else
-		kpi_iflt_frame_out(queue->point, skb, GFP_ATOMIC);
-	return NF_STOLEN;
+		untouched = kpi_iflt_frame_out(queue->point, skb, GFP_ATOMIC);
+	return untouched ? NF_ACCEPT : NF_STOLEN;
+}
+
+static void take_segment(struct kpi_iflt_queue *queue, struct sk_buff *skb, enum kpi_iflt_mode mode)
+{
+	switch (take(queue, skb, mode)) {
+	case NF_ACCEPT:
+		kpi_iflt_frame_on(queue->point, queue->way, skb);
+		break;
+	case NF_DROP:
+		kfree_skb(skb);
+	}
 }
 
 /* Several frames that travel as one, each by itself; as they were when the hook saw them. */
@@ -52,8 +65,7 @@ static unsigned int take_segments(struct kpi_iflt_queue *queue, struct sk_buff *
 	skb_list_walk_safe(segments, segment, next) {
 		skb_mark_not_on_list(segment);
 		__skb_pull(segment, link);
-		if (take(queue, segment, mode) == NF_DROP)
-			kfree_skb(segment);
+		take_segment(queue, segment, mode);
 	}
 	consume_skb(skb);
 	return NF_STOLEN;

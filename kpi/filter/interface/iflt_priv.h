@@ -117,9 +117,14 @@ static inline unsigned int kpi_iflt_link_len(const struct sk_buff *skb)
 	return len > 0 && len <= MAX_HEADER ? len : 0;
 }
 
-/* frame.c: one frame between its hook and what comes behind; consumes it */
-void kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp);
-void kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp);
+/*
+ * frame.c: one frame between its hook and what comes behind. True if filters left the
+ * sk_buff as it was: it stays the caller's, and goes on by kpi_iflt_frame_on() or by
+ * the hook. Else it is gone, and another one may have gone on.
+ */
+bool kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp);
+bool kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp);
+void kpi_iflt_frame_on(struct kpi_iflt_point *point, enum kpi_iflt_way way, struct sk_buff *skb);
 void kpi_iflt_frame_injected(struct kpi_iflt_point *point, mbuf_t m, char *header);
 
 /*

@@ -152,6 +152,18 @@ int kpi_iflt_output_later(ifnet_t ifp, protocol_family_t protocol, mbuf_t m)
 	return err;
 }
 
+static void run_frame(struct kpi_iflt_queue *queue, struct sk_buff *skb)
+{
+	bool untouched;
+
+	if (queue->way == KPI_IFLT_IN)
+		untouched = kpi_iflt_frame_in(queue->point, skb, GFP_NOIO);
+	else
+		untouched = kpi_iflt_frame_out(queue->point, skb, GFP_NOIO);
+	if (untouched)
+		kpi_iflt_frame_on(queue->point, queue->way, skb);
+}
+
 static void run(struct work_struct *work)
 {
 	struct kpi_iflt_queue *queue = container_of(work, struct kpi_iflt_queue, work);
@@ -160,10 +172,7 @@ static void run(struct work_struct *work)
 
 	run_injected(queue);
 	while ((skb = skb_dequeue(&queue->frames))) {
-		if (queue->way == KPI_IFLT_IN)
-			kpi_iflt_frame_in(queue->point, skb, GFP_NOIO);
-		else
-			kpi_iflt_frame_out(queue->point, skb, GFP_NOIO);
+		run_frame(queue, skb);
 		atomic_dec(&queue->pending);
 		cond_resched();
 		run_injected(queue);

@@ -24,6 +24,7 @@
 #include <kpi/mbuf.h>
 
 #include "../../mbuf/header.h"
+#include "../carrier.h"
 #include "../filter_priv.h"
 
 enum kpi_ipf_way {
@@ -83,14 +84,16 @@ struct kpi_ipf_packet {
 	int out;
 	int dev;
 	int transport;			/* offset of its header from the IP header */
-	u8 cb[sizeof_field(struct sk_buff, cb)];	/* the carrier's: a view has its place */
-	u32 csum_flags;			/* as the filters got them */
-	u32 csum_data;
-	u8 addresses[32];		/* source and destination, likewise */
 	u64 before;			/* older filters are due */
 	struct kpi_kext *holder;	/* whose filter kept it */
 	struct kpi_ipf_family *family;
 	enum kpi_ipf_way way;
+
+	struct_group(set_when_opened,
+		u8 cb[sizeof_field(struct sk_buff, cb)];	/* the carrier's: a view has its place */
+		struct kpi_said said;		/* as the filters got it */
+		u8 addresses[32];		/* source and destination, likewise */
+	);
 	struct kpi_companion companion;	/* of the mbuf that has the bytes; last */
 };
 
@@ -132,7 +135,16 @@ void kpi_ipf_packet_put(struct kpi_ipf_packet *p);
 int kpi_ipf_open(struct kpi_ipf_packet *p, gfp_t gfp);
 int kpi_ipf_close(struct kpi_ipf_packet *p, gfp_t gfp);
 bool kpi_ipf_is_sane(struct kpi_ipf_family *family, mbuf_t m);
+void kpi_ipf_packets_exit(void);
 void kpi_ipf_addresses(struct kpi_ipf_family *family, mbuf_t m, u8 *addresses);
+
+/* The first @len bytes, in @room if they are not in one piece; NULL if there are less. */
+static inline const void *kpi_ipf_header(mbuf_t m, size_t len, void *room)
+{
+	if (likely(kpi_mcb(m)->len >= len))
+		return kpi_mcb(m)->data;
+	return kpi_mbuf_copydata(m, 0, len, room) ? NULL : room;
+}
 
 /* queue.c */
 int kpi_ipf_queue_init(struct kpi_ipf_queue *queue, struct kpi_ipf_family *family,

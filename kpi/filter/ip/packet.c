@@ -26,6 +26,30 @@
 
 /* --- the packet's own life --- */
 
+/* One that was freed here, for the next packet of this CPU: most are done with before that comes. */
+static DEFINE_PER_CPU(struct kpi_ipf_packet *, spare);
+
+static struct kpi_ipf_packet *packet_alloc(void)
+{
+	return this_cpu_xchg(spare, NULL) ?: kmalloc(sizeof(struct kpi_ipf_packet), GFP_ATOMIC);
+}
+
+/* KASAN is to see who comes too late. */
+static void packet_recycle(struct kpi_ipf_packet *p)
+{
+	if (!IS_ENABLED(CONFIG_KASAN) && !this_cpu_cmpxchg(spare, NULL, p))
+		return;
+	kfree(p);
+}
+
+void kpi_ipf_packets_exit(void)
+{
+	int cpu;
+
+	for_each_possible_cpu(cpu)
+		kfree(per_cpu(spare, cpu));
+}
+
 static void packet_free(struct kpi_ipf_packet *p)
 {
 	if (p->skb && skb_shared(p->skb))	/* a kext keeps a copy that lies there */
@@ -37,7 +61,7 @@ static void packet_free(struct kpi_ipf_packet *p)
 		sock_gen_put(p->state.sk);
 	if (p->state.net && p->state.net != &init_net)
 		put_net(p->state.net);
-	kfree(p);
+	packet_recycle(p);
 }
 
 void kpi_ipf_packet_put(struct kpi_ipf_packet *p)
@@ -55,10 +79,11 @@ static void mbuf_lets_go(struct kpi_companion *companion)
 struct kpi_ipf_packet *kpi_ipf_packet_new(struct kpi_ipf_family *family, enum kpi_ipf_way way,
 					  mbuf_t m)
 {
-	struct kpi_ipf_packet *p = kzalloc(sizeof(*p), GFP_ATOMIC);
+	struct kpi_ipf_packet *p = packet_alloc();
 
 	if (!p)
 		return NULL;
+	memset(p, 0, offsetof(struct kpi_ipf_packet, set_when_opened));
 	refcount_set(&p->refs, 1);
 	kpi_companion_init(&p->companion, mbuf_lets_go);
 	p->before = KPI_ALL_FILTERS;
@@ -129,10 +154,11 @@ bool kpi_ipf_packet_take(struct kpi_ipf_packet *p)
 /* The same packet once more, with its carrier: the one that was kept may still be worked on. */
 static struct kpi_ipf_packet *packet_inherit(struct kpi_ipf_packet *old)
 {
-	struct kpi_ipf_packet *p = kmemdup(old, sizeof(*old), GFP_ATOMIC);
+	struct kpi_ipf_packet *p = packet_alloc();
 
 	if (!p)
 		return NULL;
+	*p = *old;
 	refcount_set(&p->refs, 1);
 	kpi_companion_init(&p->companion, mbuf_lets_go);
 	p->holder = NULL;
@@ -191,10 +217,14 @@ static void set_receive_interface(mbuf_t m, const struct kpi_ipf_packet *p)
 
 void kpi_ipf_addresses(struct kpi_ipf_family *family, mbuf_t m, u8 *addresses)
 {
-	if (family->pf == NFPROTO_IPV6)
-		kpi_mbuf_copydata(m, offsetof(struct ipv6hdr, saddr), 32, addresses);
+	bool v6 = family->pf == NFPROTO_IPV6;
+	size_t at = v6 ? offsetof(struct ipv6hdr, saddr) : offsetof(struct iphdr, saddr);
+	size_t len = v6 ? 32 : 8;
+
+	if (likely(kpi_mcb(m)->len >= at + len))
+		memcpy(addresses, kpi_mcb(m)->data + at, len);
 	else
-		kpi_mbuf_copydata(m, offsetof(struct iphdr, saddr), 8, addresses);
+		kpi_mbuf_copydata(m, at, len, addresses);
 }
 
 /* The bytes become a chain, which the packet goes with. After an error nothing has changed. */
@@ -206,15 +236,26 @@ int kpi_ipf_open(struct kpi_ipf_packet *p, gfp_t gfp)
 	p->m = kpi_mbuf_over_skb(p->skb, in ? KPI_INBOUND : KPI_OUTBOUND, gfp);
 	if (!p->m)
 		return -ENOMEM;
-	if (in)
-		set_receive_interface(p->m, p);
-	else
+	if (!in)
 		kpi_hdr(p->m)->rcvif = NULL;
-	p->csum_flags = kpi_hdr(p->m)->csum_flags;
-	p->csum_data = kpi_hdr(p->m)->csum_data;
+	else if (!p->skb->dev)		/* taken off for the thread */
+		set_receive_interface(p->m, p);
+	p->said = kpi_said_of(p->m);
+	memset(p->addresses, 0, sizeof(p->addresses));
 	kpi_ipf_addresses(p->family, p->m, p->addresses);
 	tie(p, p->m);
 	return 0;
+}
+
+static bool is_sane_v4(const struct iphdr *ip, size_t len)
+{
+	return ip && ip->version == 4 && ip->ihl >= 5 && ip->ihl * 4 <= len &&
+	       ntohs(ip->tot_len) <= len;
+}
+
+static bool is_sane_v6(const struct ipv6hdr *ip6, size_t len)
+{
+	return ip6 && ip6->version == 6 && ntohs(ip6->payload_len) + sizeof(*ip6) <= len;
 }
 
 /* What filters left must be a packet of the family, and not shorter than it says. */
@@ -223,82 +264,16 @@ bool kpi_ipf_is_sane(struct kpi_ipf_family *family, mbuf_t m)
 	union {
 		struct iphdr v4;
 		struct ipv6hdr v6;
-	} h;
-	bool v6 = family->pf == NFPROTO_IPV6;
-	size_t head = v6 ? sizeof(h.v6) : sizeof(h.v4);
-	size_t len;
+	} room;
 
 	if (!m || !kpi_is_packet(m))
 		return false;
-	len = kpi_chain_len(m);
-	if (len < head || kpi_mbuf_copydata(m, 0, head, &h))
-		return false;
-	if (v6)
-		return h.v6.version == 6 && ntohs(h.v6.payload_len) + head <= len;
-	return h.v4.version == 4 && h.v4.ihl >= 5 && h.v4.ihl * 4 <= len &&
-	       ntohs(h.v4.tot_len) <= len;
+	if (family->pf == NFPROTO_IPV6)
+		return is_sane_v6(kpi_ipf_header(m, sizeof(room.v6), &room), kpi_chain_len(m));
+	return is_sane_v4(kpi_ipf_header(m, sizeof(room.v4), &room), kpi_chain_len(m));
 }
 
 /* --- close --- */
-
-/* Whether an mbuf's bytes are at @at, and nobody's besides; or are the same there. */
-static bool is_there(const struct kpi_mcb *mcb, const u8 *data, const u8 *at, size_t len)
-{
-	if (data != at)
-		return !memcmp(data, at, len);
-	return refcount_read(&mcb->store->refs) == 1;
-}
-
-/* Whether the chain says what the sk_buff says: it lies there, or is a copy that did not change. */
-static bool says_the_same(const struct __mbuf *m, struct sk_buff *skb)
-{
-	unsigned int done = 0, block_len = 0, block_off = 0;
-	struct skb_seq_state seq;
-	const u8 *block = NULL;
-	bool same = true;
-
-	skb_prepare_seq_read(skb, 0, skb->len, &seq);
-	for (; m && same; m = kpi_next(m)) {
-		const struct kpi_mcb *mcb = kpi_mcb(m);
-		size_t off = 0;
-
-		while (same && off < mcb->len) {
-			size_t n;
-
-			if (block_off == block_len) {
-				done += block_len;
-				block_off = 0;
-				block_len = skb_seq_read(done, &block, &seq);
-			}
-			n = min_t(size_t, mcb->len - off, block_len - block_off);
-			same = n && is_there(mcb, mcb->data + off, block + block_off, n);
-			off += n;
-			block_off += n;
-		}
-	}
-	skb_abort_seq_read(&seq);
-	return same && done + block_off == skb->len;
-}
-
-/* Filters that finish or withdraw a checksum say so in the header only. */
-static bool checksum_is_kept(const struct kpi_ipf_packet *p)
-{
-	const struct kpi_pkthdr *hdr = kpi_hdr(p->m);
-
-	return hdr->csum_flags == p->csum_flags && hdr->csum_data == p->csum_data;
-}
-
-static bool is_untouched(const struct kpi_ipf_packet *p)
-{
-	const struct kpi_mcb *mcb = kpi_mcb(p->m);
-
-	if (!checksum_is_kept(p))
-		return false;
-	if (!kpi_next(p->m) && !skb_is_nonlinear(p->skb))
-		return mcb->len == p->skb->len &&
-		       is_there(mcb, mcb->data, p->skb->data, mcb->len);
-	return says_the_same(p->m, p->skb);
-}
 
 /* Loggers behind us print it. */
 static void copy_link_header(struct sk_buff *to, const struct sk_buff *from)
@@ -376,7 +351,7 @@ int kpi_ipf_close(struct kpi_ipf_packet *p, gfp_t gfp)
 {
 	mbuf_t m = p->m;
 	bool given = kpi_companion_leave(kpi_hdr(m), &p->companion);	/* what the filters got */
-	bool untouched = given && is_untouched(p);
+	bool untouched = given && kpi_is_untouched(m, p->skb, &p->said);
 	int err;
 
 	if (given)

@@ -198,4 +198,5 @@ void kpi_filter_exit(void)
 	kpi_ipf_inject_exit();
 	kpi_filter_list_exit();
 	rcu_barrier();
+	kpi_ipf_packets_exit();
 }

@@ -179,13 +179,13 @@ static errno_t show_headers(const struct kpi_ipf_walk *walk, mbuf_t *m)
 
 errno_t kpi_ipf_walk(const struct kpi_ipf_walk *walk, mbuf_t *m)
 {
-	u8 protocol = 0, first = 0;
+	const struct iphdr *ip;
+	struct iphdr room;
 
 	if (walk->way == KPI_IPF_OUT)
 		return show_all(walk, m, 0, 0);
 	if (walk->family->pf == NFPROTO_IPV6)
 		return show_headers(walk, m);
-	kpi_mbuf_copydata(*m, 0, 1, &first);
-	kpi_mbuf_copydata(*m, offsetof(struct iphdr, protocol), 1, &protocol);
-	return show_all(walk, m, (first & 0xf) * 4, protocol);
+	ip = kpi_ipf_header(*m, sizeof(room), &room);
+	return show_all(walk, m, ip ? ip->ihl * 4 : 0, ip ? ip->protocol : 0);
 }
