@@ -113,6 +113,7 @@ BOTH(P4_P5_newest_first)
 static void P7_P8_refused(void)
 {
 	struct probe p = { "refuse", .in_act = REFUSE };
+	unsigned long dropped = kt_counted(KT_PACKETS_DROPPED);
 	struct pair pair;
 
 	if (!begin(&pair, &p))
@@ -124,6 +125,7 @@ static void P7_P8_refused(void)
 	SETTLES(p.out == 2);
 	end(&p);
 	EXPECT_EQ(p.in, 1);
+	EXPECT_EQ(kt_counted(KT_PACKETS_DROPPED) - dropped, 2);
 	expect_nothing(&pair);
 	pair_close(&pair);
 }
