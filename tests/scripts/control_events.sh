@@ -35,8 +35,8 @@ echo "1..8"
 settles said watching
 ip addr add 10.9.8.7/32 dev lo
 ip addr del 10.9.8.7/32 dev lo
-ip addr add fd09::7/64 dev lo nodad
-ip addr add fe80::7/128 dev lo nodad
+ip addr add fd09::7/64 dev lo
+ip addr add fe80::7/128 dev lo
 ip addr del fd09::7/64 dev lo
 ip link set lo mtu 16000
 check 1 "an address comes" "1 1 lo0 10.9.8.7"
