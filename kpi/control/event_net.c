@@ -130,7 +130,7 @@ static struct in6_data describe(const struct inet6_ifaddr *ifa)
 		.plen = ifa->prefix_len,
 		.valid_life = ifa->valid_lft, .preferred_life = ifa->prefered_lft,
 	};
-	const struct in6_addr ones = { .s6_addr32 = { ~0, ~0, ~0, ~0 } };
+	const struct in6_addr ones = { .s6_addr = { [0 ... 15] = 0xff } };
 	struct in6_addr masked;
 
 	ipv6_addr_prefix(&masked, &ifa->addr, ifa->prefix_len);
