@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: GPL-2.0
 """Places, locks, and one way to run a command and one way to fail."""
+import argparse
 import contextlib
 import errno
 import fcntl
 import os
+import re
 import signal
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 TOP = Path(__file__).resolve().parents[3]
@@ -16,6 +19,12 @@ os.environ["PATH"] += ":/usr/sbin:/sbin"	# nginx, modinfo and depmod are no user
 
 class Failed(Exception):
     """What went wrong, in words for the person at the keyboard."""
+    status = 1
+
+
+class WrongCall(Failed):
+    """What was asked for does not exist, or cannot be: nothing was tried."""
+    status = 2
 
 
 def cache_dir():
@@ -93,17 +102,27 @@ def jobs():
 
 
 def command_line(main):
-    """Run a command's main(); a failure is one clear line and status 1."""
+    """Run a command's main(). A failure is one clear line and status 1, a wrong call one
+    line and status 2; nobody sees a traceback."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    name = Path(sys.argv[0]).name
     try:
         sys.exit(main())
     except Failed as failure:
-        sys.exit(f"{name}: {failure}")
+        end(failure, failure.status)
     except OSError as error:
-        sys.exit(f"{name}: {what_to_do(error)}")
+        end(what_to_do(error))
     except KeyboardInterrupt:
         sys.exit(130)
+    except Exception as error:	# a fault of ours: say where, the user cannot do more than tell us
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        end(f"a fault of this command itself, please report it: {type(error).__name__}: {error} "
+            f"({Path(place.filename).name}:{place.lineno})")
+
+
+def end(what, status=1):
+    sys.stdout.flush()
+    print(f"{Path(sys.argv[0]).name}: {what}", file=sys.stderr)
+    sys.exit(status)
 
 
 def plain_arguments(usage, most=None):
@@ -114,17 +133,37 @@ def plain_arguments(usage, most=None):
         sys.exit(0)
     options = [word for word in words if word.startswith("-")]
     if options:
-        wrong_call(f"no option {options[0]}")
+        raise wrong_call(f"no option {options[0]}")
     if most is not None and len(words) > most:
-        wrong_call(f"one argument too many: {words[most]}")
+        raise wrong_call(f"one argument too many: {words[most]}")
     return words
 
 
 def wrong_call(what):
-    """One line and status 2."""
-    name = Path(sys.argv[0]).name
-    print(f"{name}: {what}; {name} --help says what there is", file=sys.stderr)
-    sys.exit(2)
+    """What --help could have told."""
+    return WrongCall(f"{what}; {Path(sys.argv[0]).name} --help says what there is")
+
+
+def one_of(kind, names, known):
+    """Each of these names, if each is known: before anything is made for the first."""
+    for name in names:
+        if name not in known:
+            raise WrongCall(f"no {kind} {name!r}; there are: {', '.join(known)}")
+    return list(names)
+
+
+def plain_name(word):
+    """An argument that names a file or folder of ours: it leads nowhere else."""
+    if not re.fullmatch(r"[A-Za-z0-9_][\w.+-]*", word):
+        raise argparse.ArgumentTypeError(f"{word!r} is no plain name: letters, digits, - and _ make one")
+    return word
+
+
+def count(word):
+    """An argument that is a number of things, at least one."""
+    if not word.isdecimal() or not int(word):
+        raise argparse.ArgumentTypeError(f"{word!r} is not a number above 0")
+    return int(word)
 
 
 def what_to_do(error):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import apt, progress
-from .base import GUEST, Failed, cache_dir, jobs, lock, run, say
+from .base import GUEST, Failed, cache_dir, jobs, lock, one_of, run, say
 
 CONFIGS = GUEST / "config"
 FILES_OF_A_KERNEL = 2000	# lines that kbuild prints for it, about
@@ -44,10 +44,13 @@ class Kernel:
 
 def ensure(flavour):
     """The kernel of that flavour, made first if it is not there."""
-    if flavour not in FLAVOURS:
-        raise Failed(f"no kernel flavour {flavour!r}; there are: {', '.join(FLAVOURS)}")
-    make, *args = FLAVOURS[flavour]
+    make, *args = FLAVOURS[named(flavour)[0]]
     return make(flavour, *args)
+
+
+def named(*flavours):
+    """The same, if all of them exist."""
+    return one_of("kernel flavour", flavours, FLAVOURS)
 
 
 # --- built from source ---
@@ -266,4 +269,5 @@ FLAVOURS = {
     "deb-6.1": (stock, "linux-headers-amd64"),
 }
 WATCHED = "kcsan-6.12"		# for stress alone
+STOCK = [flavour for flavour, (make, *_) in FLAVOURS.items() if make is stock]
 SHIPPED = [flavour for flavour in FLAVOURS if flavour != WATCHED]

@@ -10,6 +10,7 @@ A script's first comments may say what it needs:
     # packages: chrony	Debian packages, unpacked in /mnt/files/peers
     # deadline: 900		seconds, if it may take more than five minutes
 """
+import difflib
 import fnmatch
 import os
 import re
@@ -19,7 +20,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from . import peers
-from .base import GUEST, TOP, Failed, build_dir, run
+from .base import GUEST, TOP, Failed, WrongCall, build_dir, run
 from .stock import depends
 
 SUITES = TOP / "kunit" / "suites"
@@ -90,10 +91,32 @@ def narrowed(plan, patterns):
     plan.modules = unique(module for module, _ in plan.suites)
     plan.scripts = [path for path in plan.scripts if fits(path.stem)]
     if not plan.suites and not plan.scripts:
-        raise Failed(f"no suite or script is named {' or '.join(patterns)}; see kunit/suites")
+        raise WrongCall(f"this kernel has no KUnit: {' and '.join(patterns)} cannot run there")
     if len(patterns) == 1:
         plan.filter = patterns[0]
     return plan
+
+
+def known_names():
+    return {suite for _, suite in listed_suites()} | {script.stem for script in all_scripts()}
+
+
+def check_names(patterns):
+    """Before anything is built for them: each of them is the name of something."""
+    known = known_names()
+    for pattern in patterns:
+        if not fnmatch.filter(known, pattern.partition(".")[0]):
+            near = difflib.get_close_matches(pattern.partition(".")[0], known, 3)
+            raise WrongCall(f"no suite or script is named {pattern}; " +
+                            (f"near it: {', '.join(near)}" if near else "kunit/suites has those of the suites"))
+
+
+def check_files(files):
+    for path in files:
+        if path.suffix not in (".ko", ".sh"):
+            raise WrongCall(f"{path}: neither a module (.ko) nor a script (.sh); suites are named by -k")
+        if not path.is_file():
+            raise WrongCall(f"{path}: there is no such file")
 
 
 def plan_of_files(files):
@@ -102,11 +125,9 @@ def plan_of_files(files):
     for path in files:
         if path.suffix == ".ko":
             plan.modules.append(path.stem)
-        elif path.suffix == ".sh":
+        else:
             plan.scripts.append(path)
             plan.layer = True
-        else:
-            raise Failed(f"{path}: neither a module (.ko) nor a script (.sh)")
     return plan
 
 
