@@ -27,8 +27,8 @@ detach(void *cookie, socket_t so)
 }
 
 static errno_t
-data(void *cookie, socket_t so, const struct sockaddr *name, mbuf_t *data, mbuf_t *control,
-     sflt_data_flag_t flags)
+sum_first(void *cookie, socket_t so, const struct sockaddr *name, mbuf_t *data, mbuf_t *control,
+	  sflt_data_flag_t flags)
 {
 	bench_filter_sum += *(const unsigned char *)mbuf_data(*data);
 	return 0;
@@ -61,7 +61,7 @@ bench_data_filter_add(unsigned long unused)
 	struct sflt_filter f = filter();
 	errno_t error;
 
-	f.sf_data_in = f.sf_data_out = data;
+	f.sf_data_in = f.sf_data_out = sum_first;
 	error = sflt_register(&f, PF_INET, SOCK_STREAM, IPPROTO_TCP);
 	f.sf_handle++;
 	return error != 0 ? error : sflt_register(&f, PF_INET, SOCK_DGRAM, IPPROTO_UDP);
@@ -72,7 +72,7 @@ bench_tcp_filter_add(unsigned long unused)
 {
 	struct sflt_filter f = filter();
 
-	f.sf_data_in = f.sf_data_out = data;
+	f.sf_data_in = f.sf_data_out = sum_first;
 	return sflt_register(&f, PF_INET, SOCK_STREAM, IPPROTO_TCP);
 }
 

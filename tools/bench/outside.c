@@ -109,8 +109,8 @@ const struct bench_side outside_nginx = { open_nginx, peer_run_stream, close_out
 
 static int tell_rival(char *word)
 {
-	char *argv[] = { "/mnt/files/rival", "connect", word, NULL };
-	char *envp[] = { NULL };
+	char *argv[4] = { "/mnt/files/rival", "connect", word, NULL };
+	char *envp[1] = { NULL };
 
 	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
 }
