@@ -98,7 +98,7 @@ many_upcall(socket_t so, void *cookie, int waitf)
 	size_t len = 2048;
 	mbuf_t m;
 
-	while (sock_receivembuf(so, NULL, &m, MSG_DONTWAIT, &len) == 0) {
+	while (sock_receivembuf(so, NULL, &m, MSG_DONTWAIT, &len) == 0 && m != NULL) {
 		mbuf_freem(m);
 		bench_event(cookie, 1);
 		len = 2048;
