@@ -53,18 +53,22 @@ static void detach_from(struct kpi_filtered *f, struct kpi_attached *a)
 	count_wants(f);
 }
 
-/* Its place in the list, unless the filter is there, or has been unregistered meanwhile. */
+/*
+ * Its place in the list, unless the filter is there, has been unregistered meanwhile, or
+ * the socket has gone into other hands. @a may be gone as soon as it is in the list.
+ */
 static int enlist(struct kpi_filtered *f, struct kpi_attached *a)
 {
-	struct kpi_attached *twin = kpi_sflt_find(f, a->sflt);
+	const struct kpi_sflt *sflt = a->sflt;
+	struct kpi_attached *twin = kpi_sflt_find(f, sflt);
 
 	if (twin) {
 		kpi_filter_put(&twin->filter, false);
 		return -EEXIST;
 	}
 	kpi_filter_add(&f->list, &a->filter);
-	smp_mb();	/* either the unregistration finds it, or it is seen here */
-	if (READ_ONCE(a->sflt->removed))
+	smp_mb();	/* either the end of the one or the other finds it, or is seen here */
+	if (READ_ONCE(sflt->removed) || READ_ONCE(f->ended))
 		detach_from(f, a);
 	count_wants(f);
 	return 0;
@@ -150,6 +154,7 @@ void kpi_sflt_detach_from_all(struct kpi_filtered *f)
 {
 	struct kpi_attached *a = NULL;
 
+	smp_mb();	/* see enlist() */
 	while ((a = kpi_sflt_next(f, NULL))) {
 		kpi_filter_remove(&f->list, &a->filter, false);
 		kpi_filter_put(&a->filter, true);

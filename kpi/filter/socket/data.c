@@ -123,20 +123,22 @@ mbuf_t kpi_sflt_packet(size_t len)
 	return len ? kpi_chain_alloc(len, GFP_KERNEL, NULL) : empty_packet();
 }
 
-/* The next @len bytes of a program's message; *err is -EFAULT if none can be read. */
+/*
+ * The next @len bytes of a program's message; *err is -EFAULT if none can be read. A
+ * piece that cannot be read as a whole is left, as TCP does.
+ */
 mbuf_t kpi_sflt_copy_in(struct iov_iter *from, size_t len, int *err)
 {
 	mbuf_t m = kpi_sflt_packet(len);
 	struct kpi_walk walk = { .m = m };
 	struct kpi_piece piece;
-	size_t done = 0, n = 0;
+	size_t done = 0;
 
 	*err = m ? 0 : -ENOBUFS;
 	while (m && kpi_walk_next(&walk, &piece)) {
-		n = copy_from_iter(piece.addr, piece.len, from);
-		done += n;
-		if (n < piece.len)
+		if (!copy_from_iter_full(piece.addr, piece.len, from))
 			break;
+		done += piece.len;
 	}
 	if (!m || done == len)
 		return m;

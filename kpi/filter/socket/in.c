@@ -40,6 +40,8 @@ struct reading {
 	size_t want, got, target;
 	size_t skip;			/* when peeking: SO_PEEK_OFF */
 	int flags;
+	void *control;			/* of a stream: of the last bytes that were read */
+	size_t control_len;
 };
 
 static bool peeks(const struct reading *r)
@@ -102,17 +104,35 @@ static void pass(struct kpi_filtered *f, struct kpi_passed *p)
 		kpi_passed_free(p);
 }
 
-static int copy_stream(struct kpi_filtered *f, struct kpi_chain *chain, size_t want)
+static void keep_control(struct kpi_passed *p, const void *control, size_t len)
 {
+	if (!len)
+		return;
+	p->control = kmemdup(control, len, GFP_KERNEL);
+	p->control_len = p->control ? len : 0;
+}
+
+static int copy_stream(struct kpi_filtered *f, struct kpi_passed *p, struct kpi_chain *chain,
+		       size_t want)
+{
+	char control[CONTROL_ROOM] __aligned(sizeof(size_t)) __uninitialized;
+	struct msghdr msg = { .msg_control = control, .msg_controllen = sizeof(control) };
 	struct kpi_rx_copy copy;
-	struct msghdr msg = {};
 	int n;
 
 	if (kpi_rx_copy_begin(&copy, &msg, want, f->so))
 		return -ENOMEM;
 	n = linux_recv(f, &msg, want, 0);
 	kpi_rx_copy_end(&copy, max(n, 0), chain);
+	if (n > 0)
+		keep_control(p, control, sizeof(control) - msg.msg_controllen);
 	return n;
+}
+
+/* When bytes came only Linux's receive tells. */
+static bool times_are_told(const struct sock *sk)
+{
+	return sock_flag(sk, SOCK_RCVTSTAMP) || READ_ONCE(sk->sk_tsflags);
 }
 
 /* Takes up to @want bytes of the stream: how many, 0 at its end, -EAGAIN, -errno. */
@@ -120,13 +140,14 @@ static int take_stream(struct kpi_filtered *f, size_t want)
 {
 	struct kpi_passed *p = kpi_passed_alloc();
 	struct kpi_chain chain = {};
-	int n;
+	int n = 0;
 
 	if (!p)
 		return -ENOMEM;
-	n = kpi_tcp_view(f->so, &chain, want);
+	if (likely(!times_are_told(f->sk)))
+		n = kpi_tcp_view(f->so, &chain, want);
 	if (n <= 0)		/* what it is that ends the stream Linux's receive knows */
-		n = copy_stream(f, &chain, want);
+		n = copy_stream(f, p, &chain, want);
 	if (n <= 0) {
 		kfree(p);
 		return n;
@@ -171,14 +192,6 @@ static int seen_length(const struct kpi_filtered *f)
 		return -EINVAL;
 	len = length_of_first(&udp_sk(sk)->reader_queue);
 	return len == -EAGAIN ? length_of_first(&sk->sk_receive_queue) : len;
-}
-
-static void keep_control(struct kpi_passed *p, const void *control, size_t len)
-{
-	if (!len)
-		return;
-	p->control = kmemdup(control, len, GFP_KERNEL);
-	p->control_len = p->control ? len : 0;
 }
 
 /* Linux's receive into the memory of @m, with name and control messages. */
@@ -251,6 +264,16 @@ static ssize_t copy_out(const struct reading *r, const struct kpi_passed *p, siz
 	return done;
 }
 
+/* When the last bytes came is what a reader of several is told. */
+static void hold_control(struct reading *r, const struct kpi_passed *p)
+{
+	if (likely(!p->control))
+		return;
+	kfree(r->control);
+	r->control = kmemdup(p->control, p->control_len, GFP_KERNEL);
+	r->control_len = r->control ? p->control_len : 0;
+}
+
 /* As many of the queue's bytes as are wanted; 0 or -EFAULT. */
 static int serve_stream(struct reading *r)
 {
@@ -269,6 +292,7 @@ static int serve_stream(struct reading *r)
 			break;
 		if (!(r->flags & MSG_TRUNC) && copy_out(r, p, p->off + skip, n) < 0)
 			return -EFAULT;
+		hold_control(r, p);
 		r->got += n;
 		skip = 0;
 		if (!peeks(r))
@@ -277,14 +301,22 @@ static int serve_stream(struct reading *r)
 	return 0;
 }
 
-static void tell_control(struct reading *r, const struct kpi_passed *p)
+/* How much there is to read is not what it was. */
+static bool is_inq(const struct cmsghdr *cmsg)
 {
-	struct msghdr from = { .msg_control = p->control, .msg_controllen = p->control_len };
+	return cmsg->cmsg_level == SOL_TCP && cmsg->cmsg_type == TCP_CM_INQ;
+}
+
+static void tell_control(struct reading *r, void *control, size_t len)
+{
+	struct msghdr from = { .msg_control = control, .msg_controllen = len };
 	struct cmsghdr *cmsg;
 
 	for_each_cmsghdr(cmsg, &from) {
 		if (!CMSG_OK(&from, cmsg))
 			return;
+		if (is_inq(cmsg))
+			continue;
 		put_cmsg(r->msg, cmsg->cmsg_level, cmsg->cmsg_type,
 			 cmsg->cmsg_len - sizeof(*cmsg), CMSG_DATA(cmsg));
 	}
@@ -323,7 +355,7 @@ static int serve_datagram(struct reading *r)
 			memcpy(r->msg->msg_name, &p->name, p->namelen);
 			r->msg->msg_namelen = p->namelen;
 		}
-		tell_control(r, p);
+		tell_control(r, p->control, p->control_len);
 	}
 	if (!peeks(r))
 		kpi_passed_consume(r->f, p, p->len);
@@ -365,6 +397,12 @@ static int end_of_look(struct reading *r, int n)
 	return n < 0 ? n : DONE;
 }
 
+/* Who peeks has no more taken from TCP than TCP itself would hold for him. */
+static bool has_seen_enough(const struct reading *r)
+{
+	return peeks(r) && r->got && kpi_sflt_unread(r->f) >= READ_ONCE(r->sk->sk_rcvbuf);
+}
+
 static int look_stream(struct reading *r)
 {
 	int n, err;
@@ -374,7 +412,7 @@ static int look_stream(struct reading *r)
 		err = serve_stream(r);
 		if (err)
 			return r->got ? DONE : err;
-		if (r->got == r->want || is_at_mark(r))
+		if (r->got == r->want || is_at_mark(r) || has_seen_enough(r))
 			return DONE;
 		if (r->got && !linux_has(r->f))
 			n = -EAGAIN;
@@ -454,6 +492,13 @@ static void tell_inq(const struct reading *r)
 		r->msg->msg_inq = inq;
 }
 
+static void tell_of_stream(struct reading *r)
+{
+	tell_control(r, r->control, r->control_len);
+	kfree(r->control);
+	tell_inq(r);
+}
+
 static int recv_filtered(struct kpi_filtered *f, struct msghdr *msg, size_t size, int flags)
 {
 	struct sock *sk = f->sk;
@@ -474,7 +519,7 @@ static int recv_filtered(struct kpi_filtered *f, struct msghdr *msg, size_t size
 	if (READ_ONCE(sk->sk_peek_off) >= 0)
 		peeks(&r) ? sk_peek_offset_fwd(sk, r.got) : sk_peek_offset_bwd(sk, r.got);
 	if (f->stream)
-		tell_inq(&r);
+		tell_of_stream(&r);
 	return r.got;
 }
 
@@ -579,7 +624,8 @@ static int readable_bytes(struct kpi_filtered *f)
 	return min_t(size_t, n, INT_MAX);
 }
 
-static int tell_readable(struct kpi_filtered *f, int __user *place)
+/* That, or -errno. */
+int kpi_sflt_inq(struct kpi_filtered *f)
 {
 	int nested = kpi_turn_take(&f->reading);
 	int n;
@@ -589,7 +635,14 @@ static int tell_readable(struct kpi_filtered *f, int __user *place)
 	n = readable_bytes(f);
 	if (!nested)
 		kpi_turn_end(&f->reading);
-	return put_user(n, place);
+	return n;
+}
+
+static int tell_readable(struct kpi_filtered *f, int __user *place)
+{
+	int n = kpi_sflt_inq(f);
+
+	return n < 0 ? n : put_user(n, place);
 }
 
 /* A request that the filters have let pass. */
@@ -619,17 +672,6 @@ static ssize_t filtered_splice_read(struct socket *sock, loff_t *ppos, struct pi
 	return n;
 }
 
-static int filtered_mmap(struct file *file, struct socket *sock, struct vm_area_struct *vma)
-{
-	struct kpi_here here = kpi_here(sock);
-	int err = -ENODEV;
-
-	if (!here.f || !is_seen(here.f))
-		err = here.linux_ops->mmap(file, sock, vma);
-	kpi_here_end(&here);
-	return err;
-}
-
 void kpi_sflt_fill_data(struct proto_ops *ops)
 {
 	ops->sendmsg = kpi_sflt_sendmsg;
@@ -637,7 +679,5 @@ void kpi_sflt_fill_data(struct proto_ops *ops)
 	ops->poll = filtered_poll;
 	if (ops->splice_read)
 		ops->splice_read = filtered_splice_read;
-	if (ops->mmap)
-		ops->mmap = filtered_mmap;
 	kpi_compat_no_sendpage(ops);
 }

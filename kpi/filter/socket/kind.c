@@ -18,6 +18,7 @@
 #include <linux/net.h>
 #include <linux/rcupdate.h>
 #include <linux/uaccess.h>
+#include <net/inet_connection_sock.h>
 #include <net/net_namespace.h>
 
 #include "sflt_priv.h"
@@ -70,6 +71,13 @@ bool kpi_sflt_is_to_be_filtered(const struct kpi_sflt_kind *kind, const struct s
 {
 	return !sk->sk_kern_sock && sk->sk_socket && net_eq(sock_net(sk), &init_net) &&
 	       kind == kpi_sflt_kind_of_sock(sk);
+}
+
+/* TLS or the like has it. */
+bool kpi_sflt_is_taken(const struct sock *sk)
+{
+	return sk->sk_protocol == IPPROTO_TCP && sk->sk_type == SOCK_STREAM &&
+	       READ_ONCE(inet_csk(sk)->icsk_ulp_ops);
 }
 
 static int met(struct sock *sk)

@@ -160,13 +160,36 @@ static int set_linux(const struct proto_ops *linux_ops, struct socket *sock, int
 	return linux_ops->setsockopt(sock, level, name, value, len);
 }
 
-/* What was read ahead cannot be given to whoever takes over. */
-static int change_hands(struct kpi_filtered *f)
+/* A socket that nobody has taken over, or that is one of another family now. */
+static void take_back(struct socket *sock)
 {
-	if (kpi_sflt_unread(f))
-		return -EBUSY;
-	kpi_filtered_let_go(f);
-	return 0;
+	const struct kpi_sflt_kind *kind = kpi_sflt_kind_of_sock(sock->sk);
+	struct kpi_filtered *f;
+
+	if (!kind || !kpi_sflt_is_to_be_filtered(kind, sock->sk) ||
+	    !kpi_sflt_any_global(kind, sock->sk))
+		return;
+	f = kpi_filtered_get_sock(sock);
+	if (!f)
+		return;
+	kpi_sflt_attach_globals(f, kind);
+	kpi_filtered_put(f);
+}
+
+/* Who asks for what is not there would be rid of the filters, so they come again. */
+static int change_hands(struct kpi_filtered *f, int level, int name, sockptr_t value,
+			unsigned int len)
+{
+	struct socket *sock = f->sock;
+	int err = kpi_bare_begin(sock);
+
+	if (err)
+		return err;
+	err = set_linux(f->linux_ops, sock, level, name, value, len);
+	kpi_bare_end();
+	if (err || level == IPPROTO_IPV6)
+		take_back(sock);
+	return err;
 }
 
 static int set_asked(struct kpi_filtered *f, int level, int name, sockptr_t value,
@@ -177,10 +200,10 @@ static int set_asked(struct kpi_filtered *f, int level, int name, sockptr_t valu
 	};
 	int err = ask_set(f, &opt);
 
-	if (!err && changes_hands(level, name))
-		err = change_hands(f);
 	if (err)
 		return min(err, 0);
+	if (changes_hands(level, name))
+		return change_hands(f, level, name, value, len);
 	return set_linux(f->linux_ops, f->sock, level, name, value, len);
 }
 
@@ -206,10 +229,8 @@ static int get_asked(struct kpi_filtered *f, int level, int name, char __user *v
 	};
 	int size, err;
 
-	if (get_user(size, len))
-		return -EFAULT;
-	if (size < 0)
-		return -EINVAL;
+	if (get_user(size, len) || size < 0)	/* which of its errors it is Linux says */
+		return f->linux_ops->getsockopt(f->sock, level, name, value, len);
 	opt.size = size;
 	err = ask_get(f, &opt);
 	if (!err)
@@ -219,11 +240,52 @@ static int get_asked(struct kpi_filtered *f, int level, int name, char __user *v
 	return put_user((int)opt.size, len);
 }
 
-/* Received data that went past the filters is none. */
+/* Data that the filters have to see are not given as pages; who asks for those can read. */
 static bool is_zerocopy(const struct kpi_filtered *f, int level, int name)
 {
-	return level == IPPROTO_TCP && name == TCP_ZEROCOPY_RECEIVE &&
+	return f->stream && level == IPPROTO_TCP && name == TCP_ZEROCOPY_RECEIVE &&
 	       (READ_ONCE(f->wants) & KPI_SFLT_IN || kpi_sflt_unread(f));
+}
+
+/* As if all there is were less than a page. */
+static int fill_no_pages(struct kpi_filtered *f, struct tcp_zerocopy_receive *zc)
+{
+	int n = kpi_sflt_inq(f);
+
+	if (n < 0)
+		return n;
+	if (!n && sock_flag(f->sk, SOCK_DONE))
+		return -EIO;
+	zc->length = 0;
+	zc->recv_skip_hint = n;
+	zc->inq = n;
+	zc->err = 0;
+	zc->copybuf_len = 0;
+	zc->msg_controllen = 0;
+	zc->msg_flags = 0;
+	return 0;
+}
+
+static int tell_no_pages(struct kpi_filtered *f, void __user *value, int __user *len)
+{
+	struct tcp_zerocopy_receive zc = {};
+	int size, err;
+
+	if (get_user(size, len))
+		return -EFAULT;
+	if (size < (int)offsetofend(struct tcp_zerocopy_receive, length))
+		return -EINVAL;
+	size = min_t(int, size, sizeof(zc));
+	if (copy_from_user(&zc, value, size))
+		return -EFAULT;
+	if (zc.address & ~PAGE_MASK || zc.reserved)
+		return -EINVAL;
+	if (READ_ONCE(f->sk->sk_state) == TCP_LISTEN)
+		return -ENOTCONN;
+	err = fill_no_pages(f, &zc);
+	if (!err && (put_user(size, len) || copy_to_user(value, &zc, size)))
+		err = -EFAULT;
+	return err;
 }
 
 static int filtered_getsockopt(struct socket *sock, int level, int name, char __user *value,
@@ -233,7 +295,7 @@ static int filtered_getsockopt(struct socket *sock, int level, int name, char __
 	int err;
 
 	if (here.f && is_zerocopy(here.f, level, name))
-		err = -EOPNOTSUPP;
+		err = tell_no_pages(here.f, value, len);
 	else if (here.f && !here.f->own)
 		err = get_asked(here.f, level, name, value, len);
 	else

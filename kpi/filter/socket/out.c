@@ -271,8 +271,9 @@ static int sendmsg_stream(struct kpi_filtered *f, struct msghdr *msg, size_t siz
 		return f->linux_ops->sendmsg(f->sock, msg, size);
 	if (unlikely(msg->msg_flags & MSG_FASTOPEN || kpi_compat_defer_connect(sk))) {
 		err = begin_fastopen(f, msg);
-		if (err)
+		if (err || !msg_data_left(msg))
 			return min(err, 0);
+		msg->msg_flags &= ~MSG_FASTOPEN;	/* it stands, or is on its way */
 	}
 	if (!msg_data_left(msg) || !(READ_ONCE(f->wants) & KPI_SFLT_OUT))
 		return f->linux_ops->sendmsg(f->sock, msg, size);

@@ -138,6 +138,7 @@ void kpi_sflt_put(struct kpi_sflt *sflt, bool may_sleep);
 struct kpi_sflt_kind *kpi_sflt_kind_of(int family, int type, int protocol);
 struct kpi_sflt_kind *kpi_sflt_kind_of_sock(const struct sock *sk);
 bool kpi_sflt_is_to_be_filtered(const struct kpi_sflt_kind *kind, const struct sock *sk);
+bool kpi_sflt_is_taken(const struct sock *sk);
 int kpi_sflt_meet(struct kpi_sflt_kind *kind);
 void kpi_sflt_meet_no_more(struct kpi_sflt_kind *kind);
 void kpi_sflt_meet_exit(void);
@@ -160,6 +161,8 @@ void kpi_filtered_put(struct kpi_filtered *f);
 void kpi_filtered_close(struct kpi_filtered *f);
 void kpi_filtered_end(struct kpi_filtered *f);
 void kpi_filtered_let_go(struct kpi_filtered *f);
+int kpi_bare_begin(struct socket *sock);
+void kpi_bare_end(void);
 bool kpi_filtered_is_lost(const struct kpi_filtered *f);
 void kpi_sflt_unwrap(struct socket *sock);
 bool kpi_sflt_greet(struct socket *sock, const struct kpi_sflt_kind *kind, bool in_use);
@@ -240,6 +243,7 @@ void kpi_sflt_fill_data(struct proto_ops *ops);
 void kpi_sflt_drop_passed(struct kpi_filtered *f);
 size_t kpi_sflt_unread(const struct kpi_filtered *f);
 bool kpi_sflt_has_passed(const struct kpi_filtered *f);
+int kpi_sflt_inq(struct kpi_filtered *f);
 int kpi_sflt_ioctl(struct kpi_filtered *f, unsigned int request, int __user *place);
 
 /* existing.c */

@@ -289,11 +289,45 @@ bool kpi_filtered_is_lost(const struct kpi_filtered *f)
 /* Somebody else will have the socket, who wants nothing in between: TLS and the like. */
 void kpi_filtered_let_go(struct kpi_filtered *f)
 {
-	if (cmpxchg(&f->ended, false, true))
+	bool was_there;
+
+	mutex_lock(&making);	/* whoever finds it ended finds Linux's operations */
+	was_there = !cmpxchg(&f->ended, false, true);
+	if (was_there)
+		kpi_sflt_unwrap(f->sock);
+	mutex_unlock(&making);
+	if (!was_there)
 		return;
-	kpi_sflt_unwrap(f->sock);
 	kpi_filtered_close(f);
 	kpi_filtered_end(f);
+}
+
+/*
+ * The socket as Linux made it, and nobody puts anything on it until kpi_bare_end(): 0, or
+ * -EBUSY if data were read ahead, which cannot be given to whoever takes over.
+ */
+int kpi_bare_begin(struct socket *sock)
+{
+	struct kpi_filtered *f;
+	bool unread;
+
+	mutex_lock(&making);
+	while ((f = kpi_filtered_of(sock))) {
+		mutex_unlock(&making);		/* filters are told, and may do anything */
+		unread = kpi_sflt_unread(f);
+		if (!unread)
+			kpi_filtered_let_go(f);
+		kpi_filtered_put(f);
+		if (unread)
+			return -EBUSY;
+		mutex_lock(&making);
+	}
+	return 0;
+}
+
+void kpi_bare_end(void)
+{
+	mutex_unlock(&making);
 }
 
 static struct kpi_filtered *find_or_make(struct socket *sock, struct __socket *own)
@@ -304,6 +338,8 @@ static struct kpi_filtered *find_or_make(struct socket *sock, struct __socket *o
 
 	if (f)
 		return f;
+	if (kpi_sflt_is_taken(sock->sk))
+		return NULL;
 	f = make(sock, own);
 	if (!f)
 		return NULL;

@@ -390,9 +390,10 @@ int ft_is_wrapped(struct ft_sock *s)
 	return kpi_sflt_linux_ops(s->sock) != s->sock->ops;
 }
 
-int ft_tls(struct ft_sock *s)
+int ft_ulp(struct ft_sock *s, const char *name)
 {
-	return s->sock->ops->setsockopt(s->sock, SOL_TCP, TCP_ULP, KERNEL_SOCKPTR("tls"), 4);
+	return s->sock->ops->setsockopt(s->sock, SOL_TCP, TCP_ULP, KERNEL_SOCKPTR((void *)name),
+					strlen(name));
 }
 
 int ft_pair(struct ft_sock *pair[2])

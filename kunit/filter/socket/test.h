@@ -116,7 +116,7 @@ struct ft_sock *ft_open_kernels(void);		/* TCP, as the kernel makes one for itse
 void *ft_init(struct ft_sock *s);		/* what is called when another one is opened */
 void ft_fill(struct ft_sock *s, int on);	/* its send buffer is full, until it is not */
 int ft_waits_for_space(struct ft_sock *s);	/* who polls it is told when there is some */
-int ft_tls(struct ft_sock *s);
+int ft_ulp(struct ft_sock *s, const char *name);
 
 void ft_forget_filters(void);			/* what a scenario left; kext/filter.c */
 

@@ -470,7 +470,10 @@ static void S37_before_tls(void)
 
 	EXPECT_EQ(ft_register(f), 0);
 	EXPECT_EQ(ft_pair(pair), 0);
-	err = ft_tls(pair[0]);
+	EXPECT(ft_ulp(pair[0], "nonsense") < 0);	/* is no way to be rid of a filter */
+	EXPECT_EQ(ft_is_wrapped(pair[0]), 1);
+	SETTLES(ft_attached(f) == 2);
+	err = ft_ulp(pair[0], "tls");
 	if (err == -ENOENT) {
 		ft_skip("this kernel has no TLS");
 		return;
