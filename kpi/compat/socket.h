@@ -66,6 +66,20 @@ static inline int kpi_compat_sendmsg(struct socket *sock, struct msghdr *msg)
 #define KPI_COMPAT_ACCEPT_VALUES	flags, kern
 #endif
 
+/* What makes a connection got an argument in 7.0 and its stable kernels. */
+#ifdef KPI_HAVE_OPT_CHILD_INIT
+#define KPI_COMPAT_SYN_RECV_ARGS	const struct sock *sk, struct sk_buff *skb,	\
+					struct request_sock *req, struct dst_entry *dst, \
+					struct request_sock *req_unhash, bool *own_req,	\
+					void (*opt_child_init)(struct sock *newsk, const struct sock *sk)
+#define KPI_COMPAT_SYN_RECV_VALUES	sk, skb, req, dst, req_unhash, own_req, opt_child_init
+#else
+#define KPI_COMPAT_SYN_RECV_ARGS	const struct sock *sk, struct sk_buff *skb,	\
+					struct request_sock *req, struct dst_entry *dst, \
+					struct request_sock *req_unhash, bool *own_req
+#define KPI_COMPAT_SYN_RECV_VALUES	sk, skb, req, dst, req_unhash, own_req
+#endif
+
 /* Options of SOL_SOCKET come to a socket's own function if it says so, since 6.8. */
 static inline void kpi_compat_custom_sockopt(struct socket *sock, bool on)
 {

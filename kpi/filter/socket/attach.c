@@ -2,6 +2,7 @@
 /* A filter on a socket: sflt_attach(), sflt_detach(), and what attaches by itself. */
 
 #include <linux/slab.h>
+#include <net/tcp_states.h>
 
 #include "sflt_priv.h"
 
@@ -15,7 +16,8 @@ static unsigned int wanted(const struct bsd_sflt_filter *f)
 	return (f->sf_data_in ? KPI_SFLT_IN : 0) |
 	       (f->sf_data_out ? KPI_SFLT_OUT : 0) |
 	       (f->sf_notify ? KPI_SFLT_EVENTS : 0) |
-	       (f->sf_setoption ? KPI_SFLT_OPTIONS : 0);
+	       (f->sf_setoption ? KPI_SFLT_OPTIONS : 0) |
+	       (f->sf_connect_in ? KPI_SFLT_SYNS : 0);
 }
 
 static void count_wants(struct kpi_filtered *f)
@@ -125,8 +127,11 @@ int kpi_sflt_attach_to(struct kpi_filtered *f, struct kpi_sflt *sflt)
 	if (err) {		/* somebody was quicker */
 		a->filter.list = &f->list;
 		kpi_sflt_gone(&a->filter);
+		return err;
 	}
-	return err;
+	if (READ_ONCE(f->sk->sk_state) == TCP_LISTEN)
+		kpi_sflt_meet_syns(f);
+	return 0;
 }
 
 /* All that are for new sockets of this kind, oldest first. */

@@ -161,7 +161,7 @@ static int listen(struct kpi_filtered *f, int backlog)
 
 	if (err)
 		return min(err, 0);
-	err = f->linux_ops->listen(f->sock, backlog);
+	err = kpi_sflt_meet_syns(f) ?: f->linux_ops->listen(f->sock, backlog);
 	kpi_sflt_tell_bound(f);
 	return err;
 }

@@ -211,14 +211,6 @@ static int check(const struct bsd_sflt_filter *f, int domain, int type, int prot
 	return f->sf_attach && f->sf_detach && f->sf_handle && f->sf_name ? 0 : -EINVAL;
 }
 
-/* Who counts on it to keep connections out must know. */
-static void tell_what_is_not_called(const struct kpi_sflt *sflt)
-{
-	if (sflt->f.sf_connect_in)
-		pr_warn("netkpi: %s: sf_connect_in of socket filter \"%s\" is not called: connections are shown when they are accepted\n",
-			kpi_kext_name(sflt->kext), sflt->f.sf_name);
-}
-
 static int add(const struct bsd_sflt_filter *f, int domain, int type, int protocol)
 {
 	struct kpi_sflt_kind *kind;
@@ -238,7 +230,6 @@ static int add(const struct bsd_sflt_filter *f, int domain, int type, int protoc
 		kfree(sflt);
 		return err;
 	}
-	tell_what_is_not_called(sflt);
 	kpi_watchdog_start();
 	if (f->sf_flags & SFLT_EXTENDED_REGISTRY && is_global(sflt))
 		kpi_sflt_meet_old(sflt);
@@ -258,10 +249,10 @@ static int add(const struct bsd_sflt_filter *f, int domain, int type, int protoc
  * SFLT_EXTENDED_REGISTRY also to those that are there and have a descriptor, or
  * belong to a kext. All functions run in a thread that may sleep.
  *
- * macOS difference: sf_connect_in is not called, and the log says so of a filter that
- * has it; a connection is shown when it is accepted. Sockets of the first network namespace; not those that the
- * kernel makes for itself, MPTCP's, SMC's, nor, from that moment on, a socket that
- * switches to TLS or another ULP. A connection of a process's listener that was
+ * macOS difference: a connection has its filters when it is accepted, not when its SYN
+ * comes. Sockets of the first network namespace; not those that the kernel makes for
+ * itself, MPTCP's, SMC's, nor, from that moment on, a socket that switches to TLS or
+ * another ULP. A connection of a process's listener that was
  * there before the filter has it only with SFLT_EXTENDED_REGISTRY. Raw sockets: 0
  * is all protocols.
  *

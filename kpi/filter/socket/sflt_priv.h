@@ -64,6 +64,7 @@ struct kpi_sflt_kind {
 #define KPI_SFLT_OUT		(1 << 1)
 #define KPI_SFLT_EVENTS		(1 << 2)
 #define KPI_SFLT_OPTIONS	(1 << 3)
+#define KPI_SFLT_SYNS		(1 << 4)
 
 /* One filter on one socket; the list's lock, order and end are those of all filters. */
 struct kpi_attached {
@@ -119,6 +120,7 @@ struct kpi_filtered {
 	unsigned int passed_count, injected_count;
 	int err;			/* to be told after what was passed; W: reading */
 
+	atomic_t syns;			/* that wait for an answer; see syn.c */
 	struct wait_queue_entry watch;	/* for events; see event.c */
 	struct work_struct work;	/* tells them */
 	struct rcu_head rcu;
@@ -248,6 +250,12 @@ int kpi_sflt_ioctl(struct kpi_filtered *f, unsigned int request, int __user *pla
 
 /* existing.c */
 void kpi_sflt_meet_old(struct kpi_sflt *sflt);
+
+/* syn.c */
+int kpi_sflt_meet_syns(struct kpi_filtered *f);
+void kpi_sflt_meet_no_syns(struct kpi_filtered *f);
+int kpi_syn_init(void);
+void kpi_syn_exit(void);
 
 /* event.c */
 enum kpi_sflt_told {

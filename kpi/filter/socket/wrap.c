@@ -254,6 +254,7 @@ KPI_EXPORT(kpi_sflt_sockets);		/* for tests */
 void kpi_filtered_close(struct kpi_filtered *f)
 {
 	WRITE_ONCE(f->ended, true);
+	kpi_sflt_meet_no_syns(f);
 	kpi_sflt_unwatch(f);
 	if (!f->own)
 		kpi_so_end_process(f->so);
@@ -459,8 +460,16 @@ void kpi_wrap_exit(void)
 
 int kpi_sflt_init(void)
 {
+	int err = kpi_syn_init();
+
+	if (err)
+		return err;
 	kpi_sflt_queue = alloc_workqueue("netkpi_sflt", WQ_UNBOUND, 0);
-	return kpi_sflt_queue ? 0 : -ENOMEM;
+	if (!kpi_sflt_queue) {
+		kpi_syn_exit();
+		return -ENOMEM;
+	}
+	return 0;
 }
 
 /*
@@ -471,6 +480,7 @@ void kpi_sflt_exit(void)
 {
 	kpi_watchdog_stop();
 	kpi_sflt_meet_exit();
+	kpi_syn_exit();
 	destroy_workqueue(kpi_sflt_queue);
 	rcu_barrier();
 	kpi_wrap_exit();

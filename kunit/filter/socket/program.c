@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 #include <linux/sockios.h>
 #include <linux/tcp.h>
+#include <net/inet_connection_sock.h>
 #include <net/sock.h>
 #include <asm/ioctls.h>
 
@@ -234,6 +235,11 @@ struct ft_sock *ft_accept(struct ft_sock *s, int *err)
 		return remember(fresh);
 	sock_release(fresh);
 	return NULL;
+}
+
+int ft_same_tcp(struct ft_sock *a, struct ft_sock *b)
+{
+	return inet_csk(a->sock->sk)->icsk_af_ops == inet_csk(b->sock->sk)->icsk_af_ops;
 }
 
 int ft_shutdown(struct ft_sock *s, int how)
@@ -588,8 +594,8 @@ static struct kunit_suite suite ## _suite = {					\
 };
 FT_SUITES(MAKE_SUITE)
 
-kunit_test_suites(&sflt_register_suite, &sflt_decide_suite, &sflt_own_suite,
-		  &sflt_data_suite);
+kunit_test_suites(&sflt_register_suite, &sflt_decide_suite, &sflt_connect_in_suite,
+		  &sflt_own_suite, &sflt_data_suite);
 
 KPI_IMPORT();
 MODULE_LICENSE("GPL");

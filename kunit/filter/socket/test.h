@@ -17,7 +17,8 @@ struct ft_case {
 };
 
 #define FT_SUITES(suite)						\
-	suite(sflt_register) suite(sflt_decide) suite(sflt_own) suite(sflt_data)
+	suite(sflt_register) suite(sflt_decide) suite(sflt_connect_in) suite(sflt_own)	\
+	suite(sflt_data)
 
 #define FT_DECLARE(name)	extern const struct ft_case name ## _cases[];
 FT_SUITES(FT_DECLARE)
@@ -117,6 +118,7 @@ void *ft_init(struct ft_sock *s);		/* what is called when another one is opened 
 void ft_fill(struct ft_sock *s, int on);	/* its send buffer is full, until it is not */
 int ft_waits_for_space(struct ft_sock *s);	/* who polls it is told when there is some */
 int ft_ulp(struct ft_sock *s, const char *name);
+int ft_same_tcp(struct ft_sock *a, struct ft_sock *b);	/* the same functions below */
 
 void ft_forget_filters(void);			/* what a scenario left; kext/filter.c */
 
