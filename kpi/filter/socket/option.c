@@ -202,6 +202,8 @@ static int set_asked(struct kpi_filtered *f, int level, int name, sockptr_t valu
 
 	if (err)
 		return min(err, 0);
+	if (level == SOL_SOCKET && name == KPI_SO_NKE)
+		return kpi_sflt_attach_by_option(f->sock, value, len);
 	if (changes_hands(level, name))
 		return change_hands(f, level, name, value, len);
 	return set_linux(f->linux_ops, f->sock, level, name, value, len);

@@ -26,6 +26,7 @@
 #include <net/sock.h>
 
 #include <kpi/errno.h>
+#include <kpi/socknum.h>
 #include <kpi/socketfilter.h>
 
 #include "../../compat/socket.h"
@@ -250,6 +251,11 @@ int kpi_sflt_ioctl(struct kpi_filtered *f, unsigned int request, int __user *pla
 
 /* existing.c */
 void kpi_sflt_meet_old(struct kpi_sflt *sflt);
+
+/* nke.c */
+int kpi_sflt_attach_by_option(struct socket *sock, sockptr_t value, unsigned int len);
+void kpi_nke_init(void);
+void kpi_nke_exit(void);
 
 /* syn.c */
 int kpi_sflt_meet_syns(struct kpi_filtered *f);

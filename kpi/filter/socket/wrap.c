@@ -469,6 +469,7 @@ int kpi_sflt_init(void)
 		kpi_syn_exit();
 		return -ENOMEM;
 	}
+	kpi_nke_init();
 	return 0;
 }
 
@@ -478,6 +479,7 @@ int kpi_sflt_init(void)
  */
 void kpi_sflt_exit(void)
 {
+	kpi_nke_exit();
 	kpi_watchdog_stop();
 	kpi_sflt_meet_exit();
 	kpi_syn_exit();

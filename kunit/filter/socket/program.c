@@ -24,6 +24,8 @@
 
 #include <netkpi/kext.h>
 
+#include <kpi/socknum.h>
+
 #include "compat/socket.h"
 #include "socket/socket_priv.h"
 
@@ -394,6 +396,13 @@ int ft_state(struct ft_sock *s)
 int ft_is_wrapped(struct ft_sock *s)
 {
 	return kpi_sflt_linux_ops(s->sock) != s->sock->ops;
+}
+
+int ft_nke(struct ft_sock *s, int level, u32 handle, int len)
+{
+	u32 nke[7] = { handle };
+
+	return s->sock->ops->setsockopt(s->sock, level, KPI_SO_NKE, KERNEL_SOCKPTR(nke), len);
 }
 
 int ft_ulp(struct ft_sock *s, const char *name)

@@ -118,6 +118,7 @@ void *ft_init(struct ft_sock *s);		/* what is called when another one is opened 
 void ft_fill(struct ft_sock *s, int on);	/* its send buffer is full, until it is not */
 int ft_waits_for_space(struct ft_sock *s);	/* who polls it is told when there is some */
 int ft_ulp(struct ft_sock *s, const char *name);
+int ft_nke(struct ft_sock *s, int level, u_int32_t handle, int len);	/* SO_NKE */
 int ft_same_tcp(struct ft_sock *a, struct ft_sock *b);	/* the same functions below */
 
 void ft_forget_filters(void);			/* what a scenario left; kext/filter.c */

@@ -490,7 +490,31 @@ static void S37_before_tls(void)
 	ft_unregister(f);
 }
 
+/* Also for a socket that no filter is on, and that is as Linux made it. */
+static void a_program_asks_for_it(void)
+{
+	struct ft_filter *f = ft_filter(1);
+	struct ft_sock *s = ft_tcp(), *other = ft_open(PF_INET6, SOCK_DGRAM, IPPROTO_UDP);
+
+	EXPECT(ft_nke(s, IPPROTO_IP, f->f.sf_handle, 28) < 0);
+	f->f.sf_flags = SFLT_EXTENDED;
+	EXPECT_EQ(ft_register(f), 0);
+	EXPECT_EQ(f->seen[FT_ATTACH], 0);
+	EXPECT_EQ(ft_nke(s, IPPROTO_IP, f->f.sf_handle + 1, 28), -EINVAL);
+	EXPECT_EQ(ft_nke(s, IPPROTO_IP, f->f.sf_handle, 27), -EINVAL);
+	EXPECT_EQ(ft_nke(s, IPPROTO_IP, f->f.sf_handle, 28), 0);
+	EXPECT_EQ(ft_nke(s, IPPROTO_IP, f->f.sf_handle, 28), -EEXIST);
+	EXPECT_EQ(f->seen[FT_ATTACH], 1);
+	f->say[FT_CONNECT_OUT] = EPERM;
+	EXPECT_EQ(ft_connect(s, 9, 0), -EPERM);
+	EXPECT_EQ(ft_nke(other, IPPROTO_IPV6, f->f.sf_handle, 28), 0);
+	EXPECT_EQ(f->seen[FT_ATTACH], 2);
+	ft_unregister(f);
+	EXPECT_EQ(f->seen[FT_DETACH], 2);
+}
+
 const struct ft_case sflt_decide_cases[] = {
+	{ "a_program_asks_for_it", a_program_asks_for_it },
 	{ "S8_order", S8_order },
 	{ "S10_connect_refused", S10_connect_refused },
 	{ "S11_connect_skipped", S11_connect_skipped },
