@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * A socket filter that sees everything that programs do with TCP and UDP, and lets
+ * A socket filter that sees everything that programs do with TCP, UDP and ICMP, and lets
  * all of it pass: what a program can tell of it is nothing but time.
  */
 
@@ -16,6 +16,7 @@
 
 #define HANDLE	0x70617373	/* 'pass' */
 
+int existing;	/* parameter: also sockets that are there; the rest is to be looked at */
 int sockets, attached, calls;
 long bytes_in, bytes_out;
 static SInt32 registered;
@@ -113,6 +114,7 @@ static struct sflt_filter filter = {
 	.sf_getsockname = pass_name,
 	.sf_data_in = pass_in,
 	.sf_data_out = pass_out,
+	.sf_connect_in = pass_address,
 	.sf_connect_out = pass_address,
 	.sf_bind = pass_address,
 	.sf_setoption = pass_option,
@@ -126,7 +128,11 @@ static struct sflt_filter filter = {
 static const struct { int domain, type, protocol; } kinds[] = {
 	{ PF_INET, SOCK_STREAM, IPPROTO_TCP }, { PF_INET, SOCK_DGRAM, IPPROTO_UDP },
 	{ PF_INET6, SOCK_STREAM, IPPROTO_TCP }, { PF_INET6, SOCK_DGRAM, IPPROTO_UDP },
+	{ PF_INET, SOCK_DGRAM, IPPROTO_ICMP }, { PF_INET, SOCK_RAW, IPPROTO_ICMP },
+	{ PF_INET6, SOCK_DGRAM, IPPROTO_ICMPV6 }, { PF_INET6, SOCK_RAW, IPPROTO_ICMPV6 },
 };
+
+#define KINDS	(int)(sizeof(kinds) / sizeof(kinds[0]))
 
 static void unregister(int n)
 {
@@ -139,7 +145,9 @@ kern_return_t passing_start(kmod_info_t *ki, void *d)
 	errno_t error;
 	int i;
 
-	for (i = 0; i < 4; i++) {
+	if (existing)
+		filter.sf_flags |= SFLT_EXTENDED_REGISTRY;
+	for (i = 0; i < KINDS; i++) {
 		filter.sf_handle = HANDLE + i;
 		error = sflt_register(&filter, kinds[i].domain, kinds[i].type, kinds[i].protocol);
 		if (error) {
@@ -158,7 +166,7 @@ kern_return_t passing_stop(kmod_info_t *ki, void *d)
 	static int stopping;
 
 	if (!stopping)
-		unregister(4);
+		unregister(KINDS);
 	stopping = 1;
 	return registered ? KERN_FAILURE : KERN_SUCCESS;
 }
