@@ -52,8 +52,8 @@ class Mkkext(unittest.TestCase):
         done = tool("kext-build", self.folder / "answerer")
         self.assertEqual(done.returncode, 0, done.stdout)
 
-    def test_kinds_of_interfaces(self):
-        for kind in ("interfacefilter", "interface"):
+    def test_other_kinds(self):
+        for kind in ("interfacefilter", "interface", "socketfilter"):
             with self.subTest(kind):
                 done = self.mkkext("--kind", kind, kind)
                 self.assertEqual(done.returncode, 0, done.stdout)
@@ -61,8 +61,8 @@ class Mkkext(unittest.TestCase):
                 self.assertEqual(done.returncode, 0, done.stdout)
 
     @unittest.skipUnless(have_headers(), "no kernel headers on this machine")
-    def test_kinds_of_interfaces_build(self):
-        for kind in ("interfacefilter", "interface"):
+    def test_other_kinds_build(self):
+        for kind in ("interfacefilter", "interface", "socketfilter"):
             with self.subTest(kind):
                 self.mkkext("--kind", kind, kind)
                 done = tool("kext-build", self.folder / kind)
