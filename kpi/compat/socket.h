@@ -80,6 +80,11 @@ static inline int kpi_compat_sendmsg(struct socket *sock, struct msghdr *msg)
 #define KPI_COMPAT_SYN_RECV_VALUES	sk, skb, req, dst, req_unhash, own_req
 #endif
 
+/* Data in the memory of a device is received by reference since 6.12; drop this when 6.1 goes. */
+#ifndef MSG_SOCK_DEVMEM
+#define MSG_SOCK_DEVMEM		0
+#endif
+
 /* Options of SOL_SOCKET come to a socket's own function if it says so, since 6.8. */
 static inline void kpi_compat_custom_sockopt(struct socket *sock, bool on)
 {

@@ -205,6 +205,7 @@ size_t kpi_sflt_so_unread(const struct __socket *so);
 bool kpi_sflt_filtered_has_passed(const struct __socket *so);
 
 long kpi_sflt_sockets(void);
+extern unsigned long kpi_sflt_ahead_limit;
 
 /* Linux's own operations, below any filters. */
 const struct proto_ops *kpi_sflt_linux_ops(const struct socket *sock);

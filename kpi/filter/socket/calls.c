@@ -92,6 +92,29 @@ int kpi_sflt_ask_connect(struct kpi_filtered *f, void *addr, int len)
 	return err;
 }
 
+/* The second call finds an attempt under way, but it is its own. */
+static int wait_for_connection(struct kpi_filtered *f, struct kpi_compat_sockaddr *addr, int len,
+			       int flags)
+{
+	int err = f->linux_ops->connect(f->sock, addr, len, flags);
+
+	return err == -EALREADY ? -EINPROGRESS : err;
+}
+
+/* There is none any more, so what came with it is for nobody; the next one has events of its own. */
+static int forget_connection(struct kpi_filtered *f)
+{
+	int nested = kpi_turn_take(&f->reading);
+
+	if (nested < 0)
+		return nested;
+	kpi_sflt_drop_passed(f);
+	if (!nested)
+		kpi_turn_end(&f->reading);
+	kpi_sflt_tell_anew(f);
+	return 0;
+}
+
 /*
  * Of TCP Linux is only asked to begin at first, so that the events come in their
  * order; waiting is a second call, as a program's would be.
@@ -108,8 +131,10 @@ static int connect_stream(struct kpi_filtered *f, struct kpi_compat_sockaddr *ad
 	if (attempt && (!err || err == -EINPROGRESS))
 		kpi_sflt_tell(f, sock_evt_connecting, NULL);
 	if (attempt && err == -EINPROGRESS && !(flags & O_NONBLOCK))
-		err = f->linux_ops->connect(f->sock, addr, len, flags);
+		err = wait_for_connection(f, addr, len, flags);
 	kpi_sflt_tell_now(f);
+	if (!err && addr->sa_family == AF_UNSPEC)
+		err = forget_connection(f);
 	return err;
 }
 

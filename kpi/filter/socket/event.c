@@ -85,6 +85,15 @@ void kpi_sflt_tell_now(struct kpi_filtered *f)
 	kpi_sflt_tell_state(f);
 }
 
+/* Of a connection that is over; the next may come. */
+void kpi_sflt_tell_anew(struct kpi_filtered *f)
+{
+	clear_bit(KPI_TOLD_CONNECTED, &f->told);
+	clear_bit(KPI_TOLD_CANTRECVMORE, &f->told);
+	clear_bit(KPI_TOLD_CANTSENDMORE, &f->told);
+	clear_bit(KPI_TOLD_DISCONNECTED, &f->told);
+}
+
 static void work(struct work_struct *work)
 {
 	struct kpi_filtered *f = container_of(work, struct kpi_filtered, work);

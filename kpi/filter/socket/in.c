@@ -65,6 +65,12 @@ static bool linux_has_datagram(const struct kpi_filtered *f)
 	       !skb_queue_empty_lockless(&udp_sk(sk)->reader_queue);
 }
 
+/* Whether a read may find something there, or with whoever has put another protocol in the place. */
+static bool linux_is_readable(const struct kpi_filtered *f)
+{
+	return (f->stream ? linux_has(f) : linux_has_datagram(f)) || sk_is_readable(f->sk);
+}
+
 /* Linux's receive, which must not move the program's SO_PEEK_OFF. */
 static int linux_recv(struct kpi_filtered *f, struct msghdr *msg, size_t len, int flags)
 {
@@ -157,11 +163,32 @@ static int take_stream(struct kpi_filtered *f, size_t want)
 	return n;
 }
 
+static bool is_ping(const struct sock *sk)
+{
+	return sk->sk_type == SOCK_DGRAM && sk->sk_protocol != IPPROTO_UDP;
+}
+
+/* Of these Linux tells how much it has copied, not how long they are. */
+static int next_ping_length(struct sock *sk)
+{
+	struct sk_buff_head *queue = &sk->sk_receive_queue;
+	const struct sk_buff *skb;
+	int len;
+
+	spin_lock_bh(&queue->lock);
+	skb = skb_peek(queue);
+	len = skb ? (int)skb->len : -EAGAIN;
+	spin_unlock_bh(&queue->lock);
+	return len < 0 ? sock_error(sk) ?: len : len;
+}
+
 /* The length of the next datagram, which is good then; -EAGAIN; -errno. */
 static int next_length(struct kpi_filtered *f)
 {
 	struct msghdr msg = {};
 
+	if (unlikely(is_ping(f->sk)))
+		return next_ping_length(f->sk);
 	iov_iter_kvec(&msg.msg_iter, ITER_DEST, NULL, 0, 0);
 	return linux_recv(f, &msg, 0, MSG_PEEK | MSG_TRUNC);
 }
@@ -211,6 +238,7 @@ static int receive(struct kpi_filtered *f, struct kpi_passed *p, size_t len)
 	kpi_sflt_vec_free(&v);
 	if (n < 0)
 		return n;
+	p->cut = msg.msg_flags & MSG_CTRUNC;
 	p->namelen = min_t(int, msg.msg_namelen, sizeof(p->name));
 	memcpy(&p->name, &name, p->namelen);
 	keep_control(p, control, sizeof(control) - msg.msg_controllen);
@@ -356,6 +384,7 @@ static int serve_datagram(struct reading *r)
 			r->msg->msg_namelen = p->namelen;
 		}
 		tell_control(r, p->control, p->control_len);
+		r->msg->msg_flags |= p->cut;
 	}
 	if (!peeks(r))
 		kpi_passed_consume(r->f, p, p->len);
@@ -377,12 +406,25 @@ static bool is_at_mark(const struct reading *r)
  */
 static size_t chunk(const struct kpi_filtered *f, size_t wanted)
 {
-	size_t most = READ_ONCE(f->sk->sk_rcvlowat) > 1 ? wanted : KPI_SFLT_CHUNK;
+	bool ahead = READ_ONCE(f->sk->sk_rcvlowat) <= 1 && kpi_sflt_may_look_ahead();
+	size_t most = ahead ? KPI_SFLT_CHUNK : max_t(size_t, wanted, 1);
 	size_t has = linux_has(f);
 
 	if (f->sk->sk_prot != f->sk->sk_prot_creator)
 		has = max_t(size_t, has, SZ_4K);	/* nobody can tell */
 	return clamp_t(size_t, has, 1, most);
+}
+
+/* What is only looked at stays, so no more is taken than Linux would have kept. */
+static bool may_take(const struct reading *r)
+{
+	return !peeks(r) || kpi_sflt_memory(r->f) < READ_ONCE(r->sk->sk_rcvbuf);
+}
+
+/* Whether a stream's reader has all; who wants nothing has it when there is something. */
+static bool has_all(const struct reading *r)
+{
+	return r->got == r->want && (r->want || kpi_sflt_has_passed(r->f));
 }
 
 /* What ends a read that has nothing more to come; the error is left for the next one. */
@@ -397,12 +439,6 @@ static int end_of_look(struct reading *r, int n)
 	return n < 0 ? n : DONE;
 }
 
-/* Who peeks has no more taken from TCP than TCP itself would hold for him. */
-static bool has_seen_enough(const struct reading *r)
-{
-	return peeks(r) && r->got && kpi_sflt_unread(r->f) >= READ_ONCE(r->sk->sk_rcvbuf);
-}
-
 static int look_stream(struct reading *r)
 {
 	int n, err;
@@ -412,9 +448,9 @@ static int look_stream(struct reading *r)
 		err = serve_stream(r);
 		if (err)
 			return r->got ? DONE : err;
-		if (r->got == r->want || is_at_mark(r) || has_seen_enough(r))
+		if (has_all(r) || is_at_mark(r))
 			return DONE;
-		if (r->got && !linux_has(r->f))
+		if ((r->got && !linux_is_readable(r->f)) || !may_take(r))
 			n = -EAGAIN;
 		else if (r->f->err)
 			n = xchg(&r->f->err, 0);
@@ -436,9 +472,7 @@ static int look_datagram(struct reading *r)
 		n = serve_datagram(r);
 		if (n != WAIT)
 			return n;
-		if (r->f->err)
-			return xchg(&r->f->err, 0);
-		n = take_datagram(r->f);
+		n = may_take(r) ? take_datagram(r->f) : -EAGAIN;
 		if (n < 0)
 			return n == -EAGAIN ? WAIT : n;
 	}
@@ -451,10 +485,21 @@ static int look(struct reading *r)
 
 	if (nested < 0)
 		return nested;
-	result = r->f->stream ? look_stream(r) : look_datagram(r);
+	if (READ_ONCE(r->f->ended))
+		result = WAIT;
+	else
+		result = r->f->stream ? look_stream(r) : look_datagram(r);
 	if (!nested)
 		kpi_turn_end(&r->f->reading);
 	return result;
+}
+
+/* Nothing more will come. TCP says so itself, unless a part is there. */
+static bool is_over(const struct reading *r)
+{
+	bool down = READ_ONCE(r->sk->sk_shutdown) & RCV_SHUTDOWN;
+
+	return r->f->stream ? r->got && (down || READ_ONCE(r->sk->sk_err)) : down;
 }
 
 /* The entry is on the queue before the look, so that nothing that happens is missed. */
@@ -466,10 +511,9 @@ static int look_waiting(struct reading *r, long timeo)
 
 	add_wait_queue(queue, &wait);
 	while ((result = look(r)) == WAIT) {
-		if (READ_ONCE(r->f->ended) || (r->got && READ_ONCE(r->sk->sk_err)) ||
-		    (r->got && READ_ONCE(r->sk->sk_shutdown) & RCV_SHUTDOWN))
+		if (READ_ONCE(r->f->ended))
 			break;
-		result = timeo ? 0 : -EAGAIN;
+		result = is_over(r) ? DONE : timeo ? 0 : -EAGAIN;
 		if (!result && signal_pending(current))
 			result = sock_intr_errno(timeo);
 		if (result)
@@ -511,9 +555,9 @@ static int recv_filtered(struct kpi_filtered *f, struct msghdr *msg, size_t size
 	int result = look(&r);
 
 	if (result == WAIT)
-		result = timeo ? look_waiting(&r, timeo) : r.got ? DONE : -EAGAIN;
-	if (result == WAIT && !r.got)		/* somebody else has the socket now */
-		return kpi_sflt_linux_ops(f->sock)->recvmsg(f->sock, msg, size, flags);
+		result = timeo || READ_ONCE(f->ended) ? look_waiting(&r, timeo) : -EAGAIN;
+	if (result == WAIT && !r.got)		/* somebody else has the socket now, or filters anew */
+		return READ_ONCE(f->sock->ops)->recvmsg(f->sock, msg, size, flags);
 	if (result < 0 && !r.got)
 		return result;
 	if (READ_ONCE(sk->sk_peek_off) >= 0)
@@ -523,9 +567,25 @@ static int recv_filtered(struct kpi_filtered *f, struct msghdr *msg, size_t size
 	return r.got;
 }
 
+/* A connection that is being saved or restored has its queues looked at, not read. */
 static bool is_seen(const struct kpi_filtered *f)
 {
-	return READ_ONCE(f->wants) & KPI_SFLT_IN || kpi_sflt_has_passed(f) || READ_ONCE(f->err);
+	if (f->stream && unlikely(tcp_sk(f->sk)->repair))
+		return false;
+	return kpi_filtered_wants(f, KPI_SFLT_IN) || kpi_sflt_has_passed(f) || READ_ONCE(f->err);
+}
+
+/*
+ * What is received is nothing that filters see: errors, urgent bytes, memory of a device,
+ * the names of a datagram that the kernel's NFS server takes from the queue by itself.
+ */
+static bool is_beside(const struct kpi_filtered *f, const struct msghdr *msg, size_t size,
+		      int flags)
+{
+	if (flags & (MSG_OOB | MSG_ERRQUEUE | MSG_SOCK_DEVMEM) || READ_ONCE(f->sk->sk_state) == TCP_LISTEN)
+		return true;
+	return !f->stream && flags & MSG_PEEK && !size && iov_iter_is_kvec(&msg->msg_iter) &&
+	       !f->own && !kpi_sflt_has_passed(f);
 }
 
 int kpi_sflt_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, int flags)
@@ -533,13 +593,21 @@ int kpi_sflt_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, int f
 	struct kpi_here here = kpi_here(sock);
 	int n;
 
-	if (!here.f || !is_seen(here.f) || flags & (MSG_OOB | MSG_ERRQUEUE) ||
-	    READ_ONCE(sock->sk->sk_state) == TCP_LISTEN)
+	if (!here.f || !is_seen(here.f) || is_beside(here.f, msg, size, flags))
 		n = here.linux_ops->recvmsg(sock, msg, size, flags);
 	else
 		n = recv_filtered(here.f, msg, size, flags);
 	kpi_here_end(&here);
 	return n;
+}
+
+/* A datagram's socket has it still: SO_ERROR tells it, and whatever is called next. */
+static void keep_error(struct kpi_filtered *f, int err)
+{
+	if (f->stream)
+		f->err = err;
+	else
+		cmpxchg(&f->sk->sk_err, 0, -err);
 }
 
 /* Who asks whether there is something to read has the filters look first. */
@@ -551,13 +619,12 @@ static void look_ahead(struct kpi_filtered *f)
 	if (f->stream && READ_ONCE(f->sk->sk_rcvlowat) > 1)
 		return;
 	while (n > 0 && !kpi_sflt_has_passed(f) && !f->err) {
-		if (f->stream)
-			n = linux_has(f) ? take_stream(f, chunk(f, KPI_SFLT_CHUNK)) : 0;
-		else
-			n = linux_has_datagram(f) ? take_datagram(f) : 0;
+		if (READ_ONCE(f->ended) || !linux_is_readable(f) || !kpi_sflt_may_look_ahead())
+			return;
+		n = f->stream ? take_stream(f, chunk(f, KPI_SFLT_CHUNK)) : take_datagram(f);
 	}
 	if (n < 0 && n != -EAGAIN && n != -ENOMEM)
-		f->err = n;
+		keep_error(f, n);
 }
 
 /* With readers in the way they know better. */
@@ -591,7 +658,7 @@ static __poll_t poll_mask(struct kpi_filtered *f, __poll_t mask)
 		return mask | READABLE | EPOLLERR;
 	if (has_enough(f))
 		return mask | READABLE;
-	if (mask & READABLE && !ended && !(f->stream ? linux_has(f) : linux_has_datagram(f)))
+	if (mask & READABLE && !ended && !linux_is_readable(f))
 		mask &= ~READABLE;
 	return mask;
 }
@@ -609,19 +676,16 @@ static __poll_t filtered_poll(struct file *file, struct socket *sock, poll_table
 	return mask;
 }
 
-/* What FIONREAD tells: bytes of a stream, or of the first datagram. */
+/* What FIONREAD tells: bytes of a stream, or of the first datagram; -ENODATA if Linux knows. */
 static int readable_bytes(struct kpi_filtered *f)
 {
 	struct kpi_passed *p;
-	size_t n = 0;
 
 	look_ahead(f);
 	p = list_first_entry_or_null(&f->passed, struct kpi_passed, node);
-	if (f->stream)
-		n = kpi_sflt_unread(f) + linux_has(f);
-	else if (p)
-		n = p->len;
-	return min_t(size_t, n, INT_MAX);
+	if (!f->stream)
+		return p ? min_t(size_t, p->len, INT_MAX) : -ENODATA;
+	return min_t(size_t, kpi_sflt_unread(f) + linux_has(f), INT_MAX);
 }
 
 /* That, or -errno. */
@@ -642,6 +706,8 @@ static int tell_readable(struct kpi_filtered *f, int __user *place)
 {
 	int n = kpi_sflt_inq(f);
 
+	if (n == -ENODATA)
+		return f->linux_ops->ioctl(f->sock, SIOCINQ, (unsigned long)place);
 	return n < 0 ? n : put_user(n, place);
 }
 

@@ -117,10 +117,13 @@ failed:
 	return -EBUSY;
 }
 
-/* A socket of the kind shows its protocol, and keeps it loaded. */
+/*
+ * A socket of the kind shows its protocol, and keeps it loaded. A raw one is given a
+ * copy of each packet of its number, so it has one that no packet has.
+ */
 static struct socket *make_sample(const struct kpi_sflt_kind *kind)
 {
-	int protocol = kind->protocol ?: IPPROTO_UDP;
+	int protocol = kind->protocol ?: IPPROTO_RAW;
 	struct socket *sock;
 
 	return sock_create_kern(&init_net, kind->family, kind->type, protocol, &sock) ? NULL : sock;

@@ -192,6 +192,12 @@ static int change_hands(struct kpi_filtered *f, int level, int name, sockptr_t v
 	return err;
 }
 
+/* What was read ahead is not in the queue that whoever saves a connection looks at. */
+static int prepare_to_save(struct kpi_filtered *f)
+{
+	return !tcp_sk(f->sk)->repair && kpi_sflt_has_passed(f) ? -EBUSY : 0;
+}
+
 static int set_asked(struct kpi_filtered *f, int level, int name, sockptr_t value,
 		      unsigned int len)
 {
@@ -200,6 +206,8 @@ static int set_asked(struct kpi_filtered *f, int level, int name, sockptr_t valu
 	};
 	int err = ask_set(f, &opt);
 
+	if (!err && f->stream && level == IPPROTO_TCP && name == TCP_REPAIR)
+		err = prepare_to_save(f);
 	if (err)
 		return min(err, 0);
 	if (level == SOL_SOCKET && name == KPI_SO_NKE)
@@ -246,7 +254,7 @@ static int get_asked(struct kpi_filtered *f, int level, int name, char __user *v
 static bool is_zerocopy(const struct kpi_filtered *f, int level, int name)
 {
 	return f->stream && level == IPPROTO_TCP && name == TCP_ZEROCOPY_RECEIVE &&
-	       (READ_ONCE(f->wants) & KPI_SFLT_IN || kpi_sflt_unread(f));
+	       (kpi_filtered_wants(f, KPI_SFLT_IN) || kpi_sflt_unread(f));
 }
 
 /* As if all there is were less than a page. */

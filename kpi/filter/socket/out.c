@@ -107,6 +107,8 @@ static int send_to_tcp(struct kpi_filtered *f, mbuf_t data, const struct msghdr 
 	}
 	if (tx.lent)
 		kpi_chain_lend(data);
+	if (unlikely(err == -EBUSY && !tx.sent))	/* another protocol came in between */
+		err = send_by_linux(f, data, like);
 	return err;
 }
 
@@ -257,6 +259,8 @@ static int begin_fastopen(struct kpi_filtered *f, const struct msghdr *msg)
 	err = f->linux_ops->sendmsg(f->sock, &nothing, 0);
 	kpi_sflt_tell_bound(f);
 	kpi_sflt_tell_state(f);
+	if (err == -EINPROGRESS && !(msg->msg_flags & MSG_FASTOPEN))
+		err = -EAGAIN;		/* who writes to a connection knows of no beginning */
 	return min(err, 0);
 }
 
@@ -275,7 +279,7 @@ static int sendmsg_stream(struct kpi_filtered *f, struct msghdr *msg, size_t siz
 			return min(err, 0);
 		msg->msg_flags &= ~MSG_FASTOPEN;	/* it stands, or is on its way */
 	}
-	if (!msg_data_left(msg) || !(READ_ONCE(f->wants) & KPI_SFLT_OUT))
+	if (!msg_data_left(msg) || !kpi_filtered_wants(f, KPI_SFLT_OUT))
 		return f->linux_ops->sendmsg(f->sock, msg, size);
 	err = zerocopy_begin(sk, msg, size, &uarg);
 	if (err)
@@ -345,7 +349,7 @@ static int sendmsg_datagram(struct kpi_filtered *f, struct msghdr *msg, size_t s
 {
 	int n;
 
-	if (!(READ_ONCE(f->wants) & KPI_SFLT_OUT) || is_refused(f->sk, msg, size))
+	if (!kpi_filtered_wants(f, KPI_SFLT_OUT) || is_refused(f->sk, msg, size))
 		n = f->linux_ops->sendmsg(f->sock, msg, size);
 	else
 		n = send_datagram(f, msg, size);

@@ -1,9 +1,44 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the filters have passed, and nobody has read: a queue in front of Linux's. */
 
+#include <linux/mm.h>
+#include <linux/percpu_counter.h>
+#include <linux/skbuff.h>
 #include <linux/slab.h>
 
 #include "data.h"
+
+/*
+ * What was read ahead is in nobody's receive buffer any more. Of a thousand sockets it
+ * would be much: all of them together have a part of the machine's memory, and beyond
+ * that nothing is read that no reader has asked for.
+ */
+#define AHEAD_BATCH	SZ_256K
+
+static struct percpu_counter ahead;	/* bytes in all queues */
+unsigned long kpi_sflt_ahead_limit;
+KPI_EXPORT(kpi_sflt_ahead_limit);	/* for tests */
+
+int kpi_passed_init(void)
+{
+	kpi_sflt_ahead_limit = totalram_pages() / 32 * PAGE_SIZE;
+	return percpu_counter_init(&ahead, 0, GFP_KERNEL);
+}
+
+void kpi_passed_exit(void)
+{
+	percpu_counter_destroy(&ahead);
+}
+
+bool kpi_sflt_may_look_ahead(void)
+{
+	return percpu_counter_read_positive(&ahead) < READ_ONCE(kpi_sflt_ahead_limit);
+}
+
+static void count(s64 bytes)
+{
+	percpu_counter_add_batch(&ahead, bytes, AHEAD_BATCH);
+}
 
 struct kpi_passed *kpi_passed_alloc(void)
 {
@@ -21,6 +56,7 @@ void kpi_passed_free(struct kpi_passed *p)
 void kpi_passed_add(struct kpi_filtered *f, struct kpi_passed *p)
 {
 	list_add_tail(&p->node, &f->passed);
+	count(p->len);
 	WRITE_ONCE(f->passed_len, f->passed_len + p->len);
 	WRITE_ONCE(f->passed_count, f->passed_count + 1);
 }
@@ -42,6 +78,7 @@ void kpi_passed_collect(struct kpi_filtered *f)
 		return;
 	spin_lock_bh(&f->list.lock);
 	list_splice_tail_init(&f->injected, &f->passed);
+	count(f->injected_len);
 	WRITE_ONCE(f->passed_len, f->passed_len + f->injected_len);
 	WRITE_ONCE(f->passed_count, f->passed_count + f->injected_count);
 	f->injected_len = 0;
@@ -53,6 +90,7 @@ void kpi_passed_collect(struct kpi_filtered *f)
 void kpi_passed_consume(struct kpi_filtered *f, struct kpi_passed *p, size_t n)
 {
 	p->off += n;
+	count(-(s64)n);
 	WRITE_ONCE(f->passed_len, f->passed_len - n);
 	if (p->off < p->len)
 		return;
@@ -69,16 +107,29 @@ static void drop(struct list_head *list)
 		kpi_passed_free(p);
 }
 
-/* Nobody can come any more. */
+/* By whose turn it is to read, or when nobody can come any more. */
 void kpi_sflt_drop_passed(struct kpi_filtered *f)
 {
+	kpi_passed_collect(f);
 	drop(&f->passed);
-	drop(&f->injected);
+	count(-(s64)f->passed_len);
+	INIT_LIST_HEAD(&f->passed);
+	WRITE_ONCE(f->passed_len, 0);
+	WRITE_ONCE(f->passed_count, 0);
+	WRITE_ONCE(f->err, 0);
 }
 
 size_t kpi_sflt_unread(const struct kpi_filtered *f)
 {
 	return READ_ONCE(f->passed_len) + READ_ONCE(f->injected_len);
+}
+
+/* The memory that this takes, as Linux would count it. */
+size_t kpi_sflt_memory(const struct kpi_filtered *f)
+{
+	unsigned int n = READ_ONCE(f->passed_count) + READ_ONCE(f->injected_count);
+
+	return kpi_sflt_unread(f) + n * SKB_TRUESIZE(0);
 }
 
 /* The same of a handle; a datagram's socket tells that of the first. */

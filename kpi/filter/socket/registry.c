@@ -251,8 +251,9 @@ static int add(const struct bsd_sflt_filter *f, int domain, int type, int protoc
  *
  * macOS difference: a connection has its filters when it is accepted, not when its SYN
  * comes. Sockets of the first network namespace; not those that the kernel makes for
- * itself, MPTCP's, SMC's, nor, from that moment on, a socket that switches to TLS or
- * another ULP. A connection of a process's listener that was
+ * itself, MPTCP's, SMC's, nor data of those that must not wait for memory, as a disk's
+ * (nbd, NVMe), nor, from that moment on, a socket that switches to TLS or another ULP.
+ * A connection of a process's listener that was
  * there before the filter has it only with SFLT_EXTENDED_REGISTRY. Raw sockets: 0
  * is all protocols.
  *
@@ -299,6 +300,7 @@ errno_t kpi_sflt_unregister(sflt_handle handle)
 
 	if (is_global(sflt))
 		kpi_sflt_meet_no_more(sflt->kind);
+	smp_mb();	/* pairs with that of enlist() in attach.c */
 	kpi_sflt_detach_all(sflt);
 	kpi_sflt_put(sflt, true);
 	return 0;

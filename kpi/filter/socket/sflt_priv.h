@@ -95,6 +95,7 @@ struct kpi_passed {
 	int namelen;
 	size_t control_len;
 	void *control;			/* Linux's control messages */
+	int cut;			/* MSG_CTRUNC: there were more */
 	struct sockaddr_in6 name;	/* or a smaller one */
 };
 
@@ -126,6 +127,16 @@ struct kpi_filtered {
 	struct work_struct work;	/* tells them */
 	struct rcu_head rcu;
 };
+
+/*
+ * What a disk of the machine's is behind, as with nbd or NVMe, must not wait for memory,
+ * which may have to be written to the disk first: that is the kernel's own business.
+ */
+static inline bool kpi_filtered_wants(const struct kpi_filtered *f, unsigned int what)
+{
+	return READ_ONCE(f->wants) & what &&
+	       likely(f->own || READ_ONCE(f->sk->sk_allocation) & __GFP_FS);
+}
 
 extern struct workqueue_struct *kpi_sflt_queue;
 
@@ -243,8 +254,12 @@ void kpi_sflt_fill_options(struct proto_ops *ops);
 void kpi_sflt_fill_data(struct proto_ops *ops);
 
 /* passed.c, in.c */
+int kpi_passed_init(void);
+void kpi_passed_exit(void);
 void kpi_sflt_drop_passed(struct kpi_filtered *f);
 size_t kpi_sflt_unread(const struct kpi_filtered *f);
+size_t kpi_sflt_memory(const struct kpi_filtered *f);
+bool kpi_sflt_may_look_ahead(void);
 bool kpi_sflt_has_passed(const struct kpi_filtered *f);
 int kpi_sflt_inq(struct kpi_filtered *f);
 int kpi_sflt_ioctl(struct kpi_filtered *f, unsigned int request, int __user *place);
@@ -281,6 +296,7 @@ void kpi_sflt_tell_bound(struct kpi_filtered *f);
 void kpi_sflt_tell_state(struct kpi_filtered *f);
 void kpi_sflt_tell_later(struct kpi_filtered *f);
 void kpi_sflt_tell_now(struct kpi_filtered *f);
+void kpi_sflt_tell_anew(struct kpi_filtered *f);
 void kpi_sflt_work(struct kpi_filtered *f);
 void kpi_sflt_watch(struct kpi_filtered *f);
 void kpi_sflt_unwatch(struct kpi_filtered *f);

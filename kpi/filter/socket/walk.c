@@ -3,7 +3,7 @@
 
 #include <linux/delay.h>
 #include <linux/jiffies.h>
-#include <linux/sched.h>
+#include <linux/sched/signal.h>
 
 #include "sflt_priv.h"
 
@@ -42,9 +42,9 @@ int kpi_sflt_result(struct kpi_attached *a, const char *function, int error)
 		return 0;
 	if (error == KPI_EJUSTRETURN)
 		return KPI_SFLT_JUST_RETURN;
-	if (error == KPI_ERESTART)
-		return -ERESTARTSYS;
-	if (error > 0 && error < MAX_ERRNO)
+	if (error == KPI_ERESTART)	/* only a signal makes Linux do it again */
+		return signal_pending(current) ? -ERESTARTSYS : -EINTR;
+	if (error > 0 && error < ERESTARTSYS)
 		return -error;
 	pr_warn_once("netkpi: %s: %s returned %d, which is no error\n",
 		     kpi_kext_name(a->sflt->kext), function, error);

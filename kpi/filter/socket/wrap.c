@@ -120,31 +120,43 @@ struct kpi_filtered *kpi_filtered_of(const struct socket *sock)
 	return f;
 }
 
-/* Calls @fn for each filtered socket, which is held meanwhile; @fn must not sleep. */
-void kpi_sflt_each_socket(void (*fn)(struct kpi_filtered *f, void *arg), void *arg)
+static void each_in(struct hlist_head *bucket, void (*fn)(struct kpi_filtered *f, void *arg),
+		    void *arg)
 {
 	struct kpi_filtered *f;
-	int bucket;
 
-	rcu_read_lock();
-	hash_for_each_rcu(filtered, bucket, f, node) {
+	hlist_for_each_entry_rcu(f, bucket, node) {
 		if (!refcount_inc_not_zero(&f->refs))
 			continue;
 		fn(f, arg);
 		kpi_filtered_put(f);
 	}
-	rcu_read_unlock();
+}
+
+/* Calls @fn for each filtered socket, which is held meanwhile; @fn must not sleep, this may. */
+void kpi_sflt_each_socket(void (*fn)(struct kpi_filtered *f, void *arg), void *arg)
+{
+	int bucket;
+
+	for (bucket = 0; bucket < HASH_SIZE(filtered); bucket++) {
+		rcu_read_lock();
+		each_in(&filtered[bucket], fn, arg);
+		rcu_read_unlock();
+		cond_resched();
+	}
 }
 
 /*
  * Ours in the place of Linux's. Before a new socket's creator has it nobody else looks
  * at it, and Linux takes its reference on the owner later; a socket in use has one on
- * the owner of what was there.
+ * the owner of what was there. Somebody else may just be putting his own there, as TLS
+ * does: then the socket is his.
  */
 static bool wrap(struct kpi_filtered *f, bool in_use)
 {
 	const struct proto_ops *ops = table_for(f->linux_ops);
 	const struct proto_ops *old = READ_ONCE(f->sock->ops);
+	bool done;
 
 	if (!ops)
 		return false;
@@ -152,10 +164,10 @@ static bool wrap(struct kpi_filtered *f, bool in_use)
 		return true;
 	if (in_use)
 		__module_get(THIS_MODULE);
-	WRITE_ONCE(f->sock->ops, ops);
+	done = old == f->linux_ops && cmpxchg(&f->sock->ops, old, ops) == old;
 	if (in_use)
-		module_put(old->owner);
-	return true;
+		module_put(done ? old->owner : THIS_MODULE);
+	return done;
 }
 
 /*
@@ -164,14 +176,16 @@ static bool wrap(struct kpi_filtered *f, bool in_use)
  */
 void kpi_sflt_unwrap(struct socket *sock)
 {
-	const struct wrapped_ops *w = wrapped_of(READ_ONCE(sock->ops));
+	const struct proto_ops *ops = READ_ONCE(sock->ops);
+	const struct wrapped_ops *w = wrapped_of(ops);
+	bool done;
 
 	if (!w)
 		return;
 	kpi_compat_custom_sockopt(sock, false);
 	__module_get(w->linux_ops->owner);
-	WRITE_ONCE(sock->ops, w->linux_ops);
-	module_put(THIS_MODULE);
+	done = cmpxchg(&sock->ops, ops, w->linux_ops) == ops;
+	module_put(done ? THIS_MODULE : w->linux_ops->owner);
 }
 
 /* What has to be there because of what the filters want; any context. */
@@ -287,40 +301,67 @@ bool kpi_filtered_is_lost(const struct kpi_filtered *f)
 	return dead && !READ_ONCE(f->ended);
 }
 
-/* Somebody else will have the socket, who wants nothing in between: TLS and the like. */
-void kpi_filtered_let_go(struct kpi_filtered *f)
+/*
+ * Somebody else will have the socket, who wants nothing in between: TLS and the like.
+ * Whoever finds it ended finds Linux's operations. True once: left() is due.
+ */
+static bool leave(struct kpi_filtered *f)
 {
-	bool was_there;
+	bool first;
 
-	mutex_lock(&making);	/* whoever finds it ended finds Linux's operations */
-	was_there = !cmpxchg(&f->ended, false, true);
-	if (was_there)
+	mutex_lock(&making);
+	first = !cmpxchg(&f->ended, false, true);
+	if (first)
 		kpi_sflt_unwrap(f->sock);
 	mutex_unlock(&making);
-	if (!was_there)
-		return;
+	return first;
+}
+
+static void left(struct kpi_filtered *f)
+{
 	kpi_filtered_close(f);
 	kpi_filtered_end(f);
 }
 
+void kpi_filtered_let_go(struct kpi_filtered *f)
+{
+	if (leave(f))
+		left(f);
+}
+
+/* -EBUSY if data were read ahead, which cannot be given to whoever takes over. */
+static int let_go_empty(struct kpi_filtered *f)
+{
+	int nested = kpi_turn_take(&f->reading);
+	bool busy, first;
+
+	if (nested < 0)
+		return nested;
+	busy = kpi_sflt_has_passed(f);
+	first = !busy && leave(f);
+	if (!nested)
+		kpi_turn_end(&f->reading);
+	if (first)
+		left(f);
+	return busy ? -EBUSY : 0;
+}
+
 /*
- * The socket as Linux made it, and nobody puts anything on it until kpi_bare_end(): 0, or
- * -EBUSY if data were read ahead, which cannot be given to whoever takes over.
+ * The socket as Linux made it, and nobody puts anything on it until kpi_bare_end(): 0,
+ * -EBUSY if data were read ahead, -errno.
  */
 int kpi_bare_begin(struct socket *sock)
 {
 	struct kpi_filtered *f;
-	bool unread;
+	int err;
 
 	mutex_lock(&making);
 	while ((f = kpi_filtered_of(sock))) {
 		mutex_unlock(&making);		/* filters are told, and may do anything */
-		unread = kpi_sflt_unread(f);
-		if (!unread)
-			kpi_filtered_let_go(f);
+		err = let_go_empty(f);
 		kpi_filtered_put(f);
-		if (unread)
-			return -EBUSY;
+		if (err)
+			return err;
 		mutex_lock(&making);
 	}
 	return 0;
@@ -460,17 +501,25 @@ void kpi_wrap_exit(void)
 
 int kpi_sflt_init(void)
 {
-	int err = kpi_syn_init();
+	int err = kpi_passed_init();
 
 	if (err)
 		return err;
+	err = kpi_syn_init();
+	if (err)
+		goto no_syns;
 	kpi_sflt_queue = alloc_workqueue("netkpi_sflt", WQ_UNBOUND, 0);
 	if (!kpi_sflt_queue) {
-		kpi_syn_exit();
-		return -ENOMEM;
+		err = -ENOMEM;
+		goto no_queue;
 	}
 	kpi_nke_init();
 	return 0;
+no_queue:
+	kpi_syn_exit();
+no_syns:
+	kpi_passed_exit();
+	return err;
 }
 
 /*
@@ -486,4 +535,5 @@ void kpi_sflt_exit(void)
 	destroy_workqueue(kpi_sflt_queue);
 	rcu_barrier();
 	kpi_wrap_exit();
+	kpi_passed_exit();
 }

@@ -20,6 +20,7 @@
 #include <linux/tcp.h>
 #include <net/inet_connection_sock.h>
 #include <net/sock.h>
+#include <net/udp.h>
 #include <asm/ioctls.h>
 
 #include <netkpi/kext.h>
@@ -380,12 +381,24 @@ int ft_inq(struct ft_sock *s)
 
 unsigned int ft_poll(struct ft_sock *s)
 {
-	return (__force unsigned int)s->sock->ops->poll(NULL, s->sock, NULL);
+	static struct file nonblocking = { .f_flags = O_NONBLOCK };
+
+	return (__force unsigned int)s->sock->ops->poll(&nonblocking, s->sock, NULL);
+}
+
+unsigned int ft_pollin(void)
+{
+	return (__force unsigned int)EPOLLIN;
+}
+
+unsigned int ft_pollerr(void)
+{
+	return (__force unsigned int)EPOLLERR;
 }
 
 int ft_readable(struct ft_sock *s)
 {
-	return !!(ft_poll(s) & (__force unsigned int)EPOLLIN);
+	return !!(ft_poll(s) & ft_pollin());
 }
 
 int ft_state(struct ft_sock *s)
@@ -409,6 +422,107 @@ int ft_ulp(struct ft_sock *s, const char *name)
 {
 	return s->sock->ops->setsockopt(s->sock, SOL_TCP, TCP_ULP, KERNEL_SOCKPTR((void *)name),
 					strlen(name));
+}
+
+int ft_listen_for(struct ft_sock *s, int backlog)
+{
+	return kernel_listen(s->sock, backlog);
+}
+
+int ft_connect_late(struct ft_sock *s, u16 port)
+{
+	return ft_setopt(s, SOL_TCP, TCP_FASTOPEN_NO_COOKIE, 1) ?:
+	       ft_setopt(s, SOL_TCP, TCP_FASTOPEN_CONNECT, 1) ?: ft_connect(s, port, 1);
+}
+
+int ft_disconnect(struct ft_sock *s)
+{
+	struct sockaddr_storage addr = { .ss_family = AF_UNSPEC };
+
+	return kpi_compat_connect(s->sock, &addr, sizeof(struct sockaddr_in), 0);
+}
+
+int ft_is_connected(struct ft_sock *s)
+{
+	return ft_state(s) == TCP_ESTABLISHED;
+}
+
+int ft_repair(struct ft_sock *s, int on)
+{
+	int err = ft_setopt(s, SOL_TCP, TCP_REPAIR, on ? TCP_REPAIR_ON : TCP_REPAIR_OFF_NO_WP);
+
+	return err || !on ? err : ft_setopt(s, SOL_TCP, TCP_REPAIR_QUEUE, TCP_RECV_QUEUE);
+}
+
+void ft_set_sndtimeo(struct ft_sock *s, unsigned int ms)
+{
+	s->sock->sk->sk_sndtimeo = msecs_to_jiffies(ms) + 1;
+}
+
+/* Not moderated by TCP from now on. */
+void ft_set_buffers(struct ft_sock *s, int size)
+{
+	struct sock *sk = s->sock->sk;
+
+	lock_sock(sk);
+	sk->sk_userlocks |= SOCK_SNDBUF_LOCK | SOCK_RCVBUF_LOCK;
+	WRITE_ONCE(sk->sk_sndbuf, 2 * size);
+	WRITE_ONCE(sk->sk_rcvbuf, 2 * size);
+	release_sock(sk);
+}
+
+void ft_set_error(struct ft_sock *s, int error)
+{
+	WRITE_ONCE(s->sock->sk->sk_err, error);
+	sk_error_report(s->sock->sk);
+}
+
+int ft_take_error(struct ft_sock *s)
+{
+	return -sock_error(s->sock->sk);
+}
+
+void ft_must_not_wait(struct ft_sock *s)
+{
+	s->sock->sk->sk_allocation = GFP_NOIO;
+}
+
+static bool other_is_readable(struct sock *sk)
+{
+	return true;
+}
+
+void ft_take_over(struct ft_sock *s)
+{
+	static struct proto other;
+
+	other = *s->sock->sk->sk_prot;
+	other.sock_is_readable = other_is_readable;
+	WRITE_ONCE(s->sock->sk->sk_prot, &other);
+}
+
+void ft_allow_ping(int yes)
+{
+	WRITE_ONCE(init_net.ipv4.ping_group_range.range[0], make_kgid(&init_user_ns, !yes));
+	WRITE_ONCE(init_net.ipv4.ping_group_range.range[1], make_kgid(&init_user_ns, 0));
+}
+
+unsigned long ft_read_ahead_limit(unsigned long bytes)
+{
+	return xchg(&kpi_sflt_ahead_limit, bytes);
+}
+
+int ft_takes_datagram(struct ft_sock *s)
+{
+	struct sk_buff *skb;
+	int err, alone;
+
+	skb = skb_recv_udp(s->sock->sk, MSG_DONTWAIT, &err);
+	if (!skb)
+		return err;
+	alone = !skb_cloned(skb);
+	kfree_skb(skb);
+	return alone;
 }
 
 int ft_pair(struct ft_sock *pair[2])
@@ -604,7 +718,7 @@ static struct kunit_suite suite ## _suite = {					\
 FT_SUITES(MAKE_SUITE)
 
 kunit_test_suites(&sflt_register_suite, &sflt_decide_suite, &sflt_connect_in_suite,
-		  &sflt_own_suite, &sflt_data_suite);
+		  &sflt_own_suite, &sflt_data_suite, &sflt_unseen_suite);
 
 KPI_IMPORT();
 MODULE_LICENSE("GPL");

@@ -18,7 +18,7 @@ struct ft_case {
 
 #define FT_SUITES(suite)						\
 	suite(sflt_register) suite(sflt_decide) suite(sflt_connect_in) suite(sflt_own)	\
-	suite(sflt_data)
+	suite(sflt_data) suite(sflt_unseen)
 
 #define FT_DECLARE(name)	extern const struct ft_case name ## _cases[];
 FT_SUITES(FT_DECLARE)
@@ -110,6 +110,8 @@ int ft_getopt(struct ft_sock *s, int level, int name, int *value, int *len);
 int ft_inq(struct ft_sock *s);
 unsigned int ft_poll(struct ft_sock *s);
 int ft_readable(struct ft_sock *s);	/* poll says so */
+unsigned int ft_pollin(void);
+unsigned int ft_pollerr(void);
 #define ERESTARTSYS_	512		/* what a program never sees */
 int ft_state(struct ft_sock *s);
 int ft_is_wrapped(struct ft_sock *s);		/* has the operations of the layer */
@@ -120,6 +122,22 @@ int ft_waits_for_space(struct ft_sock *s);	/* who polls it is told when there is
 int ft_ulp(struct ft_sock *s, const char *name);
 int ft_nke(struct ft_sock *s, int level, u_int32_t handle, int len);	/* SO_NKE */
 int ft_same_tcp(struct ft_sock *a, struct ft_sock *b);	/* the same functions below */
+
+/* Rarer things that happen to a socket; what Linux knows by names of its own. */
+int ft_listen_for(struct ft_sock *s, int backlog);
+int ft_connect_late(struct ft_sock *s, u_int16_t port);	/* with the first data */
+int ft_disconnect(struct ft_sock *s);
+int ft_is_connected(struct ft_sock *s);
+int ft_repair(struct ft_sock *s, int on);
+void ft_set_sndtimeo(struct ft_sock *s, unsigned int ms);
+void ft_set_buffers(struct ft_sock *s, int size);
+void ft_set_error(struct ft_sock *s, int error);
+int ft_take_error(struct ft_sock *s);		/* as SO_ERROR */
+void ft_must_not_wait(struct ft_sock *s);	/* for memory, as the socket of a disk */
+void ft_take_over(struct ft_sock *s);		/* by another protocol, which says that there is something to read */
+void ft_allow_ping(int yes);
+unsigned long ft_read_ahead_limit(unsigned long bytes);	/* what it was */
+int ft_takes_datagram(struct ft_sock *s);	/* below all; whether nobody else has it */
 
 void ft_forget_filters(void);			/* what a scenario left; kext/filter.c */
 
