@@ -122,7 +122,8 @@ struct kpi_filtered {
 	unsigned int passed_count, injected_count;
 	int err;			/* to be told after what was passed; W: reading */
 
-	atomic_t syns;			/* that wait for an answer; see syn.c */
+	struct list_head syns;		/* that wait for an answer; W: list.lock; see syn.c */
+	unsigned int syn_count;
 	struct wait_queue_entry watch;	/* for events; see event.c */
 	struct work_struct work;	/* tells them */
 	struct rcu_head rcu;

@@ -5,7 +5,8 @@
  * While a filter wants to be asked, the socket has our copy of what TCP does
  * differently for IPv4 and IPv6. A SYN is kept, a thread asks the filters, and what
  * they let pass TCP has then, as if it had just come. Who is refused hears nothing, and
- * tries again by himself.
+ * tries again by himself. Who tries again while the first SYN waits has it dropped: with
+ * both TCP would begin two connections, and the second hide the first.
  *
  * A connection inherits its listener's copy; that is taken from it before anybody sees
  * it, as SMC does. So ours is only on sockets that keep the layer loaded.
@@ -39,6 +40,7 @@ static struct workqueue_struct *queue;
 
 struct syn {
 	struct work_struct work;
+	struct list_head node;		/* of f->syns */
 	struct kpi_filtered *f;		/* held */
 	struct sk_buff *skb;
 };
@@ -106,10 +108,44 @@ static void work(struct work_struct *work)
 
 	if (!READ_ONCE(f->ended) && !ask(f, syn->skb))
 		go_on(f->sk, syn->skb);
+	spin_lock_bh(&f->list.lock);
+	list_del(&syn->node);
+	f->syn_count--;
+	spin_unlock_bh(&f->list.lock);
 	consume_skb(syn->skb);
 	kfree(syn);
-	atomic_dec(&f->syns);
 	kpi_filtered_put(f);
+}
+
+/* Whether the two would begin the same connection. */
+static bool is_same(const struct sk_buff *a, const struct sk_buff *b)
+{
+	const struct tcphdr *ta = tcp_hdr(a), *tb = tcp_hdr(b);
+
+	if (a->protocol != b->protocol || ta->source != tb->source || ta->dest != tb->dest)
+		return false;
+	if (a->protocol == htons(ETH_P_IP))
+		return !memcmp(&ip_hdr(a)->addrs, &ip_hdr(b)->addrs, sizeof(ip_hdr(a)->addrs));
+	return !memcmp(&ipv6_hdr(a)->addrs, &ipv6_hdr(b)->addrs, sizeof(ipv6_hdr(a)->addrs));
+}
+
+static bool add(struct kpi_filtered *f, struct syn *new)
+{
+	const struct syn *syn;
+	bool added = false;
+
+	spin_lock_bh(&f->list.lock);
+	if (f->syn_count >= SYNS_MAX)
+		goto out;
+	list_for_each_entry(syn, &f->syns, node)
+		if (is_same(syn->skb, new->skb))
+			goto out;
+	list_add_tail(&new->node, &f->syns);
+	f->syn_count++;
+	added = true;
+out:
+	spin_unlock_bh(&f->list.lock);
+	return added;
 }
 
 /* The caller's reference of @f is consumed on success. */
@@ -117,19 +153,21 @@ static bool ask_later(struct kpi_filtered *f, struct sk_buff *skb)
 {
 	struct syn *syn;
 
-	if (atomic_inc_return(&f->syns) > SYNS_MAX || !skb_dst_force(skb))
-		goto refused;
+	if (!skb_dst_force(skb))
+		return false;
 	syn = kmalloc(sizeof(*syn), GFP_ATOMIC | __GFP_NOWARN);
 	if (!syn)
-		goto refused;
+		return false;
 	INIT_WORK(&syn->work, work);
 	syn->f = f;
-	syn->skb = skb_get(skb);
+	syn->skb = skb;
+	if (!add(f, syn)) {
+		kfree(syn);
+		return false;
+	}
+	skb_get(skb);
 	queue_work(queue, &syn->work);
 	return true;
-refused:
-	atomic_dec(&f->syns);
-	return false;
 }
 
 /* In softirq, without the listener's lock. */

@@ -216,6 +216,7 @@ static void filtered_init(struct kpi_filtered *f, struct socket *sock, struct __
 	kpi_turn_init(&f->writing);
 	INIT_LIST_HEAD(&f->passed);
 	INIT_LIST_HEAD(&f->injected);
+	INIT_LIST_HEAD(&f->syns);
 	kpi_sflt_event_init(f);
 }
 

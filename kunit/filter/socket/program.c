@@ -240,6 +240,11 @@ struct ft_sock *ft_accept(struct ft_sock *s, int *err)
 	return NULL;
 }
 
+int ft_retries(struct ft_sock *s)
+{
+	return READ_ONCE(inet_csk(s->sock->sk)->icsk_retransmits);
+}
+
 int ft_same_tcp(struct ft_sock *a, struct ft_sock *b)
 {
 	return inet_csk(a->sock->sk)->icsk_af_ops == inet_csk(b->sock->sk)->icsk_af_ops;

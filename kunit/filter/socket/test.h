@@ -121,6 +121,7 @@ void ft_fill(struct ft_sock *s, int on);	/* its send buffer is full, until it is
 int ft_waits_for_space(struct ft_sock *s);	/* who polls it is told when there is some */
 int ft_ulp(struct ft_sock *s, const char *name);
 int ft_nke(struct ft_sock *s, int level, u_int32_t handle, int len);	/* SO_NKE */
+int ft_retries(struct ft_sock *s);		/* how often it has sent the same again */
 int ft_same_tcp(struct ft_sock *a, struct ft_sock *b);	/* the same functions below */
 
 /* Rarer things that happen to a socket; what Linux knows by names of its own. */

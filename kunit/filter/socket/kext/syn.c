@@ -136,6 +136,26 @@ static void slow_answer(void)
 	ft_unregister(f);
 }
 
+/* Its SYN comes again meanwhile: that is no other connection. */
+static void tries_again(void)
+{
+	struct ft_filter *f = asked_filter(PF_INET);
+	struct ft_sock *listener = listener_of(PF_INET), *client, *s;
+
+	let_go = 0;
+	f->within = waits;
+	client = client_of(listener, PF_INET);
+	SETTLES(ft_retries(client) > 0);
+	EXPECT_EQ(f->seen[FT_CONNECT_IN], 1);
+	let_go = 1;
+	SETTLES(ft_state(client) == CONNECTED);
+	s = accepted(listener);
+	talk(client, s);
+	talk(s, client);
+	ft_unregister(f);
+	EXPECT_EQ(f->seen[FT_CONNECT_IN], 1);
+}
+
 /* The filter goes when its answer is there; the connection has no use for it any more. */
 static void unregistered_meanwhile(void)
 {
@@ -205,6 +225,7 @@ const struct ft_case sflt_connect_in_cases[] = {
 	{ "S16_connection_refused_by_IPv6", S16_connection_refused_by_IPv6 },
 	{ "just_return_is_a_no", just_return_is_a_no },
 	{ "slow_answer", slow_answer },
+	{ "tries_again", tries_again },
 	{ "unregistered_meanwhile", unregistered_meanwhile },
 	{ "closed_meanwhile", closed_meanwhile },
 	{ "own_listener", own_listener },
