@@ -174,7 +174,7 @@ upcall(socket_t s, void *cookie, int waitf)
 	size_t len = 65535;
 	mbuf_t m;
 
-	while (sock_receivembuf(s, NULL, &m, MSG_DONTWAIT, &len) == 0) {
+	while (sock_receivembuf(s, NULL, &m, MSG_DONTWAIT, &len) == 0 && m != NULL) {
 		receive_one(m);
 		len = 65535;
 	}

@@ -114,7 +114,7 @@ upcall(socket_t s, void *cookie, int waitf)
 	mbuf_t m;
 
 	lck_mtx_lock(mtx);
-	if (sock_receivembuf(s, NULL, &m, MSG_DONTWAIT, &len) == 0) {
+	if (sock_receivembuf(s, NULL, &m, MSG_DONTWAIT, &len) == 0 && m != NULL) {
 		if (mbuf_copydata(m, 0, sizeof(beat), &beat) == 0)
 			answer(&beat);
 		mbuf_freem(m);

@@ -157,7 +157,7 @@ upcall(socket_t s, void *cookie, int waitf)
 	mbuf_t m;
 
 	lck_mtx_lock(l2tp_mtx);
-	if (sock_receivembuf(s, NULL, &m, MSG_DONTWAIT, &len) == 0) {
+	if (sock_receivembuf(s, NULL, &m, MSG_DONTWAIT, &len) == 0 && m != NULL) {
 		if (l2tp_decapsulate(m, &h) == 0)
 			take_message(m, &h);
 		mbuf_freem(m);

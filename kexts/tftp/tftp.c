@@ -197,7 +197,7 @@ tftp_upcall(socket_t so, void *cookie, int waitf)
 	mbuf_t m;
 
 	lck_mtx_lock(&t->mtx);
-	if (sock_receivembuf(so, &msg, &m, MSG_DONTWAIT, &len) == 0) {
+	if (sock_receivembuf(so, &msg, &m, MSG_DONTWAIT, &len) == 0 && m != NULL) {
 		if (!t->over && tftp_is_peer(t, &from))
 			tftp_answer(t, m);
 		mbuf_freem(m);

@@ -88,7 +88,7 @@ upcall(socket_t s, void *cookie, int waitf)
 	size_t len = 65535;
 	mbuf_t m;
 
-	while (sock_receivembuf(s, NULL, &m, MSG_DONTWAIT, &len) == 0) {
+	while (sock_receivembuf(s, NULL, &m, MSG_DONTWAIT, &len) == 0 && m != NULL) {
 		len = 65535;
 		if (mbuf_pkthdr_len(m) < ETHER_HDR_LEN || mbuf_pullup(&m, ETHER_HDR_LEN) != 0) {
 			mbuf_freem(m);
