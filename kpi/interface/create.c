@@ -31,6 +31,36 @@ struct made_dev {
 
 /* --- the device --- */
 
+static int group_new(struct net_device *dev, const unsigned char *address)
+{
+	struct made_dev *priv = netdev_priv(dev);
+
+	kpi_made_tell_driver(priv->made, KPI_MADE_GROUP_NEW);
+	return 0;
+}
+
+static int group_gone(struct net_device *dev, const unsigned char *address)
+{
+	struct made_dev *priv = netdev_priv(dev);
+
+	kpi_made_tell_driver(priv->made, KPI_MADE_GROUP_GONE);
+	return 0;
+}
+
+/* Promiscuity has no news for the driver. */
+static void made_set_rx_mode(struct net_device *dev)
+{
+	__dev_mc_sync(dev, group_new, group_gone);
+}
+
+/* What changes while it is down is not told one by one: all go now, and come again. */
+static void forget_groups(struct net_device *dev)
+{
+	netif_addr_lock_bh(dev);
+	__dev_mc_unsync(dev, group_gone);
+	netif_addr_unlock_bh(dev);
+}
+
 static int made_open(struct net_device *dev)
 {
 	struct made_dev *priv = netdev_priv(dev);
@@ -46,6 +76,7 @@ static int made_stop(struct net_device *dev)
 
 	netif_stop_queue(dev);
 	skb_queue_purge(&priv->made->tx);
+	forget_groups(dev);
 	kpi_made_tell_driver(priv->made, KPI_MADE_FLAGS);
 	return 0;
 }
@@ -57,13 +88,6 @@ static int made_change_mtu(struct net_device *dev, int mtu)
 	WRITE_ONCE(dev->mtu, mtu);
 	kpi_made_tell_driver(priv->made, KPI_MADE_MTU);
 	return 0;
-}
-
-static void made_set_rx_mode(struct net_device *dev)
-{
-	struct made_dev *priv = netdev_priv(dev);
-
-	kpi_made_tell_driver(priv->made, KPI_MADE_GROUPS);
 }
 
 static const struct net_device_ops made_ops = {
@@ -158,21 +182,27 @@ static void call_ioctl(struct kpi_made *made, unsigned long code)
 	kpi_ifnet_ioctl(made->ifp, 0, code, &ifr);
 }
 
-/* It asks by itself which they are; promiscuity has no news for it. */
-static void tell_groups(struct kpi_made *made)
+static bool is_up(struct kpi_made *made)
 {
-	unsigned int groups = made->groups;
 	struct net_device *dev;
+	bool up;
 
 	rcu_read_lock();
 	dev = kpi_ifnet_dev(made->ifp);
-	if (dev)
-		groups = netdev_mc_count(dev);
+	up = dev && netif_running(dev);
 	rcu_read_unlock();
-	if (groups != made->groups)
-		kpi_ifnet_ioctl(made->ifp, 0, groups > made->groups ? KPI_SIOCADDMULTI :
-				KPI_SIOCDELMULTI, NULL);
-	made->groups = groups;
+	return up;
+}
+
+/* It asks by itself which they are, once it is up: so it is told whenever one came or went. */
+static void tell_groups(struct kpi_made *made)
+{
+	if (!is_up(made))
+		return;
+	if (test_and_clear_bit(KPI_MADE_GROUP_NEW, &made->news))
+		kpi_ifnet_ioctl(made->ifp, 0, KPI_SIOCADDMULTI, NULL);
+	if (test_and_clear_bit(KPI_MADE_GROUP_GONE, &made->news))
+		kpi_ifnet_ioctl(made->ifp, 0, KPI_SIOCDELMULTI, NULL);
 }
 
 static void news_run(struct work_struct *work)
@@ -183,8 +213,7 @@ static void news_run(struct work_struct *work)
 		call_ioctl(made, KPI_SIOCSIFFLAGS);
 	if (test_and_clear_bit(KPI_MADE_MTU, &made->news))
 		call_ioctl(made, KPI_SIOCSIFMTU);
-	if (test_and_clear_bit(KPI_MADE_GROUPS, &made->news))
-		tell_groups(made);
+	tell_groups(made);
 	if (test_and_clear_bit(KPI_MADE_INET, &made->news))
 		kpi_made_addresses(made, PF_INET);
 	if (test_and_clear_bit(KPI_MADE_INET6, &made->news))

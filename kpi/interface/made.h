@@ -31,7 +31,8 @@ enum kpi_made_state {
 enum kpi_made_news {
 	KPI_MADE_FLAGS,
 	KPI_MADE_MTU,
-	KPI_MADE_GROUPS,		/* multicast addresses */
+	KPI_MADE_GROUP_NEW,		/* multicast addresses */
+	KPI_MADE_GROUP_GONE,
 	KPI_MADE_INET,			/* addresses of a family */
 	KPI_MADE_INET6
 };
@@ -69,7 +70,6 @@ struct kpi_made {
 	struct work_struct rx_work;
 	unsigned long news;		/* bits: enum kpi_made_news */
 	struct kpi_made_family families[2];
-	unsigned int groups;		/* that the driver has heard of; likewise */
 	struct work_struct news_work;
 	struct work_struct detach_work;
 	struct rcu_work free_work;

@@ -32,6 +32,9 @@ static struct {
 	errno_t add_answer;
 	int tap;			/* calls bpf_tap_out() */
 	int loop;			/* what is sent comes in again, source and destination exchanged */
+	SInt32 joined, left;		/* news of groups */
+	int busy;			/* is in the middle of a request */
+	int groups;			/* that the driver found when it asked last */
 } seen;
 
 static char softc[] = "softc";
@@ -107,10 +110,33 @@ static errno_t drv_addressed(ifnet_t ifp, ifaddr_t ifa)
 	return 0;
 }
 
+static int groups_of(ifnet_t ifp)
+{
+	ifmultiaddr_t *groups = NULL;
+	int n = 0;
+
+	EXPECT_EQ(ifnet_get_multicast_list(ifp, &groups), 0);
+	while (groups && groups[n])
+		n++;
+	ifnet_free_multicast_list(groups);
+	return n;
+}
+
+static errno_t drv_groups(ifnet_t ifp, SInt32 *news)
+{
+	seen.groups = groups_of(ifp);
+	OSIncrementAtomic(news);
+	while (seen.busy)
+		kt_pause_ms(1);
+	return 0;
+}
+
 static errno_t drv_ioctl(ifnet_t ifp, unsigned long cmd, void *data)
 {
 	if (cmd == SIOCSIFADDR)
 		return drv_addressed(ifp, data);
+	if (cmd == SIOCADDMULTI || cmd == SIOCDELMULTI)
+		return drv_groups(ifp, cmd == SIOCADDMULTI ? &seen.joined : &seen.left);
 	seen.code = cmd;
 	OSIncrementAtomic(&seen.ioctls);
 	return cmd == SIOCSIFFLAGS || cmd == 0x7777 ? 0 : EOPNOTSUPP;
@@ -639,21 +665,88 @@ static void ethernet(void)
 }
 
 /* The driver hears that there is one group more, or less, and asks which. */
-static void driver_hears_of_groups(void)
+
+static ifmultiaddr_t join(ifnet_t ifp, char last)
 {
 	struct sockaddr_dl dl = { .sdl_len = sizeof(dl), .sdl_family = AF_LINK, .sdl_alen = 6,
-				  .sdl_data = { 1, 0, 0x5e, 1, 2, 4 } };
-	ifnet_t ifp = make(IFT_ETHER);
+				  .sdl_data = { 1, 0, 0x5e, 1, 2, last } };
 	ifmultiaddr_t group = NULL;
 
-	EXPECT_EQ(ifnet_set_mtu(ifp, 1200), 0);
+	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&dl, &group), 0);
+	return group;
+}
+
+/* Up, with no group but that of all hosts. */
+static ifnet_t with_groups(void)
+{
+	ifnet_t ifp = make(IFT_ETHER);
+
+	EXPECT_EQ(ifnet_set_mtu(ifp, 1200), 0);		/* too small for IPv6 */
 	EXPECT_EQ(ifnet_attach(ifp, NULL), 0);
 	EXPECT_EQ(ifnet_set_flags(ifp, IFF_UP, IFF_UP), 0);
-	SETTLES(seen.ioctls > 0);
-	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&dl, &group), 0);
-	SETTLES(seen.code == SIOCADDMULTI);
+	SETTLES(seen.joined == 1);
+	EXPECT_EQ(seen.groups, 1);
+	return ifp;
+}
+
+static void driver_hears_of_groups(void)
+{
+	ifnet_t ifp = with_groups();
+	ifmultiaddr_t group = join(ifp, 4), again = join(ifp, 4);
+
+	SETTLES(seen.joined == 2);
+	EXPECT_EQ(seen.groups, 2);
+	EXPECT_EQ(ifnet_remove_multicast(again), 0);
+	EXPECT_EQ(ifnet_set_flags(ifp, IFF_PROMISC, IFF_PROMISC), 0);
+	EXPECT_EQ(seen.left, 0);
 	EXPECT_EQ(ifnet_remove_multicast(group), 0);
-	SETTLES(seen.code == SIOCDELMULTI);
+	SETTLES(seen.left == 1);
+	EXPECT_EQ(seen.groups, 1);
+	EXPECT_EQ(seen.joined, 2);
+	finish(ifp);
+}
+
+/* While it is busy with other news one comes and goes that it has seen, one is exchanged for another. */
+static void busy_driver_hears_of_groups(void)
+{
+	ifnet_t ifp = with_groups();
+	ifmultiaddr_t first, second;
+
+	seen.busy = 1;
+	first = join(ifp, 4);
+	SETTLES(seen.joined == 2);
+	second = join(ifp, 5);
+	EXPECT_EQ(ifnet_remove_multicast(first), 0);
+	EXPECT_EQ(groups_of(ifp), 2);
+	seen.busy = 0;
+	SETTLES(seen.joined == 3 && seen.left == 1);
+
+	seen.busy = 1;
+	first = join(ifp, 4);
+	SETTLES(seen.joined == 4);
+	EXPECT_EQ(ifnet_remove_multicast(join(ifp, 6)), 0);
+	seen.busy = 0;
+	SETTLES(seen.joined == 5 && seen.left == 2);
+	EXPECT_EQ(seen.groups, 3);
+	EXPECT_EQ(ifnet_remove_multicast(first), 0);
+	EXPECT_EQ(ifnet_remove_multicast(second), 0);
+	finish(ifp);
+}
+
+/* Of those that go while the interface is down when it is up again. */
+static void driver_hears_of_groups_when_up(void)
+{
+	ifnet_t ifp = with_groups();
+	ifmultiaddr_t group = join(ifp, 4);
+
+	SETTLES(seen.joined == 2);
+	EXPECT_EQ(ifnet_set_flags(ifp, 0, IFF_UP), 0);
+	EXPECT_EQ(groups_of(ifp), 1);
+	EXPECT_EQ(ifnet_remove_multicast(group), 0);
+	EXPECT_EQ(groups_of(ifp), 0);
+	EXPECT_EQ(ifnet_set_flags(ifp, IFF_UP, IFF_UP), 0);
+	SETTLES(seen.joined == 3 && seen.left >= 1);
+	EXPECT_EQ(seen.groups, 1);
 	finish(ifp);
 }
 
@@ -727,6 +820,7 @@ const struct kt_case filter_made_cases[] = {
 	CASE(requests), CASE(driver_hears_of_changes), CASE(driver_hears_of_addresses),
 	CASE(filters_hear_of_addresses), CASE(N3_plumbers), CASE(unplumbed),
 	CASE(N1_N2_unknown_families), CASE(ethernet), CASE(driver_hears_of_groups),
+	CASE(busy_driver_hears_of_groups), CASE(driver_hears_of_groups_when_up),
 	CASE(ethernet_helpers),
 	{}
 };
