@@ -218,6 +218,7 @@ static struct sk_buff *skb_of(const void *frame, size_t len, int vlan)
 static int hand_over(const char *name, struct sk_buff *skb, bool out)
 {
 	struct net_device *dev;
+	int err = 0;
 
 	local_bh_disable();
 	rcu_read_lock();
@@ -229,14 +230,16 @@ static int hand_over(const char *name, struct sk_buff *skb, bool out)
 		skb_reset_mac_header(skb);
 		skb_set_network_header(skb, ETH_HLEN);
 		skb->protocol = eth_hdr(skb)->h_proto;
-		dev_queue_xmit(skb);
+		err = dev_queue_xmit(skb);
 	} else {
 		skb->protocol = eth_type_trans(skb, dev);
 		netif_receive_skb(skb);
 	}
 	rcu_read_unlock();
 	local_bh_enable();
-	return dev ? 0 : -ENODEV;
+	if (!dev)
+		return -ENODEV;
+	return err > 0 ? net_xmit_errno(err) : err;
 }
 
 int ft_come_in(const char *name, const void *frame, size_t len, int vlan)

@@ -248,9 +248,10 @@ static int attach(ifnet_t ifp, const struct bsd_iff_filter *f, interface_filter_
  * A function of the filter returns 0 to let the frame go on, EJUSTRETURN to keep it,
  * or an errno to have it freed. What it made longer than the MTU does not go out.
  *
- * macOS difference: an error of an output function does not reach the sender. An
- * interface's ioctls by programs are not shown, those by kpi_ifnet_ioctl() are. A
- * generic XDP program sees a frame again that goes on.
+ * macOS difference: an error of an output function reaches a sender as ENOBUFS, as
+ * netfilter says it, with KEXT_DIRECT, else not at all; kpi_ifnet_output_raw()
+ * returns it. An interface's ioctls by programs are not shown, those by
+ * kpi_ifnet_ioctl() are. A generic XDP program sees a frame again that goes on.
  *
  * Context: Process context; takes RTNL.
  * Return: 0; ENOENT without an interface; ENXIO if it has gone; EINVAL without

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* One frame in the thread: shown to the filters, and given back behind the hook. */
+/* One frame, in the thread or the hook: shown to the filters, and given back behind the hook. */
 
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
@@ -9,6 +9,7 @@
 #include "../../compat/netfilter.h"
 #include "../../mbuf/chain.h"
 #include "../../mbuf/header.h"
+#include "../../mbuf/storage.h"
 #include "../carrier.h"
 #include "iflt_priv.h"
 
@@ -35,7 +36,7 @@ static bool make_contiguous(struct sk_buff *skb, unsigned int len)
 	return pskb_may_pull(skb, min(len, skb->len));
 }
 
-/* skb->data is the link header. Consumes the sk_buff; false without memory. */
+/* skb->data is the link header. False without memory: the sk_buff stays the caller's. */
 static bool frame_open(struct frame *frame, struct kpi_iflt_point *point, struct sk_buff *skb,
 		       enum kpi_direction direction, gfp_t gfp)
 {
@@ -48,10 +49,8 @@ static bool frame_open(struct frame *frame, struct kpi_iflt_point *point, struct
 		memcpy(frame->link, skb->data, frame->link_len);
 		frame->m = kpi_mbuf_over_skb(skb, direction, gfp);
 	}
-	if (!frame->m) {
-		kfree_skb(skb);
+	if (!frame->m)
 		return false;
-	}
 	kpi_hdr(frame->m)->linux_meta.hooked = true;
 	return true;
 }
@@ -70,13 +69,16 @@ static errno_t show(struct frame *frame, enum kpi_iflt_way way, char **header)
 	return error;
 }
 
-/* A filter ended it: its chain is gone, or the filter's, which may look into the sk_buff. */
-static void frame_drop(struct frame *frame, errno_t error)
+/* A filter ended it: its chain is gone, or the filter's; it may have kept a copy that lies there. */
+static unsigned int frame_drop(struct frame *frame, errno_t error)
 {
-	if (error == KPI_EJUSTRETURN)
+	if (error == KPI_EJUSTRETURN) {
 		kpi_view_done(frame->skb);
-	else
-		kfree_skb(frame->skb);
+		return NF_STOLEN;
+	}
+	if (skb_shared(frame->skb))
+		kpi_skb_drop_references(frame->skb);
+	return NF_DROP;
 }
 
 /* What goes on: the sk_buff that came, if filters left it and @link alone; or another one, or NULL. */
@@ -95,7 +97,7 @@ static struct sk_buff *frame_close(struct frame *frame, unsigned int network, co
 }
 
 /* Behind the hook. Consumes the sk_buff. */
-void kpi_iflt_frame_on(struct kpi_iflt_point *point, enum kpi_iflt_way way, struct sk_buff *skb)
+static void frame_on(struct kpi_iflt_point *point, enum kpi_iflt_way way, struct sk_buff *skb)
 {
 	local_bh_disable();
 	rcu_read_lock();
@@ -108,6 +110,15 @@ void kpi_iflt_frame_on(struct kpi_iflt_point *point, enum kpi_iflt_way way, stru
 		kpi_iflt_transmit(skb, true);
 	rcu_read_unlock();
 	local_bh_enable();
+}
+
+void kpi_iflt_frame_end(struct kpi_iflt_point *point, enum kpi_iflt_way way, struct sk_buff *skb,
+			unsigned int verdict)
+{
+	if (verdict == NF_ACCEPT)
+		frame_on(point, way, skb);
+	else if (verdict == NF_DROP)
+		kfree_skb(skb);
 }
 
 /* The device is there until the caller lets go of RCU and bottom halves; or NULL, and the frame gone. */
@@ -162,7 +173,7 @@ static void fetch_link_header(const struct frame *frame, const char *header, boo
 		memcpy(link, frame->link, frame->link_len);
 }
 
-bool kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp)
+unsigned int kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp)
 {
 	struct frame frame = {
 		.link_len = kpi_iflt_link_len(skb),
@@ -175,7 +186,7 @@ bool kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t 
 
 	skb_push_rcsum(skb, frame.link_len);
 	if (!frame_open(&frame, point, skb, KPI_INBOUND, gfp))
-		return false;
+		return NF_DROP;
 	header = given = kpi_mbuf_data(frame.m);
 	first = frame.m;
 	kpi_mbuf_adj(frame.m, frame.link_len);
@@ -183,17 +194,15 @@ bool kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t 
 	kpi_hdr(frame.m)->header = header;
 
 	error = show(&frame, KPI_IFLT_IN, &header);
-	if (error) {
-		frame_drop(&frame, error);
-		return false;
-	}
+	if (error)
+		return frame_drop(&frame, error);
 	fetch_link_header(&frame, header, header == given && frame.m != first, link);
 	__skb_pull(skb, frame.link_len);
 	skb_postpull_rcsum(skb, frame.link, frame.link_len);
 	skb = frame_close(&frame, 0, link);
 	if (skb && skb != frame.skb)
 		pass_in(&frame, skb, link);
-	return skb == frame.skb;
+	return skb == frame.skb ? NF_ACCEPT : NF_STOLEN;
 }
 
 /* A packet that a kext has come in: no sk_buff knows more of it. */
@@ -277,7 +286,7 @@ static void pass_out(struct frame *frame, struct sk_buff *skb)
 	local_bh_enable();
 }
 
-bool kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp)
+unsigned int kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp)
 {
 	struct frame frame = {
 		.link_len = clamp_t(int, skb_network_offset(skb), 0, min_t(int, skb->len, MAX_HEADER)),
@@ -287,14 +296,12 @@ bool kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t
 	errno_t error;
 
 	if (!frame_open(&frame, point, skb, KPI_OUTBOUND, gfp))
-		return false;
+		return NF_DROP;
 	error = show(&frame, KPI_IFLT_OUT, NULL);
-	if (error) {
-		frame_drop(&frame, error);
-		return false;
-	}
+	if (error)
+		return frame_drop(&frame, error);
 	skb = frame_close(&frame, frame.link_len, skb->data);
 	if (skb && skb != frame.skb)
 		pass_out(&frame, skb);
-	return skb == frame.skb;
+	return skb == frame.skb ? NF_ACCEPT : NF_STOLEN;
 }

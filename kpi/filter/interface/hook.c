@@ -25,48 +25,47 @@ bool kpi_iflt_is_tagged(const struct sk_buff *skb, enum kpi_iflt_way way)
 	return !tci || ntohs(*tci) & VLAN_VID_MASK;
 }
 
-/* Counts as netfilter's own verdict if there is no room. */
+/* NF_DROP, which the sender hears of, without room or if a filter refuses it. */
 static unsigned int take(struct kpi_iflt_queue *queue, struct sk_buff *skb,
 			 enum kpi_iflt_mode mode)
 {
-	bool untouched;
-
 	if (mode == KPI_IFLT_THREAD)
 		return kpi_iflt_queue_add(queue, skb) ? NF_STOLEN : NF_DROP;
 	if (queue->way == KPI_IFLT_IN)
-		untouched = kpi_iflt_frame_in(queue->point, skb, GFP_ATOMIC);
-	else
-		untouched = kpi_iflt_frame_out(queue->point, skb, GFP_ATOMIC);
-	return untouched ? NF_ACCEPT : NF_STOLEN;
+		return kpi_iflt_frame_in(queue->point, skb, GFP_ATOMIC);
+	return kpi_iflt_frame_out(queue->point, skb, GFP_ATOMIC);
 }
 
-static void take_segment(struct kpi_iflt_queue *queue, struct sk_buff *skb, enum kpi_iflt_mode mode)
+/* Each frame by itself, as it was when the hook saw them all. Whether one was not dropped. */
+static bool take_each(struct kpi_iflt_queue *queue, struct sk_buff *segments, unsigned int link,
+		      enum kpi_iflt_mode mode)
 {
-	switch (take(queue, skb, mode)) {
-	case NF_ACCEPT:
-		kpi_iflt_frame_on(queue->point, queue->way, skb);
-		break;
-	case NF_DROP:
-		kfree_skb(skb);
+	struct sk_buff *segment, *next;
+	bool some = false;
+
+	skb_list_walk_safe(segments, segment, next) {
+		unsigned int verdict;
+
+		skb_mark_not_on_list(segment);
+		__skb_pull(segment, link);
+		verdict = take(queue, segment, mode);
+		kpi_iflt_frame_end(queue->point, queue->way, segment, verdict);
+		some |= verdict != NF_DROP;
 	}
+	return some;
 }
 
-/* Several frames that travel as one, each by itself; as they were when the hook saw them. */
+/* Several frames that travel as one. The sender hears of it if all are dropped: it sends all again. */
 static unsigned int take_segments(struct kpi_iflt_queue *queue, struct sk_buff *skb,
 				  enum kpi_iflt_mode mode)
 {
 	unsigned int link = kpi_iflt_link_len(skb);
-	struct sk_buff *segments, *segment, *next;
+	struct sk_buff *segments;
 
 	skb_push(skb, link);
 	segments = skb_gso_segment(skb, 0);
-	if (IS_ERR_OR_NULL(segments))
+	if (IS_ERR_OR_NULL(segments) || !take_each(queue, segments, link, mode))
 		return NF_DROP;
-	skb_list_walk_safe(segments, segment, next) {
-		skb_mark_not_on_list(segment);
-		__skb_pull(segment, link);
-		take_segment(queue, segment, mode);
-	}
 	consume_skb(skb);
 	return NF_STOLEN;
 }

@@ -118,13 +118,15 @@ static inline unsigned int kpi_iflt_link_len(const struct sk_buff *skb)
 }
 
 /*
- * frame.c: one frame between its hook and what comes behind. True if filters left the
- * sk_buff as it was: it stays the caller's, and goes on by kpi_iflt_frame_on() or by
- * the hook. Else it is gone, and another one may have gone on.
+ * frame.c: one frame between its hook and what comes behind; netfilter's verdict on the
+ * sk_buff. NF_ACCEPT: filters left it as it was, and it goes on. NF_DROP: they refused
+ * it. Both times it stays the caller's, who can leave the rest to kpi_iflt_frame_end().
+ * NF_STOLEN: it is gone, and another one may have gone on.
  */
-bool kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp);
-bool kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp);
-void kpi_iflt_frame_on(struct kpi_iflt_point *point, enum kpi_iflt_way way, struct sk_buff *skb);
+unsigned int kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp);
+unsigned int kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp);
+void kpi_iflt_frame_end(struct kpi_iflt_point *point, enum kpi_iflt_way way, struct sk_buff *skb,
+			unsigned int verdict);
 void kpi_iflt_frame_injected(struct kpi_iflt_point *point, mbuf_t m, char *header);
 
 /*

@@ -154,14 +154,13 @@ int kpi_iflt_output_later(ifnet_t ifp, protocol_family_t protocol, mbuf_t m)
 
 static void run_frame(struct kpi_iflt_queue *queue, struct sk_buff *skb)
 {
-	bool untouched;
+	unsigned int verdict;
 
 	if (queue->way == KPI_IFLT_IN)
-		untouched = kpi_iflt_frame_in(queue->point, skb, GFP_NOIO);
+		verdict = kpi_iflt_frame_in(queue->point, skb, GFP_NOIO);
 	else
-		untouched = kpi_iflt_frame_out(queue->point, skb, GFP_NOIO);
-	if (untouched)
-		kpi_iflt_frame_on(queue->point, queue->way, skb);
+		verdict = kpi_iflt_frame_out(queue->point, skb, GFP_NOIO);
+	kpi_iflt_frame_end(queue->point, queue->way, skb, verdict);
 }
 
 static void run(struct work_struct *work)
