@@ -286,27 +286,62 @@ static int reopen(void)
 	return 0;
 }
 
+static void changes(int s)
+{
+	int one = 1;
+
+	switch (rand() % 6) {
+	case 0:
+		reopen();
+		break;
+	case 1:
+		shutdown(s, rand() % 3);
+		break;
+	case 2:
+		setsockopt(s, IPPROTO_TCP, 1, &one, 4);
+		break;
+	case 3:
+		setsockopt(s, IPPROTO_TCP, 31, "tls", 3);
+		break;
+	case 4:
+		connect(s, &(struct sockaddr){ AF_UNSPEC }, sizeof(struct sockaddr));
+		break;
+	default:
+		listen(s, 1);
+	}
+}
+
+static void uses(int s, char *buf, size_t size)
+{
+	switch (rand() % 6) {
+	case 0:
+		inq(s);
+		break;
+	case 1:
+		poll(&(struct pollfd){ .fd = s, .events = POLLIN | POLLOUT }, 1, 20);
+		break;
+	case 2:
+		recv(s, buf, rand() % size, MSG_DONTWAIT | (rand() & MSG_PEEK));
+		break;
+	case 3:
+		accept(s, NULL, NULL);
+		break;
+	default:
+		send(s, buf, rand() % size, MSG_DONTWAIT | MSG_NOSIGNAL);
+	}
+}
+
 static void *harasses(void *unused)
 {
 	char buf[5000] = "";
-	int one = 1;
 
 	while (time(NULL) < until) {
 		int s = shared[rand() % 8];
 
-		switch (rand() % 12) {
-		case 0: reopen(); break;
-		case 1: shutdown(s, rand() % 3); break;
-		case 2: setsockopt(s, IPPROTO_TCP, 1, &one, 4); break;
-		case 3: setsockopt(s, IPPROTO_TCP, 31, "tls", 3); break;
-		case 4: connect(s, &(struct sockaddr){ AF_UNSPEC }, sizeof(struct sockaddr)); break;
-		case 5: listen(s, 1); break;
-		case 6: inq(s); break;
-		case 7: poll(&(struct pollfd){ .fd = s, .events = POLLIN | POLLOUT }, 1, 20); break;
-		case 8: recv(s, buf, rand() % sizeof(buf), MSG_DONTWAIT | (rand() & MSG_PEEK)); break;
-		case 9: accept(s, NULL, NULL); break;
-		default: send(s, buf, rand() % sizeof(buf), MSG_DONTWAIT | MSG_NOSIGNAL);
-		}
+		if (rand() % 2)
+			changes(s);
+		else
+			uses(s, buf, sizeof(buf));
 	}
 	return NULL;
 }

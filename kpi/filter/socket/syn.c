@@ -176,16 +176,15 @@ static int filtered_conn_request(struct sock *sk, struct sk_buff *skb)
 	struct kpi_filtered *f = kpi_filtered_of(READ_ONCE(sk->sk_socket));
 	int err = 0;
 
-	if (!f)
-		return linux_ops(sk)->conn_request(sk, skb);
-	if (!(READ_ONCE(f->wants) & KPI_SFLT_SYNS)) {
-		err = linux_ops(sk)->conn_request(sk, skb);
-	} else if (ask_later(f, skb)) {
-		return 0;
-	} else {
+	if (f && READ_ONCE(f->wants) & KPI_SFLT_SYNS) {
+		if (ask_later(f, skb))
+			return 0;
 		kpi_compat_count_drop(sk);
+	} else {
+		err = linux_ops(sk)->conn_request(sk, skb);
 	}
-	kpi_filtered_put(f);
+	if (f)
+		kpi_filtered_put(f);
 	return err;
 }
 
