@@ -18,13 +18,13 @@ STAND_INS = {
 
 
 class Script(unittest.TestCase):
-    def run_script(self, refusals=0, test=None, before=None, peer=""):
+    def run_script(self, refusals=0, test=None, before=None, peer="", limit=9):
         files = {f"files/{name}": "#!/bin/sh\n" + text for name, text in STAND_INS.items()}
         files |= {"files/test.sh": test or "", "files/before.sh": before or "", "tmp/refusals": "x\n" * refusals}
         folder = folder_of(self, files)
         for name in STAND_INS:
             (folder / "files" / name).chmod(0o755)
-        plan = guest.Plan(Path("t") if test else None, Path("b") if before else None, peer)
+        plan = guest.Plan(Path("t") if test else None, Path("b") if before else None, peer, limit=limit)
         script = plan.script([Path("mine.ko")], {"port": "7"}).replace("/tmp", "@").replace("/mnt/files", f"{folder}/files")
         script = script.replace("@", f"{folder}/tmp").replace("[ ! -d /sys/module/$kext ]", "[ ! -e loaded ]")
         done = subprocess.run(["sh", "-c", script], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -52,6 +52,12 @@ class Script(unittest.TestCase):
         status, calls, said = self.run_script(refusals=1, test='[ $KEXT_LOADED = 0 ] && kextload $KEXT_FILES port=8 && echo "ok 1 - x"\n')
         self.assertEqual((status, calls), (0, ["load /mnt/modules/mine.ko port=7", "load /mnt/modules/mine.ko port=8", "stat",
                                                "unload mine"]), said)
+
+    def test_a_test_that_hangs(self):
+        status, calls, said = self.run_script(test="echo 'ok 1 - x'\nexec tail -f /dev/null\n", limit=1)
+        self.assertEqual((status, calls[-1]), (1, "unload mine"), said)
+        self.assertIn("test.sh: had not ended after 1 s", said)
+        self.assertIn("ok 1 - x", said)
 
     def test_a_test_that_fails(self):
         for test in ("exit 1\n", "echo 'not ok 1 - x'\n"):

@@ -46,6 +46,16 @@ unreferenced object 0x61e8f800 (size 96):
 unreferenced object 0x61e8fa00 (size 288):
     0x60302000 mine_mbuf+0x8 [mine]
 """.splitlines()
+PANIC = """\
+[    2.470000] RIP: 0033:mine_other+0x2d/0x50 [mine]
+""" + 20 * "[    2.470000] something else\n" + """\
+[    2.470000] RIP: 0033:mine_start+0x2d/0x50 [mine]
+[    2.470000] RSP: 000000006ff9f6c0  EFLAGS: 00010246
+[    2.470000] Kernel panic - not syncing: Kernel mode fault at addr ADDRESS, ip 0x9b02e11d
+[    2.470000] Call Trace:
+[    2.470000]  [<9b02e11d>] mine_start+0x2e/0x50 [mine]
+[    2.470000]  [<9b3c0111>] kext_load+0x951/0xe00 [netkpi]
+"""
 SAID = "built for 6.12: mine.ko\n  mine loaded\n  ok 1 - echo\n  not ok 2 - late\n  mine unloaded\n"
 
 
@@ -61,6 +71,21 @@ class Findings(unittest.TestCase):
 
     def test_nothing(self):
         self.assertEqual(ci.findings("[ 1.0] mine: hello\n[ 1.1] mine: BUGS are harmless\n", [], place_of), [])
+
+    def test_a_null_pointer_on_UML(self):
+        """The registers come before the panic; what other reports showed is not taken for them."""
+        for address, words in (("0x10", "a NULL pointer is used (address 0x10)"),
+                               ("0x6b6b6b6b", "a pointer that leads nowhere is used (address 0x6b6b6b6b)")):
+            found = ci.findings(PANIC.replace("ADDRESS", address), [], place_of)
+            self.assertEqual(found, [("memory", words, "mine_start:46")])
+
+    def test_an_address_of_what_a_kext_calls(self):
+        log = PANIC.replace("RIP: 0033:mine_start+0x2d/0x50 [mine]", "RIP: 0033:memcpy+0x2/0x50")
+        self.assertEqual([finding.place for finding in ci.findings(log, [], place_of)], ["mine_start:46"])
+
+    def test_a_panic_of_its_own(self):
+        found = ci.findings("Kernel panic - not syncing: mine gives up\n mine_x+0x1/0x2 [mine]\n", [], place_of)
+        self.assertEqual([(finding.check, finding.place) for finding in found], [("other", "mine_x:1")])
 
     def test_a_doubtful_frame_is_better_than_none(self):
         log = "BUG: scheduling while atomic: insmod/3\n [<60>] ? mine_before+0x1/0x1d0 [mine]\n"
@@ -78,6 +103,24 @@ class Reports(unittest.TestCase):
     def test_a_verdict_that_nothing_explains(self):
         result = ci.cases(1, SAID.replace("not ok", "ok") + "  FAIL    the guest ended without a verdict\n", MODULES, [])
         self.assertEqual(result[-1].problems, ["FAIL    the guest ended without a verdict"])
+
+    def test_a_guest_that_ends_early(self):
+        """What was not looked at is not good."""
+        late = "\nno end of stage script in 360 s\n"
+        for log, word in ((PANIC, "panicked"), (late, "360 s"), ("", "early")):
+            end = ci.early_end(log, "")
+            self.assertIn(word, end)
+            result = ci.cases(1, SAID.replace("not ok", "ok"), MODULES, ci.findings(log, [], place_of), end)
+            good = [case.name for case in result if not case.problems]
+            self.assertEqual(good, ["it builds", "it loads and unloads", "test: echo", "test: late"])
+        self.assertEqual(ci.early_end(late, "pass"), "")
+        unloaded = ci.cases(1, "", MODULES, [], ci.early_end(PANIC, ""))[1]
+        self.assertIn("mine was not loaded; in its start routine, the kernel panicked", unloaded.problems[0])
+
+    def test_a_test_that_hangs(self):
+        result = ci.cases(1, SAID + "  test.sh: had not ended after 240 s (LIMIT=n)\n", MODULES, [])
+        self.assertEqual([case.problems for case in result if case.name == "test: it ends in time"],
+                         [["had not ended after 240 s (LIMIT=n)"]])
 
     def test_what_does_not_load_or_go(self):
         for said, word in (("", "not loaded"), ("  mine loaded\n", "not unloaded"),

@@ -22,6 +22,7 @@ COMPLAINTS = {
     "GUEST": ("nosuch", "GUEST=nosuch: no such kernel; there are uml-6.12-debug"),
     "PEER": ("true", "PEER= is for RUN=1"),
     "TEST": ("/nonexistent", "TEST=/nonexistent"),
+    "LIMIT": ("soon", "LIMIT=soon"),
     "SECONDS": ("soon", "SECONDS=soon"),
     "NETKPI": ("lockdep=0", "NETKPI= is for RUN=1"),
     "BUILD": ("/dev/null/x", "/dev/null"),

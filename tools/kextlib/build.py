@@ -20,7 +20,7 @@ BUILT = re.compile(r"(\.(o|ko|mod|mod\.c|a|cmd)|^modules\.order|^Module\.symvers
 
 # What our own make and our users have in the environment, and kbuild must not see.
 NOT_FOR_KBUILD = {"MAKEFLAGS", "MAKEOVERRIDES", "MFLAGS", "KEXT", "SRC", "START", "STOP", "FILES", "DEFS", "PARAMS", "RUN",
-                  "GUEST", "PEER", "TEST", "SECONDS", "BUILD", "KVER", "KDIR"}
+                  "GUEST", "PEER", "TEST", "LIMIT", "SECONDS", "BUILD", "KVER", "KDIR"}
 
 
 class Failed(Exception):

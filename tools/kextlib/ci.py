@@ -18,6 +18,7 @@ BOOTED = " as init process\n"			# what a kernel says before is its own affair
 REPORTS = [(check, re.compile(pattern)) for check, pattern in (
     ("memory", r"BUG: KASAN: (\S+)"),
     ("memory", r"(UBSAN: .*)"),
+    ("memory", r"Kernel panic - not syncing: (Kernel mode fault at addr 0x[0-9a-f]+)"),	# UML's words
     ("memory", r"(general protection fault.*|BUG: unable to handle.*|BUG: kernel NULL pointer.*)"),
     ("sleeping", r"BUG: (sleeping function called from invalid context)"),
     ("sleeping", r"BUG: (scheduling while atomic)"),
@@ -34,6 +35,9 @@ REPORTS = [(check, re.compile(pattern)) for check, pattern in (
 )]
 END = re.compile(r"^(---\[ end trace|={20,}$)")
 LONGEST = 150		# lines of a report
+FIRST_PAGE = 4096
+UML_FAULT = re.compile(r"Kernel mode fault at addr 0x([0-9a-f]+)$")
+REGISTERS = 12		# lines of them
 ONE_LINE = ("leaks", "calls")
 LOST = re.compile(r"unreferenced object 0x\w+ \(size (\d+)\)")
 
@@ -72,7 +76,21 @@ def in_log(log, place_of):
         check, match = next(((check, match) for check, pattern in REPORTS if (match := pattern.search(line))), ("", None))
         if check:
             report = lines[index:index + (1 if check in ONE_LINE else LONGEST)]
-            yield Finding(check, match[1].strip(), first_place(report, place_of))
+            fault = UML_FAULT.match(match[1])
+            if fault:
+                report = registers(lines[:index]) + report
+            yield Finding(check, in_words(fault) if fault else match[1].strip(), first_place(report, place_of))
+
+
+def registers(lines):
+    """UML shows them before it says that it panics."""
+    return [line for line in lines[-REGISTERS:] if line.startswith("RIP: ")][-1:]
+
+
+def in_words(address):
+    """In the first page there is nothing: a structure whose address is NULL."""
+    kind = "a NULL pointer" if int(address[1], 16) < FIRST_PAGE else "a pointer that leads nowhere"
+    return f"{kind} is used (address 0x{address[1]})"
 
 
 def in_leaks(lines, place_of):
@@ -86,6 +104,8 @@ def is_told(finding, found):
     """A lost block that netkpi has named, or the head of a warning that another line of it names better."""
     if finding.check == "leaks" and "kmemleak" in finding.what:
         return any(other.check == "leaks" and other.place == finding.place for other in found)
+    if finding.what.startswith("Kernel panic"):	# because of what came before; that the guest ended is told, too
+        return any(other.check != "leaks" for other in found)
     return finding.what.startswith("WARNING: CPU") and any(other.check == "calls" and other.place == finding.place
                                                           for other in found)
 
@@ -96,7 +116,8 @@ def first_place(lines, place_of):
         if number > 3 and END.match(line):
             break
         for frame in FRAME.finditer(MADE_AT.sub("", line)):
-            place = place_of(frame["module"], frame["symbol"], int(frame["offset"], 16))
+            exact = line.startswith("RIP: ")	# others are where a call returns to
+            place = place_of(frame["module"], frame["symbol"], int(frame["offset"], 16) + exact)
             if place and not frame["doubtful"]:
                 return place
             doubtful = doubtful or place
@@ -149,14 +170,17 @@ def built(said):
     return [Path(path) for path in re.findall(r"^built for \S+: (.*)$", said, re.M)]
 
 
-def cases(status, said, modules, found):
-    """What was checked, in order. status and said: of kext-build."""
-    result = [Case("it builds"), Case("it loads and unloads", [*not_unloaded(said, modules)])]
+def cases(status, said, modules, found, end=""):
+    """What was checked, in order. status and said: of kext-build; end: why the guest did not come to its end."""
+    result = [Case("it builds"), Case("it loads and unloads", [*not_unloaded(said, modules, end)])]
     for ok, name in re.findall(r"^\s*(ok|not ok) \d+ -? ?(.*)$", said, re.M):
         result.append(Case(f"test: {name}", [] if ok == "ok" else ["the test says: not ok"]))
     result += [Case("test: its plan is kept", [problem]) for problem in plan_problems(said)]
+    result += [Case("test: it ends in time", [problem]) for problem in time_problems(said)]
+    result += [Case("the guest comes to its end", [end])] if end else []
     for check, name in CHECKS.items():
-        result.append(Case(name, [str(finding) for finding in found if finding.check == check]))
+        problems = [str(finding) for finding in found if finding.check == check]
+        result.append(Case(name, problems or ([f"not judged: {end}"] if end else [])))
     if status and not any(case.problems for case in result):
         result.append(Case("the guest's verdict", re.findall(r"^\s*(FAIL .*)$", said, re.M) or ["the run failed"]))
     return result
@@ -171,13 +195,28 @@ def plan_problems(text):
         yield f"{plan[1]} results were promised, {given} came"
 
 
-def not_unloaded(said, modules):
+def time_problems(text):
+    return re.findall(r"^\s*test\.sh: (had not ended after \d+ s.*)$", text.partition("kernel log:")[0], re.M)
+
+
+def early_end(log, verdict):
+    """Why a guest has given no verdict, for people; "" if it has."""
+    if verdict:
+        return ""
+    late = re.search(r"^no end of stage (\w+) in (\d+) s$", log, re.M)
+    if late:
+        return f"the guest hung: no end of its stage \"{late[1]}\" within the time limit of {late[2]} s"
+    panic = re.search(r"Kernel panic - not syncing: (.*?)\r?$", log, re.M)
+    return f"the kernel panicked: {panic[1]}" if panic else "the guest ended early"
+
+
+def not_unloaded(said, modules, end=""):
     for module in modules:
         happened = re.findall(rf"^\s*{re.escape(module.stem)} (loaded|unloaded)\s*$", said, re.M)
         if not happened:
-            yield f"{module.stem} was not loaded; the log says why"
+            yield f"{module.stem} was not loaded; " + (f"in its start routine, {end}" if end else "the log says why")
         elif happened[-1] == "loaded":
-            yield f"{module.stem} was not unloaded; the log says why"
+            yield f"{module.stem} was not unloaded; " + (end or "the log says why")
 
 
 def ktap(result):

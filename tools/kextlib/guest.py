@@ -13,6 +13,8 @@ from lib import base, boot, kernels, plan, show, symbols, verdict  # noqa: E402
 
 DEFAULT = "deb-6.12"
 TOOLS = ("kextload", "kextunload", "kextstat")
+TEST_LIMIT = 240	# seconds
+REST = 120		# that the guest's script may take besides: loading, unloading
 
 SCRIPT = """\
 [ -e /bin/sh ] || ln -s /bin/busybox /bin/sh
@@ -53,9 +55,12 @@ PEERED = "( {peer} ) </dev/null >/tmp/peer 2>&1 &\npeer=$!\n"
 
 # A kext that found nobody to talk to may be loaded again by its test, which can start a peer.
 TESTED = """\
-KEXT_FILES=$files KEXT_LOADED=$loaded sh /mnt/files/test.sh >/tmp/said 2>&1 || status=1
+KEXT_FILES=$files KEXT_LOADED=$loaded timeout -s KILL {limit} sh /mnt/files/test.sh >/tmp/said 2>&1
+ended=$?
+[ $ended = 0 ] || status=1
 ! grep -q '^not ok' /tmp/said || status=1
 cat /tmp/said
+[ $ended != 137 ] || echo "test.sh: had not ended after {limit} s (LIMIT=n allows it another time)"
 kextstat
 """
 
@@ -76,6 +81,7 @@ class Plan:
     before: Path = None	# a script before that
     peer: str = ""	# a command that runs all the time
     seconds: int = 3
+    limit: int = TEST_LIMIT
     netkpi: str = ""	# its parameters
     leaks: bool = False	# look for them when all is unloaded
 
@@ -86,7 +92,7 @@ class Plan:
             params=" ".join(shlex.quote(f"{name}={value}") for name, value in params.items()),
             tries="1 2 3 4 5" if self.peer else "1",	# a peer takes a moment to listen
             before_loading=(PREPARED if self.before else "") + (PEERED.format(peer=self.peer) if self.peer else ""),
-            while_loaded=TESTED if self.test else UNTESTED.format(seconds=self.seconds))
+            while_loaded=TESTED.format(limit=self.limit) if self.test else UNTESTED.format(seconds=self.seconds))
 
     def files(self):
         scripts = {"test.sh": self.test, "before.sh": self.before}
@@ -129,8 +135,8 @@ def run(flavour, layer, modules, params, chosen):
     plan.prepare(folder, [f"load netkpi {chosen.netkpi}".rstrip(), f"script {script.name}", "unload netkpi",
                           *(["leaks"] if chosen.leaks else [])], [layer / "kpi" / "netkpi.ko", *modules], [script], chosen.files())
     show.guest(machine)
-    boot.start(machine, folder, {"script": 300 + chosen.seconds}).wait()
-    return judge(folder)
+    boot.start(machine, folder, {"script": REST + (chosen.limit if chosen.test else chosen.seconds)}).wait()
+    return judge(folder, modules)
 
 
 def found(folder):
@@ -140,10 +146,18 @@ def found(folder):
             symbols.name_addresses(report.leaks, report.texts, folder / "modules"))
 
 
-def judge(folder):
+def early_end(folder):
+    return ci.early_end((folder / "console.log").read_text(errors="replace"),
+                        verdict.read_report(folder / "report").verdict)
+
+
+def judge(folder, modules):
     report = verdict.read_report(folder / "report")
-    problems = verdict.problems(folder, report)
-    problems += [f"the test: {problem}" for suite in report.suites for problem in ci.plan_problems(suite.text)]
+    findings = ci.findings(*found(folder), ci.Places(modules, modules[0].parent))
+    problems = [str(finding) for finding in findings if finding.place]
+    problems += verdict.problems(folder, report)
+    for suite in report.suites:
+        problems += [f"the test: {problem}" for problem in [*ci.plan_problems(suite.text), *ci.time_problems(suite.text)]]
     for suite in report.suites:
         print("\n".join("  " + line for line in suite.text.splitlines()))
     for problem in problems:
