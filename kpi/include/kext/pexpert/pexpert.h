@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Nothing of it is offered; here so that an #include finds what it brings on macOS. */
+/* Of the platform only the question for a boot argument is offered. */
 #ifndef _PEXPERT_PEXPERT_H
 #define _PEXPERT_PEXPERT_H
 
@@ -8,5 +8,15 @@
 #include <sys/types.h>
 #include <IOKit/IOTypes.h>
 #include <kern/clock.h>
+#include <mach/boolean.h>
+
+/* Linux is booted without arguments of macOS: none is ever given. PARAMS= makes variables parameters. */
+__header_inline boolean_t PE_parse_boot_argn(const char *arg_string, void *arg_ptr, int max_arg)
+{
+	(void)arg_string;
+	(void)arg_ptr;
+	(void)max_arg;
+	return FALSE;
+}
 
 #endif /* _PEXPERT_PEXPERT_H */

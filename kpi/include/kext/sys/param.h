@@ -11,6 +11,7 @@
 #include <sys/signal.h>
 #include <kpi/sleep.h>
 #include <mach/vm_param.h>
+#include <machine/param.h>
 
 #define BSD		199506
 #define BSD4_3		1
