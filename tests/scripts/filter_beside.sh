@@ -197,10 +197,10 @@ settles stop ifact 2>/dev/null
 $ip link del vlan5
 there $ip link del vlan5
 
-# captures: each packet once, both ways, whoever keeps it in between
+# captures: each packet once, both ways, whoever keeps it in between; with room for all of them
 addresses near1 far1
 captures() {
-	tcpdump -n -l -i near1 udp port 7100 >captured 2>capturing &
+	tcpdump -n -l -s 128 -B 16384 -i near1 udp port 7100 >captured 2>capturing &
 	capture=$!
 	settles grep -q listening capturing
 	datagrams
