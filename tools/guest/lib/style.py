@@ -18,6 +18,7 @@ KEXT_WAYS = ("STRLCPY,COMPARISON_TO_NULL,AVOID_EXTERNS,SYMBOLIC_PERMS,SPACING,YI
 # What these files are about.
 EXCEPTIONS = {
     "kpi/glue/kext_glue.c": "AVOID_EXTERNS",	# a variable of the kext, by another name
+    "kpi/include/kext/AssertMacros.h": "MACRO_WITH_FLOW_CONTROL",	# they go to a label
     "kpi/kern/numbers.c": "SYMBOLIC_PERMS",	# compares the symbols of both worlds
     "kpi/socket/numbers.c": "ENOSYS",
     "kunit/kern/suites.c": "TRAILING_SEMICOLON",	# a macro that defines a suite
