@@ -26,6 +26,7 @@
 #define Z_NOWAIT	0x0001
 #define Z_NOPAGEWAIT	0x0002
 #define Z_ZERO		0x0004
+#define Z_WAITOK_ZERO	(Z_WAITOK | Z_ZERO)
 #define Z_NOFAIL	0x8000
 
 /* What a zone is made with; none makes a difference here. */

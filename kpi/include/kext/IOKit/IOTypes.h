@@ -30,4 +30,12 @@ typedef void (*IOThreadFunc)(void *argument);
 
 #define kIOMallocUnspecified	0
 
+enum {
+	kNanosecondScale = 1,
+	kMicrosecondScale = 1000,
+	kMillisecondScale = 1000 * 1000,
+	kSecondScale = 1000 * 1000 * 1000,
+	kTickScale = kSecondScale / 100
+};
+
 #endif /* _IOKIT_IOTYPES_H */

@@ -88,6 +88,7 @@ typedef u_int32_t in_addr_t;
 
 #define INET_ADDRSTRLEN			16
 #define INET6_ADDRSTRLEN		46
+#define MAX_IPv4_STR_LEN		16
 #define MAX_IPv6_STR_LEN		64
 
 /* Ports. */
