@@ -30,7 +30,7 @@
 
 char	*local = "0.0.0.0", *remote = "127.0.0.1";
 int	sent, received, damaged, addresses;
-int	leave;		/* stops like one that forgets all that it has */
+int	leave;		/* stops like one that forgets its interface, socket and plumbers */
 
 static ifnet_t		ifp;
 static socket_t		so;
@@ -269,11 +269,9 @@ fail_locks:
 	return KERN_FAILURE;
 }
 
-kern_return_t
-gretun_stop(kmod_info_t *ki, void *data)
+static void
+close_all(void)
 {
-	if (leave)
-		return KERN_SUCCESS;
 	proto_unregister_plumber(PF_INET6, IFNET_FAMILY_GIF);
 	proto_unregister_plumber(PF_INET, IFNET_FAMILY_GIF);
 	ifnet_detach(ifp);
@@ -283,6 +281,13 @@ gretun_stop(kmod_info_t *ki, void *data)
 	lck_mtx_unlock(mtx);
 	sock_close(so);
 	ifnet_release(ifp);
+}
+
+kern_return_t
+gretun_stop(kmod_info_t *ki, void *data)
+{
+	if (!leave)
+		close_all();
 	lck_mtx_free(mtx, grp);
 	lck_grp_free(grp);
 	return KERN_SUCCESS;
