@@ -14,13 +14,12 @@ static lck_grp_t *group;
 static lck_mtx_t *first, *second;
 static lck_spin_t *spin;
 
-/* Far behind: in front of what is free lie KASAN's own links, and the guest would stop. */
 static void
 use_after_free(void)
 {
 	char *p = _MALLOC(100, M_TEMP, M_WAITOK);
 
-	p[90] = 1;
+	p[90] = 1;	/* KASAN's own links lie in front of what is free */
 	_FREE(p, M_TEMP);
 	p[90] = 2;	/* here: memory */
 }
