@@ -181,12 +181,13 @@ static int change_hands(struct kpi_filtered *f, int level, int name, sockptr_t v
 			unsigned int len)
 {
 	struct socket *sock = f->sock;
-	int err = kpi_bare_begin(sock);
+	struct kpi_bare bare;
+	int err = kpi_bare_begin(&bare, sock);
 
 	if (err)
 		return err;
 	err = set_linux(f->linux_ops, sock, level, name, value, len);
-	kpi_bare_end();
+	kpi_bare_end(&bare);
 	if (err || level == IPPROTO_IPV6)
 		take_back(sock);
 	return err;

@@ -139,6 +139,12 @@ static inline bool kpi_filtered_wants(const struct kpi_filtered *f, unsigned int
 	       likely(f->own || READ_ONCE(f->sk->sk_allocation) & __GFP_FS);
 }
 
+/* A socket that nothing is put on, on the stack of who sees to that; see kpi_bare_begin(). */
+struct kpi_bare {
+	struct list_head node;
+	const struct socket *sock;
+};
+
 extern struct workqueue_struct *kpi_sflt_queue;
 
 /* registry.c */
@@ -176,8 +182,8 @@ void kpi_filtered_put(struct kpi_filtered *f);
 void kpi_filtered_close(struct kpi_filtered *f);
 void kpi_filtered_end(struct kpi_filtered *f);
 void kpi_filtered_let_go(struct kpi_filtered *f);
-int kpi_bare_begin(struct socket *sock);
-void kpi_bare_end(void);
+int kpi_bare_begin(struct kpi_bare *bare, struct socket *sock);
+void kpi_bare_end(struct kpi_bare *bare);
 bool kpi_filtered_is_lost(const struct kpi_filtered *f);
 void kpi_sflt_unwrap(struct socket *sock);
 bool kpi_sflt_greet(struct socket *sock, const struct kpi_sflt_kind *kind, bool in_use);

@@ -12,6 +12,7 @@
 static DEFINE_HASHTABLE(filtered, TABLE_BITS);
 static DEFINE_SPINLOCK(filtered_lock);
 static DEFINE_MUTEX(making);
+static LIST_HEAD(bare_sockets);		/* about to be taken over; W: making */
 static atomic_long_t alive;
 
 struct workqueue_struct *kpi_sflt_queue;	/* events, and the last calls of filters */
@@ -349,28 +350,44 @@ static int let_go_empty(struct kpi_filtered *f)
 
 /*
  * The socket as Linux made it, and nobody puts anything on it until kpi_bare_end(): 0,
- * -EBUSY if data were read ahead, -errno.
+ * -EBUSY if data were read ahead, -errno. Whoever takes it over may have to be loaded by
+ * a program that needs sockets itself, so no lock is held meanwhile.
  */
-int kpi_bare_begin(struct socket *sock)
+int kpi_bare_begin(struct kpi_bare *bare, struct socket *sock)
 {
 	struct kpi_filtered *f;
-	int err;
+	int err = 0;
 
+	bare->sock = sock;
 	mutex_lock(&making);
-	while ((f = kpi_filtered_of(sock))) {
-		mutex_unlock(&making);		/* filters are told, and may do anything */
+	list_add(&bare->node, &bare_sockets);
+	mutex_unlock(&making);
+	while (!err && (f = kpi_filtered_of(sock))) {
 		err = let_go_empty(f);
 		kpi_filtered_put(f);
-		if (err)
-			return err;
-		mutex_lock(&making);
 	}
-	return 0;
+	if (err)
+		kpi_bare_end(bare);
+	return err;
 }
 
-void kpi_bare_end(void)
+void kpi_bare_end(struct kpi_bare *bare)
 {
+	mutex_lock(&making);
+	list_del(&bare->node);
 	mutex_unlock(&making);
+}
+
+static bool is_bare(const struct socket *sock)
+{
+	const struct kpi_bare *bare;
+
+	lockdep_assert_held(&making);
+
+	list_for_each_entry(bare, &bare_sockets, node)
+		if (bare->sock == sock)
+			return true;
+	return false;
 }
 
 static struct kpi_filtered *find_or_make(struct socket *sock, struct __socket *own)
@@ -381,7 +398,7 @@ static struct kpi_filtered *find_or_make(struct socket *sock, struct __socket *o
 
 	if (f)
 		return f;
-	if (kpi_sflt_is_taken(sock->sk))
+	if (is_bare(sock) || kpi_sflt_is_taken(sock->sk))
 		return NULL;
 	f = make(sock, own);
 	if (!f)

@@ -276,61 +276,87 @@ static int listens(ifnet_t ifp, const u_int8_t *address)
 	return found;
 }
 
-static void groups(void)
+static const u_int8_t group_mac[] = { 1, 0, 0x5e, 1, 2, 3 };	/* of 224.129.2.3 */
+
+static struct sockaddr_in inet(u_int32_t addr)
+{
+	return (struct sockaddr_in){ .sin_len = sizeof(struct sockaddr_in), .sin_family = AF_INET,
+				     .sin_addr.s_addr = htonl(addr) };
+}
+
+/* One that is joined twice, and one by its address of the link; this is still joined at the end. */
+static ifmultiaddr_t groups_that_are_joined(ifnet_t ifp, struct sockaddr_in *in)
 {
 	struct sockaddr_dl dl = { .sdl_len = sizeof(dl), .sdl_family = AF_LINK, .sdl_alen = 6,
 				  .sdl_data = { 1, 0, 0x5e, 1, 2, 4 } };
-	struct sockaddr_in in = { .sin_len = sizeof(in), .sin_family = AF_INET,
-				  .sin_addr.s_addr = htonl(0xe0810203) }, got;
-	static const u_int8_t of_in[] = { 1, 0, 0x5e, 1, 2, 3 }, of_dl[] = { 1, 0, 0x5e, 1, 2, 4 };
+	static const u_int8_t of_dl[] = { 1, 0, 0x5e, 1, 2, 4 };
 	ifmultiaddr_t first = NULL, second = NULL, third = NULL;
-	ifnet_t ifp = NULL;
+	struct sockaddr_in got;
 
-	EXPECT_EQ(ft_make("fake7"), 0);
-	EXPECT_EQ(ifnet_find_by_name("fake7", &ifp), 0);
-	EXPECT_EQ(ifnet_add_multicast(ifp, NULL, &first), EINVAL);
-	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&in, NULL), EINVAL);
-	EXPECT_EQ(ifnet_add_multicast(NULL, (struct sockaddr *)&in, &first), EINVAL);
-	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&in, &first), 0);
-	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&in, &second), 0);
+	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)in, &first), 0);
+	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)in, &second), 0);
 	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&dl, &third), 0);
-	EXPECT_EQ(listens(ifp, of_in), 1);
+	EXPECT_EQ(listens(ifp, group_mac), 1);
 	EXPECT_EQ(listens(ifp, of_dl), 1);
 	EXPECT_EQ(ifmaddr_address(first, (struct sockaddr *)&got, 4), EMSGSIZE);
 	EXPECT_EQ(ifmaddr_address(first, (struct sockaddr *)&got, sizeof(got)), 0);
-	EXPECT_EQ(memcmp(&got, &in, sizeof(in)), 0);
+	EXPECT_EQ(memcmp(&got, in, sizeof(*in)), 0);
 	EXPECT_EQ(ifmaddr_lladdress(first, (struct sockaddr *)&dl, sizeof(dl)), 0);
-	EXPECT_EQ(memcmp(LLADDR(&dl), of_in, 6), 0);
+	EXPECT_EQ(memcmp(LLADDR(&dl), group_mac, 6), 0);
 	EXPECT_EQ(ifmaddr_reference(first), 0);
 	EXPECT_EQ(ifnet_remove_multicast(first), 0);
 	EXPECT_EQ(ifnet_remove_multicast(first), EINVAL);
 	EXPECT_EQ(ifmaddr_release(first), 0);
-	EXPECT_EQ(listens(ifp, of_in), 1);
+	EXPECT_EQ(listens(ifp, group_mac), 1);
 	EXPECT_EQ(ifnet_remove_multicast(second), 0);
-	EXPECT_EQ(listens(ifp, of_in), 0);
+	EXPECT_EQ(listens(ifp, group_mac), 0);
+	return third;
+}
 
-	in.sin_addr.s_addr = htonl(0x0a000001);
-	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&in, &first), EADDRNOTAVAIL);
-	EXPECT_EQ(ifnet_resolve_multicast(ifp, (struct sockaddr *)&in, (struct sockaddr *)&dl,
-					  sizeof(dl)), EADDRNOTAVAIL);
-	in.sin_addr.s_addr = htonl(0xe0810203);
-	EXPECT_EQ(ifnet_resolve_multicast(ifp, (struct sockaddr *)&in, (struct sockaddr *)&dl, 8),
-		  EMSGSIZE);
-	bzero(&dl, sizeof(dl));
-	EXPECT_EQ(ifnet_resolve_multicast(ifp, (struct sockaddr *)&in, (struct sockaddr *)&dl,
-					  sizeof(dl)), 0);
-	EXPECT_EQ(memcmp(LLADDR(&dl), of_in, 6), 0);
-	in.sin_family = AF_UNIX;
-	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&in, &first), EAFNOSUPPORT);
+static void groups_resolved(ifnet_t ifp, struct sockaddr_in *in)
+{
+	struct sockaddr_in single = inet(0x0a000001);
+	struct sockaddr_dl dl = {};
+	struct sockaddr *to = (struct sockaddr *)&dl;
 
-	ft_delete("fake7");		/* with one that was added */
-	in.sin_family = AF_INET;
-	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&in, &first), ENXIO);
-	EXPECT_EQ(ifnet_remove_multicast(third), 0);
+	EXPECT_EQ(ifnet_resolve_multicast(ifp, (struct sockaddr *)&single, to, sizeof(dl)),
+		  EADDRNOTAVAIL);
+	EXPECT_EQ(ifnet_resolve_multicast(ifp, (struct sockaddr *)in, to, 8), EMSGSIZE);
+	EXPECT_EQ(ifnet_resolve_multicast(ifp, (struct sockaddr *)in, to, sizeof(dl)), 0);
+	EXPECT_EQ(memcmp(LLADDR(&dl), group_mac, 6), 0);
+}
+
+static void groups_refused(ifnet_t ifp, struct sockaddr_in *in)
+{
+	struct sockaddr_in single = inet(0x0a000001), odd = inet(0xe0810203);
+	ifmultiaddr_t group = NULL;
+
+	odd.sin_family = AF_UNIX;
+	EXPECT_EQ(ifnet_add_multicast(ifp, NULL, &group), EINVAL);
+	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)in, NULL), EINVAL);
+	EXPECT_EQ(ifnet_add_multicast(NULL, (struct sockaddr *)in, &group), EINVAL);
+	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&single, &group), EADDRNOTAVAIL);
+	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&odd, &group), EAFNOSUPPORT);
 	EXPECT_EQ(ifnet_remove_multicast(NULL), EINVAL);
 	EXPECT_EQ(ifmaddr_release(NULL), EINVAL);
 	EXPECT(!ifmaddr_ifnet(NULL));
 	ifnet_free_multicast_list(NULL);
+}
+
+static void groups(void)
+{
+	struct sockaddr_in in = inet(0xe0810203);
+	ifmultiaddr_t left, group = NULL;
+	ifnet_t ifp = NULL;
+
+	EXPECT_EQ(ft_make("fake7"), 0);
+	EXPECT_EQ(ifnet_find_by_name("fake7", &ifp), 0);
+	groups_refused(ifp, &in);
+	left = groups_that_are_joined(ifp, &in);
+	groups_resolved(ifp, &in);
+	ft_delete("fake7");		/* with one that was added */
+	EXPECT_EQ(ifnet_add_multicast(ifp, (struct sockaddr *)&in, &group), ENXIO);
+	EXPECT_EQ(ifnet_remove_multicast(left), 0);
 	ifnet_release(ifp);
 }
 

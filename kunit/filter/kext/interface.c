@@ -148,10 +148,22 @@ static void new_header(struct probe *p, mbuf_t *m, char **header)
 	mbuf_adj(*m, 14);
 }
 
-static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, char **header)
+/* Puts something else, or nothing, in the frame's place. */
+static errno_t exchange(enum act act, mbuf_t *m)
 {
 	mbuf_t other = NULL;
 
+	if (act == REPLACE) {
+		EXPECT_EQ(mbuf_dup(*m, MBUF_WAITOK, &other), 0);
+	} else if (act == NOHEADER) {
+		EXPECT_EQ(mbuf_get(MBUF_WAITOK, MBUF_TYPE_DATA, &other), 0);
+		mbuf_setlen(other, 20);
+	}
+	return put_instead(m, other);
+}
+
+static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, char **header)
+{
 	switch (act) {
 	case REFUSE:
 		return EPERM;
@@ -163,17 +175,12 @@ static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, char **header)
 	case SWALLOW:
 		return keep(p, *m, header);
 	case REPLACE:
-		EXPECT_EQ(mbuf_dup(*m, MBUF_WAITOK, &other), 0);
-		return put_instead(m, other);
 	case FREE:
-		return put_instead(m, NULL);
+	case NOHEADER:
+		return exchange(act, m);
 	case EMPTY:
 		mbuf_adj(*m, (int)mbuf_pkthdr_len(*m));
 		return 0;
-	case NOHEADER:
-		EXPECT_EQ(mbuf_get(MBUF_WAITOK, MBUF_TYPE_DATA, &other), 0);
-		mbuf_setlen(other, 20);
-		return put_instead(m, other);
 	case WAIT:
 		OSIncrementAtomic(&p->asleep);
 		while (p->in_act == WAIT)

@@ -217,17 +217,10 @@ static void strip(mbuf_t *m)
 	put16(*m, 2, len);
 }
 
-static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, int out)
+/* What lets it go on, changed. */
+static void change(struct probe *p, enum act act, mbuf_t *m, int out)
 {
-	struct timespec nap = { 0, 20 * 1000 * 1000 };
-
 	switch (act) {
-	case PASS:
-		break;
-	case REFUSE:
-		return EACCES;
-	case SWALLOW:
-		return swallow(p, *m);
 	case REPLACE:
 		replace(m);
 		break;
@@ -240,6 +233,25 @@ static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, int out)
 	case SCRIBBLE:
 		scribble(p, *m);
 		break;
+	case STRIP:
+		strip(m);
+		break;
+	default:
+		spoil(act, m);
+	}
+}
+
+static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, int out)
+{
+	struct timespec nap = { 0, 20 * 1000 * 1000 };
+
+	switch (act) {
+	case PASS:
+		break;
+	case REFUSE:
+		return EACCES;
+	case SWALLOW:
+		return swallow(p, *m);
 	case REMOVE:
 		EXPECT_EQ(ipf_remove(p->ref), 0);
 		break;
@@ -251,9 +263,6 @@ static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, int out)
 		return give_and_copy(p, m, out);
 	case KEEP_AND_COPY:
 		return keep_and_copy(p, m);
-	case STRIP:
-		strip(m);
-		break;
 	case NAP:
 		msleep(p, NULL, PZERO, "nap", &nap);
 		break;
@@ -262,7 +271,7 @@ static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, int out)
 			msleep(p, NULL, PZERO, "wait", &nap);
 		break;
 	default:
-		spoil(act, m);
+		change(p, act, m, out);
 	}
 	return 0;
 }

@@ -313,6 +313,7 @@ static void is_saved(void)
 {
 	struct ft_sock *pair[2];
 	char buf[4] = "";
+	int seen = 0;
 
 	EXPECT_EQ(ft_pair(pair), 0);
 	EXPECT_EQ(ft_send(pair[0], "ab", 3, 0), 3);
@@ -321,10 +322,14 @@ static void is_saved(void)
 		EXPECT_EQ(ft_repair(pair[1], 1), -EBUSY);
 	EXPECT_EQ(ft_recv(pair[1], buf, 4, 0), 3);
 	EXPECT_EQ(ft_repair(pair[1], 1), 0);
+	if (f)
+		seen = f->seen[FT_IN];
 	EXPECT_EQ(ft_send(pair[0], "cd", 3, 0), 3);
 	EXPECT_EQ(ft_readable(pair[1]), 1);
 	EXPECT_EQ(ft_recv(pair[1], buf, 4, MSG_PEEK | MSG_DONTWAIT), 3);
 	EXPECT_STR(buf, "cd");
+	if (f)		/* it is in the queue still */
+		EXPECT_EQ(f->seen[FT_IN], seen);
 	EXPECT_EQ(ft_repair(pair[1], 0), 0);
 	close_both(pair);
 }
