@@ -5,6 +5,7 @@
 # same. Then hostile ones: crowds of sockets, and threads that take them from each other.
 #
 # files: tests/scripts/socket.inc
+# needs: python3
 # programs: tests/programs/sockcalls.c tests/programs/sockring.c tests/programs/sockfuzz.c
 
 . /mnt/files/socket.inc
@@ -43,7 +44,32 @@ same() {
 
 fuzz() { timeout 250 /mnt/files/sockfuzz "$@"; }
 
-plan 10
+# A program asks for what is not there, so Linux calls its loader, which asks for a filter.
+takes_over() {
+	loader=$(cat /proc/sys/kernel/modprobe)
+	cat >/tmp/loader <<-END
+		#!$(command -v python3)
+		import socket, struct
+		handle = struct.pack("IIi4I", 0x70617373, 0, 0, 0, 0, 0, 0)
+		try:
+		    socket.socket(socket.AF_INET, socket.SOCK_STREAM).setsockopt(socket.SOL_IP, 0x1021, handle)
+		except OSError as error:
+		    open("/tmp/loaded", "w").write(str(error.errno))
+	END
+	chmod +x /tmp/loader
+	echo /tmp/loader >/proc/sys/kernel/modprobe
+	timeout 20 python3 -c '
+import socket
+listener = socket.create_server(("127.0.0.1", 0))
+s = socket.create_connection(listener.getsockname())
+s.setsockopt(socket.IPPROTO_TCP, 31, b"nonsense")' 2>/tmp/asked
+	echo "$loader" >/proc/sys/kernel/modprobe
+	grep -q "No such file" /tmp/asked && grep -qx 17 /tmp/loaded && return
+	cat /tmp/asked /tmp/loaded | sed 's/^/# /'
+	return 1
+}
+
+plan 11
 ip link set lo up 2>/dev/null || ifconfig lo up
 fastopen=$(cat /proc/sys/net/ipv4/tcp_fastopen)
 echo 3 >/proc/sys/net/ipv4/tcp_fastopen
@@ -55,6 +81,7 @@ for name in $runs; do
 done
 check "crowds of sockets" fuzz sockets $crowd
 check "threads and their sockets" fuzz storm $seconds
+check "what is loaded to take a socket over uses sockets" takes_over
 check "no socket is left" settles now $kext attached 0
 settles stop $kext
 check "the filter goes" [ ! -d /sys/module/$kext ]
