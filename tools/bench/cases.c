@@ -78,6 +78,7 @@ const struct bench_case bench_cases[] = {
 	{ "R1.step", THROUGHPUT, 1 * KIB, 1, 10000, &kext_relay_step, &native_relay_step },
 	{ "R2.zero", THROUGHPUT, 64 * KIB, 0, 1000, &kext_relay, &native_relay_zero },
 	{ "R2.zero", THROUGHPUT, 16 * KIB, 0, 4000, &kext_relay, &native_relay_zero },
+	{ "R3.direct", THROUGHPUT, 64 * KIB, 0, 1000, &kext_relay, &outside_direct },
 	{ "R3.splice", THROUGHPUT, 64 * KIB, 0, 1000, &kext_relay, &outside_splice },
 	{ "R3.sockmap", THROUGHPUT, 64 * KIB, 0, 1000, &kext_relay, &outside_sockmap },
 	{ "R3.nginx", THROUGHPUT, 64 * KIB, 0, 1000, &kext_relay, &outside_nginx },

@@ -101,6 +101,13 @@ static int open_nginx(struct bench *b)
 	return open_outside(b, NGINX_PORT);
 }
 
+/* What no relay can be cheaper than. */
+static int open_direct(struct bench *b)
+{
+	return open_outside(b, SINK_PORT);
+}
+
+const struct bench_side outside_direct = { open_direct, peer_run_stream, close_outside };
 const struct bench_side outside_splice = { open_splice, peer_run_stream, close_outside };
 const struct bench_side outside_sockmap = { open_sockmap, peer_run_stream, close_outside };
 const struct bench_side outside_nginx = { open_nginx, peer_run_stream, close_outside };
