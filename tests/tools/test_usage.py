@@ -13,15 +13,16 @@ ONE_SCREEN = 60
 
 
 def commands():
-    """What people type: programs in tools and tools/guest, those beside them, and what make install calls."""
-    found = [*TOOLS.glob("*"), *TOOLS.glob("guest/*"), *(TOOLS / name for name in BESIDE)]
+    """What people type: every program below tools, and two elsewhere."""
+    found = [*TOOLS.rglob("*"), *(TOOLS / name for name in BESIDE)]
     names = sorted({os.path.relpath(path, TOOLS) for path in found
                     if path.is_file() and os.access(path, os.X_OK)})
-    return [name for name in names if name not in ELSEWHERE]
+    return [name for name in names if name not in NOT_TYPED]
 
 
-BESIDE = ("bench/compare", "mutants/mutate", "vectors/replay", "../tests/check-tools", "pkg/dkms-install",
-          "pkg/install-modules", "pkg/install-tools", "pkg/sign")
+BESIDE = ("../tests/check-tools", "../.ci/run")
+# what other programs call, or a guest
+NOT_TYPED = {"guest/inside/init", "pkg/no-headers", "pkg/sources", "pkg/version"}
 WRONG_CALLS = (
     "guest/run -f nosuch", "guest/run -k nosuch", "guest/run -k sock_option -k nosuch.U1", "guest/run nosuch",
     "guest/run nosuch.ko", "guest/run --with /nosuch", "guest/run --deadline 0", "guest/run -n ../nosuch",
@@ -31,16 +32,19 @@ WRONG_CALLS = (
     "guest/style nosuch", "guest/selftest nosuch", "guest/setup nosuch", "guest/bareroot nosuch",
     "mutants/mutate nosuch", "mutants/mutate mbuf nosuch", "mutants/mutate --jobs 0", "vectors/replay nosuch",
     "vectors/replay -f nosuch", "bench/compare --meter nosuch", "bench/compare --rounds 0",
-    "../tests/check-tools nosuch", "headers-check nosuch",
+    "../tests/check-tools nosuch", "headers-check nosuch", "../.ci/run nosuch",
 )
-# makes a root; its arguments are steps
-ELSEWHERE = {"guest/bareroot"}
 
 
 class Usage(unittest.TestCase):
     def test_commands_are_found(self):
         self.assertLessEqual({"scenarios", "headers-check", "kextload", "guest/selftest", "guest/style",
-                              "guest/run", "guest/setup", *BESIDE}, set(commands()))
+                              "guest/run", "guest/setup", "guest/bareroot", "bench/compare", "mutants/mutate",
+                              "vectors/replay", "pkg/sign", *BESIDE}, set(commands()))
+
+    def test_what_is_not_typed_is_there(self):
+        for name in NOT_TYPED:
+            self.assertTrue(os.access(TOOLS / name, os.X_OK), name)
 
     def test_help(self):
         for name in commands():
