@@ -5,9 +5,11 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 
+#include <kpi/clock.h>
 #include <kpi/thread.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
+#include "wait.h"
 
 /* What assert_wait() announced and thread_block() will do. */
 struct announced_wait {

@@ -8,7 +8,7 @@
 
 #include <kpi/atomic.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
 
 /**
  * kpi_OSAddAtomic() - add to an int

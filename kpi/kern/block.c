@@ -19,6 +19,7 @@
 
 #include <kpi/memory.h>
 
+#include "block.h"
 #include "kern_priv.h"
 
 static bool check_memory = IS_ENABLED(CONFIG_KASAN) || IS_ENABLED(CONFIG_PROVE_LOCKING) ||

@@ -10,6 +10,7 @@
 #include <kpi/clock.h>
 
 #include "kern_priv.h"
+#include "wait.h"
 
 /* Shorter delays spin: going to sleep and waking up takes as long. */
 #define SHORTEST_SLEEP_NS	(10 * NSEC_PER_USEC)

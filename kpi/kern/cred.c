@@ -10,6 +10,7 @@
 
 #include <kpi/proc.h>
 
+#include "block.h"
 #include "proc_priv.h"
 
 #define NOBODY	((u32)-101)	/* KAUTH_UID_NONE, for no credential at all */

@@ -10,7 +10,7 @@
 #include <kpi/socket.h>
 #include <kpi/string.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
 
 /**
  * kpi_inet_ntop() - write an address

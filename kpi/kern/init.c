@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the kern side sets up when the layer is loaded. */
 
+#include "block.h"
+#include "kern_priv.h"
+#include "lock.h"
 #include "proc_priv.h"
+#include "wait.h"
 
 int kpi_kern_init(void)
 {

@@ -6,6 +6,8 @@
 #include <kpi/iolock.h>
 
 #include "kern_priv.h"
+#include "lock.h"
+#include "wait.h"
 
 /* A mutex that its owner may take again. */
 struct kpi_recursive_lock {

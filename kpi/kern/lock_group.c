@@ -4,7 +4,8 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
+#include "lock.h"
 
 #define GROUP_MAGIC	0x6c675270
 

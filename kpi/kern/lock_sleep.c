@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /* lck_mtx_sleep, lck_rw_sleep, lck_spin_sleep: on an event, with the lock dropped. */
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
+#include "lock.h"
+#include "wait.h"
 
 /**
  * kpi_lck_mtx_sleep_deadline() - sleep on an event and drop a mutex meanwhile

@@ -20,7 +20,8 @@
 #include <linux/spinlock.h>
 #include <linux/string.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
+#include "lock.h"
 
 #define MAX_SITES	1024
 

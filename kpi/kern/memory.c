@@ -12,6 +12,7 @@
 
 #include <kpi/memory.h>
 
+#include "block.h"
 #include "kern_priv.h"
 
 /* Up to here an allocation that may wait never fails. */

@@ -15,7 +15,9 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
+#include "lock.h"
+#include "wait.h"
 
 #define MTX_MAGIC	0x6c6d7478u
 #define MTX_DEAD	0x64656164u

@@ -11,7 +11,7 @@
 
 #include <kpi/string.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
 
 struct number {
 	u64 magnitude;			/* U64_MAX if it does not fit */

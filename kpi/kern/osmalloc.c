@@ -15,7 +15,8 @@
 
 #include <kpi/memory.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
+#include "block.h"
 
 #define TAG_NAME_SIZE	64
 

@@ -7,7 +7,8 @@
 
 #include <kpi/memory.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
+#include "block.h"
 
 struct sized {
 	size_t size;

@@ -3,7 +3,9 @@
 #ifndef _KPI_PROC_PRIV_H
 #define _KPI_PROC_PRIV_H
 
-#include "kern_priv.h"
+#include <kpi/proc.h>
+
+#include "../kpi_priv.h"
 
 void kpi_proc_init(void);
 

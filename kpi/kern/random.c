@@ -9,7 +9,7 @@
 
 #include <kpi/string.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
 
 #define UUID_BYTES	16
 

@@ -11,7 +11,9 @@
 #include <linux/build_bug.h>
 #include <linux/slab.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
+#include "lock.h"
+#include "wait.h"
 
 #define RW_MAGIC	0x6c727731u
 #define RW_DEAD		0x64656164u

@@ -7,7 +7,8 @@
 
 #include <kpi/semaphore.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
+#include "wait.h"
 
 #define KERN_SUCCESS			0
 #define KERN_INVALID_ARGUMENT		4

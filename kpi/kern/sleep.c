@@ -4,9 +4,12 @@
 #include <linux/sched/signal.h>
 #include <linux/spinlock.h>
 
+#include <kpi/clock.h>
 #include <kpi/thread.h>
 
 #include "kern_priv.h"
+#include "lock.h"
+#include "wait.h"
 
 /* Whether the handler of the first pending signal wants system calls restarted. */
 static bool signal_restarts(void)

@@ -13,7 +13,8 @@
 #include <linux/slab.h>
 #include <linux/bit_spinlock.h>	/* wants cpu_relax() */
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
+#include "lock.h"
 
 #define SPIN_MAGIC	0x6c73706eu
 #define SPIN_DEAD	0x64656164u

@@ -10,7 +10,8 @@
 #include <kpi/memory.h>
 #include <kpi/string.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
+#include "block.h"
 
 /**
  * kpi_bcopy() - copy bytes that may overlap

@@ -21,6 +21,7 @@
 #include <kpi/proc.h>
 #include <kpi/string.h>
 
+#include "kern_priv.h"
 #include "sysctl_priv.h"
 
 #define PATH_ROOM	256

@@ -8,7 +8,7 @@
 #include <kpi/errno.h>
 #include <kpi/sysctl.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
 
 #define VALUE_ROOM	4096		/* the largest value a file shows or takes */
 

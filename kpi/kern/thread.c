@@ -17,6 +17,7 @@
 #include <kpi/thread.h>
 
 #include "kern_priv.h"
+#include "wait.h"
 
 #define KERN_SUCCESS		0
 #define KERN_FAILURE		5

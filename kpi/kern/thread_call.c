@@ -22,6 +22,7 @@
 
 #include <kpi/thread.h>
 
+#include "kern_priv.h"
 #include "thread_call_priv.h"
 
 DEFINE_HASHTABLE(kpi_calls, 8);	/* thread calls by handle, timeouts by function */

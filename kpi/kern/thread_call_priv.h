@@ -12,7 +12,7 @@
 
 #include <kpi/thread.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
 
 enum call_state {
 	CALL_IDLE,

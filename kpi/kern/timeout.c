@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* timeout, bsd_timeout: thread calls that run once and are gone then. */
 
+#include <linux/types.h>
+
+#include <kpi/clock.h>
+
+#include "kern_priv.h"
 #include "thread_call_priv.h"
+#include "wait.h"
 
 static unsigned long timeout_key(kpi_timeout_func_t fn, void *arg)
 {

@@ -9,7 +9,8 @@
 #include <kpi/uio.h>
 #include <kpi/user.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
+#include "block.h"
 
 #define UIO_MAXIOV	1024
 

@@ -7,7 +7,7 @@
 
 #include <kpi/user.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
 
 /* A kernel thread has none, unless it has been lent some. */
 static bool has_user_memory(void)

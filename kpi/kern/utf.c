@@ -11,7 +11,7 @@
 
 #include <kpi/utf.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
 
 #define ALT_NUL		0x2400		/* what a NUL becomes: the picture of one */
 #define HIGH_SURROGATE	0xd800

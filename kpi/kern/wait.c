@@ -12,7 +12,8 @@
 #include <linux/hrtimer.h>
 #include <linux/sched/signal.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
+#include "wait.h"
 
 #define QUEUE_BITS	8
 

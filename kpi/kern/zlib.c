@@ -7,6 +7,7 @@
 #include <kpi/memory.h>
 #include <kpi/string.h>
 
+#include "block.h"
 #include "zlib_priv.h"
 
 static struct bsd_zlib_state *state_alloc(struct bsd_zlib_stream *strm, size_t workspace,

@@ -11,7 +11,7 @@
 
 #include <kpi/zlib.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
 
 enum kpi_zlib_kind {
 	KPI_ZLIB_DEFLATE = 0x7a6c6966,

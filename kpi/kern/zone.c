@@ -9,7 +9,8 @@
 
 #include <kpi/memory.h>
 
-#include "kern_priv.h"
+#include "../kpi_priv.h"
+#include "block.h"
 
 struct bsd_zone {
 	size_t elem_size;
