@@ -175,11 +175,13 @@ void kpi_so_put(struct __socket *so);
 struct __socket *kpi_so_alloc(struct kpi_kext *owner);
 void kpi_so_discard(struct __socket *so);
 void kpi_so_publish(struct __socket *so);
-
-/* lifecycle.c */
-void kpi_so_close(struct __socket *so);
 bool kpi_so_is_process(struct __socket *handle);
+
+/* create.c */
 int kpi_so_adopt(struct __socket *so, struct socket *sock, struct __socket *listener);
+
+/* close.c */
+void kpi_so_close(struct __socket *so);
 
 /* What every exported call starts with; ends with kpi_so_leave() if it says 0. */
 #define KPI_SO_ENTER(so)	kpi_so_enter(so, _RET_IP_)
