@@ -2,159 +2,18 @@
 /* Interfaces that kexts make: from ifnet_allocate() to the last call of the kext. */
 
 #include <linux/etherdevice.h>
-#include <linux/if_arp.h>
-#include <linux/inetdevice.h>
 #include <linux/netdevice.h>
 #include <linux/slab.h>
 #include <linux/wait_bit.h>
-#include <net/addrconf.h>
 
-#include <kpi/socknum.h>
-#include <kpi/socket.h>
-
-#include "../compat/interface.h"
 #include "../filter/interface/iflt_priv.h"
 #include "made.h"
 
 #define BSD_IFT_ETHER	0x06
-#define BSD_IFT_PPP	0x17
-#define BSD_IFT_GIF	0x37
 #define MAX_UNIT	32767
 
 struct workqueue_struct *kpi_made_wq;
 static struct workqueue_struct *end_wq;		/* may wait for what needs memory */
-
-/* What the device has besides Linux's part. */
-struct made_dev {
-	struct kpi_made *made;
-};
-
-/* --- the device --- */
-
-static int group_new(struct net_device *dev, const unsigned char *address)
-{
-	struct made_dev *priv = netdev_priv(dev);
-
-	kpi_made_tell_driver(priv->made, KPI_MADE_GROUP_NEW);
-	return 0;
-}
-
-static int group_gone(struct net_device *dev, const unsigned char *address)
-{
-	struct made_dev *priv = netdev_priv(dev);
-
-	kpi_made_tell_driver(priv->made, KPI_MADE_GROUP_GONE);
-	return 0;
-}
-
-/* Promiscuity has no news for the driver. */
-static void made_set_rx_mode(struct net_device *dev)
-{
-	__dev_mc_sync(dev, group_new, group_gone);
-}
-
-/* What changes while it is down is not told one by one: all go now, and come again. */
-static void forget_groups(struct net_device *dev)
-{
-	netif_addr_lock_bh(dev);
-	__dev_mc_unsync(dev, group_gone);
-	netif_addr_unlock_bh(dev);
-}
-
-static int made_open(struct net_device *dev)
-{
-	struct made_dev *priv = netdev_priv(dev);
-
-	netif_start_queue(dev);
-	kpi_made_tell_driver(priv->made, KPI_MADE_FLAGS);
-	return 0;
-}
-
-static int made_stop(struct net_device *dev)
-{
-	struct made_dev *priv = netdev_priv(dev);
-
-	netif_stop_queue(dev);
-	skb_queue_purge(&priv->made->tx);
-	forget_groups(dev);
-	kpi_made_tell_driver(priv->made, KPI_MADE_FLAGS);
-	return 0;
-}
-
-static int made_change_mtu(struct net_device *dev, int mtu)
-{
-	struct made_dev *priv = netdev_priv(dev);
-
-	WRITE_ONCE(dev->mtu, mtu);
-	kpi_made_tell_driver(priv->made, KPI_MADE_MTU);
-	return 0;
-}
-
-static const struct net_device_ops made_ops = {
-	.ndo_open = made_open,
-	.ndo_stop = made_stop,
-	.ndo_start_xmit = kpi_made_xmit,
-	.ndo_change_mtu = made_change_mtu,
-	.ndo_get_stats64 = kpi_made_get_stats,
-	.ndo_set_rx_mode = made_set_rx_mode,
-	.ndo_set_mac_address = eth_mac_addr,
-	.ndo_validate_addr = eth_validate_addr,
-};
-
-/* Others have no link address, and none to check. */
-static const struct net_device_ops plain_ops = {
-	.ndo_open = made_open,
-	.ndo_stop = made_stop,
-	.ndo_start_xmit = kpi_made_xmit,
-	.ndo_change_mtu = made_change_mtu,
-	.ndo_get_stats64 = kpi_made_get_stats,
-};
-
-struct kpi_made *kpi_made_of_dev(const struct net_device *dev)
-{
-	struct made_dev *priv;
-
-	if (dev->netdev_ops != &made_ops && dev->netdev_ops != &plain_ops)
-		return NULL;
-	priv = netdev_priv(dev);
-	return priv->made;
-}
-
-static u16 arphrd_of(u32 type)
-{
-	switch (type) {
-	case BSD_IFT_PPP:
-		return ARPHRD_PPP;
-	case BSD_IFT_GIF:
-		return ARPHRD_TUNNEL;
-	default:
-		return ARPHRD_NONE;
-	}
-}
-
-static void setup(struct net_device *dev)
-{
-	kpi_compat_netns_local(dev);		/* macOS has one stack */
-	netif_keep_dst(dev);			/* says where a packet goes next */
-	dev->max_mtu = ETH_MAX_MTU;
-	dev->tx_queue_len = 1000;
-}
-
-static void setup_ethernet(struct net_device *dev)
-{
-	ether_setup(dev);
-	dev->netdev_ops = &made_ops;
-	setup(dev);
-}
-
-static void setup_plain(struct net_device *dev)
-{
-	dev->netdev_ops = &plain_ops;
-	dev->mtu = ETH_DATA_LEN;
-	setup(dev);
-}
-
-/* --- news for the driver --- */
 
 void kpi_made_work(struct kpi_made *made, struct work_struct *work)
 {
@@ -162,95 +21,6 @@ void kpi_made_work(struct kpi_made *made, struct work_struct *work)
 	if (!queue_work(kpi_made_wq, work))
 		kpi_made_put(made);
 }
-
-void kpi_made_tell_driver(struct kpi_made *made, enum kpi_made_news news)
-{
-	set_bit(news, &made->news);
-	kpi_made_work(made, &made->news_work);
-}
-
-/* As a request to the interface, which its filters see first. */
-static void call_ioctl(struct kpi_made *made, unsigned long code)
-{
-	struct bsd_ifreq ifr = { };
-
-	snprintf(ifr.bsd_ifr_name, sizeof(ifr.bsd_ifr_name), "%s", made->ifp->name);
-	if (code == KPI_SIOCSIFMTU)
-		ifr.bsd_ifr_ifru.ifru_mtu = kpi_ifnet_mtu(made->ifp);
-	else
-		ifr.bsd_ifr_ifru.ifru_flags = kpi_ifnet_flags(made->ifp);
-	kpi_ifnet_ioctl(made->ifp, 0, code, &ifr);
-}
-
-static bool is_up(struct kpi_made *made)
-{
-	struct net_device *dev;
-	bool up;
-
-	rcu_read_lock();
-	dev = kpi_ifnet_dev(made->ifp);
-	up = dev && netif_running(dev);
-	rcu_read_unlock();
-	return up;
-}
-
-/* It asks by itself which they are, once it is up: so it is told whenever one came or went. */
-static void tell_groups(struct kpi_made *made)
-{
-	if (!is_up(made))
-		return;
-	if (test_and_clear_bit(KPI_MADE_GROUP_NEW, &made->news))
-		kpi_ifnet_ioctl(made->ifp, 0, KPI_SIOCADDMULTI, NULL);
-	if (test_and_clear_bit(KPI_MADE_GROUP_GONE, &made->news))
-		kpi_ifnet_ioctl(made->ifp, 0, KPI_SIOCDELMULTI, NULL);
-}
-
-static void news_run(struct work_struct *work)
-{
-	struct kpi_made *made = container_of(work, struct kpi_made, news_work);
-
-	if (test_and_clear_bit(KPI_MADE_FLAGS, &made->news))
-		call_ioctl(made, KPI_SIOCSIFFLAGS);
-	if (test_and_clear_bit(KPI_MADE_MTU, &made->news))
-		call_ioctl(made, KPI_SIOCSIFMTU);
-	tell_groups(made);
-	if (test_and_clear_bit(KPI_MADE_INET, &made->news))
-		kpi_made_addresses(made, PF_INET);
-	if (test_and_clear_bit(KPI_MADE_INET6, &made->news))
-		kpi_made_addresses(made, PF_INET6);
-	kpi_made_put(made);
-}
-
-static int tell_address(const struct net_device *dev, enum kpi_made_news news)
-{
-	struct kpi_made *made = kpi_made_of_dev(dev);
-
-	if (made)
-		kpi_made_tell_driver(made, news);
-	return NOTIFY_DONE;
-}
-
-static int inet_event(struct notifier_block *nb, unsigned long event, void *data)
-{
-	const struct in_ifaddr *ifa = data;
-
-	return tell_address(ifa->ifa_dev->dev, KPI_MADE_INET);
-}
-
-static struct notifier_block inet_notifier = { .notifier_call = inet_event };
-
-#if IS_ENABLED(CONFIG_IPV6)
-static int inet6_event(struct notifier_block *nb, unsigned long event, void *data)
-{
-	const struct inet6_ifaddr *ifa = data;
-
-	return tell_address(ifa->idev->dev, KPI_MADE_INET6);
-}
-
-static struct notifier_block inet6_notifier = { .notifier_call = inet6_event };
-#endif
-
-/* --- from the beginning to the end --- */
 
 static void free_run(struct work_struct *work)
 {
@@ -370,32 +140,10 @@ static struct kpi_made *made_alloc(const struct bsd_ifnet_init_params *init)
 	skb_queue_head_init(&made->tx);
 	INIT_WORK(&made->tx_work, kpi_made_tx_run);
 	INIT_WORK(&made->rx_work, kpi_made_rx_run);
-	INIT_WORK(&made->news_work, news_run);
+	INIT_WORK(&made->news_work, kpi_made_news_run);
 	INIT_WORK(&made->detach_work, detach_run);
 	INIT_RCU_WORK(&made->free_work, free_run);
 	return made;
-}
-
-static struct net_device *dev_alloc(struct kpi_made *made)
-{
-	struct net_device *dev;
-	struct made_dev *priv;
-	char name[IFNAMSIZ];
-
-	if (snprintf(name, sizeof(name), "%s%u", made->name, made->init.unit) >= sizeof(name))
-		return ERR_PTR(-EINVAL);
-	dev = alloc_netdev(sizeof(*priv), name, NET_NAME_USER,
-			   made->ethernet ? setup_ethernet : setup_plain);
-	if (!dev)
-		return ERR_PTR(-ENOMEM);
-	if (!made->ethernet)
-		dev->type = arphrd_of(made->init.type);
-	if (made->ethernet && made->init.broadcast_addr && made->init.broadcast_len == ETH_ALEN)
-		memcpy(dev->broadcast, made->init.broadcast_addr, ETH_ALEN);
-	made->flags = dev->flags;
-	priv = netdev_priv(dev);
-	priv->made = made;
-	return dev;
 }
 
 static int allocate(const struct bsd_ifnet_init_params *init, ifnet_t *interface)
@@ -408,7 +156,7 @@ static int allocate(const struct bsd_ifnet_init_params *init, ifnet_t *interface
 	made = made_alloc(init);
 	if (!made)
 		return -ENOMEM;
-	made->dev = dev_alloc(made);
+	made->dev = kpi_made_dev_alloc(made);
 	if (IS_ERR(made->dev)) {
 		int err = PTR_ERR(made->dev);
 
@@ -602,19 +350,13 @@ int kpi_made_init(void)
 		destroy_workqueue(kpi_made_wq);
 		return -ENOMEM;
 	}
-	register_inetaddr_notifier(&inet_notifier);
-#if IS_ENABLED(CONFIG_IPV6)
-	register_inet6addr_notifier(&inet6_notifier);
-#endif
+	kpi_made_news_init();
 	return 0;
 }
 
 void kpi_made_exit(void)
 {
-#if IS_ENABLED(CONFIG_IPV6)
-	unregister_inet6addr_notifier(&inet6_notifier);
-#endif
-	unregister_inetaddr_notifier(&inet_notifier);
+	kpi_made_news_exit();
 }
 
 /* After the proxies have let go of what kexts forgot. */

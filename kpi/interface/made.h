@@ -90,8 +90,11 @@ struct kpi_made_protocol {
 
 extern struct workqueue_struct *kpi_made_wq;
 
-/* create.c */
+/* device.c */
+struct net_device *kpi_made_dev_alloc(struct kpi_made *made);	/* or ERR_PTR() */
 struct kpi_made *kpi_made_of_dev(const struct net_device *dev);	/* NULL for Linux's own */
+
+/* create.c */
 int kpi_made_init(void);
 void kpi_made_exit(void);
 void kpi_made_finish(void);
@@ -131,11 +134,16 @@ void kpi_made_unlock(struct kpi_made *made);
 
 void kpi_made_put(struct kpi_made *made);
 void kpi_made_work(struct kpi_made *made, struct work_struct *work);
-void kpi_made_tell_driver(struct kpi_made *made, enum kpi_made_news news);
 void kpi_made_get_stats(struct net_device *dev, struct rtnl_link_stats64 *out);
 
 /* The kext's own, held, for the time of a call; NULL for what is none. */
 struct kpi_made *kpi_made_get(ifnet_t ifp);
+
+/* news.c */
+void kpi_made_tell_driver(struct kpi_made *made, enum kpi_made_news news);
+void kpi_made_news_run(struct work_struct *work);
+void kpi_made_news_init(void);
+void kpi_made_news_exit(void);
 
 /* driver.c: what its threads do */
 void kpi_made_tx_run(struct work_struct *work);
