@@ -174,7 +174,8 @@ int kpi_kern_init(void);
 void kpi_kern_exit(void);
 int kpi_control_init(void);
 void kpi_control_exit(void);
-void kpi_kext_init(void);
+void kpi_debugfs_init(void);
+void kpi_debugfs_exit(void);
 void kpi_kext_exit(void);
 
 /*

@@ -39,7 +39,7 @@ static int __init netkpi_init(void)
 			return err;
 		}
 	}
-	kpi_kext_init();
+	kpi_debugfs_init();
 	pr_info("netkpi: version %s\n", KPI_VERSION);
 	return 0;
 }
@@ -47,6 +47,7 @@ module_init(netkpi_init);
 
 static void __exit netkpi_exit(void)
 {
+	kpi_debugfs_exit();
 	exit_parts(ARRAY_SIZE(parts));
 	kpi_kext_exit();
 }
