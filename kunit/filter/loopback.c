@@ -5,14 +5,17 @@
 #include <linux/completion.h>
 #include <linux/if_ether.h>
 #include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter_ipv4.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 #include <net/dst.h>
 #include <net/ip.h>
 #include <net/net_namespace.h>
 #include <net/route.h>
+#include <net/sock.h>
 
 #include "test.h"
 
@@ -128,4 +131,86 @@ int ft_wire_watch(int on)
 		dev_remove_pack(&wire);
 	}
 	return atomic_read(&frames);
+}
+
+/* --- somebody else's hooks --- */
+
+static struct ft_seen *watched;
+static __be16 watched_port;
+
+/* Length by IP's header, and where the transport begins; 0 if it is not of the port. */
+static unsigned int measure(const struct sk_buff *skb, unsigned int *transport)
+{
+	bool v6 = skb->protocol == htons(ETH_P_IPV6);
+	const struct iphdr *ip = ip_hdr(skb);
+	__be16 ports[2];
+
+	*transport = v6 ? sizeof(struct ipv6hdr) : ip->ihl * 4;
+	if (skb_copy_bits(skb, skb_network_offset(skb) + *transport, ports, sizeof(ports)) ||
+	    ports[1] != watched_port)
+		return 0;
+	return v6 ? ntohs(ipv6_hdr(skb)->payload_len) + sizeof(struct ipv6hdr) : ntohs(ip->tot_len);
+}
+
+static unsigned int see_first(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	unsigned int transport;
+
+	if (measure(skb, &transport))
+		watched->first++;
+	return NF_ACCEPT;
+}
+
+static unsigned int see_last(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	unsigned int transport, len = measure(skb, &transport);
+
+	if (!len)
+		return NF_ACCEPT;
+	watched->last++;
+	watched->longer += skb->len > len;
+	return NF_ACCEPT;
+}
+
+static bool is_paid(const struct sk_buff *skb)
+{
+	return skb->sk && sk_fullsock(skb->sk) && skb->destructor;
+}
+
+static unsigned int see_sent(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	unsigned int transport, len = measure(skb, &transport);
+
+	if (!len)
+		return NF_ACCEPT;
+	watched->sent++;
+	watched->unpaid += len > 100 && !is_paid(skb);
+	watched->shared += skb_shared(skb);
+	watched->odd += skb->ip_summed == CHECKSUM_PARTIAL &&
+			skb_checksum_start_offset(skb) - skb_network_offset(skb) != transport;
+	watched->longer += skb->len > len;
+	return NF_ACCEPT;
+}
+
+#define SEE(family, point, function, when)				\
+	{ .hook = (function), .pf = (family), .hooknum = (point), .priority = (when) }
+
+#define SEE_ALL(family)							\
+	SEE(family, NF_INET_LOCAL_OUT, see_first, NF_IP_PRI_FIRST),	\
+	SEE(family, NF_INET_LOCAL_IN, see_first, NF_IP_PRI_FIRST),	\
+	SEE(family, NF_INET_LOCAL_OUT, see_last, NF_IP_PRI_LAST),	\
+	SEE(family, NF_INET_LOCAL_IN, see_last, NF_IP_PRI_LAST),	\
+	SEE(family, NF_INET_POST_ROUTING, see_sent, NF_IP_PRI_LAST)
+
+static const struct nf_hook_ops watchers[] = { SEE_ALL(NFPROTO_IPV4), SEE_ALL(NFPROTO_IPV6) };
+
+void ft_watch(u16 port, struct ft_seen *seen)
+{
+	if (!port) {
+		nf_unregister_net_hooks(&init_net, watchers, ARRAY_SIZE(watchers));
+		return;
+	}
+	watched = seen;
+	watched_port = htons(port);
+	nf_register_net_hooks(&init_net, watchers, ARRAY_SIZE(watchers));
 }

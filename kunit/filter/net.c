@@ -6,10 +6,12 @@
 
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
+#include <linux/ip.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
+#include <linux/tcp.h>
 #include <linux/umh.h>
 #include <net/dst.h>
 #include <net/net_namespace.h>
@@ -128,7 +130,7 @@ void ft_delete(const char *name)
 	unregister_netdev(dev);
 }
 
-int ft_up(const char *name, int up)
+int ft_flag(const char *name, int flag, int on)
 {
 	struct net_device *dev;
 	int err = -ENODEV;
@@ -136,21 +138,32 @@ int ft_up(const char *name, int up)
 	rtnl_lock();
 	dev = __dev_get_by_name(&init_net, name);
 	if (dev)
-		err = dev_change_flags(dev, up ? dev->flags | IFF_UP : dev->flags & ~IFF_UP, NULL);
+		err = dev_change_flags(dev, on ? dev->flags | flag : dev->flags & ~flag, NULL);
 	rtnl_unlock();
 	return err;
 }
 
+int ft_up(const char *name, int up)
+{
+	return ft_flag(name, IFF_UP, up);
+}
+
 /* By the program: nothing that is exported does it. */
+static int ip_program(char **argv)
+{
+	static char *envp[] = { "PATH=/sbin:/bin:/usr/sbin:/usr/bin", NULL };
+
+	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+}
+
 static int address(const char *what, const char *name, unsigned int address, int bits)
 {
 	char cidr[32];
 	char *argv[] = { "/sbin/ip", "addr", (char *)what, cidr, "dev", (char *)name, NULL };
-	static char *envp[] = { "PATH=/sbin:/bin:/usr/sbin:/usr/bin", NULL };
 	__be32 be = htonl(address);
 
 	snprintf(cidr, sizeof(cidr), "%pI4/%d", &be, bits);
-	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+	return ip_program(argv);
 }
 
 int ft_address(const char *name, unsigned int addr, int bits)
@@ -160,7 +173,31 @@ int ft_address(const char *name, unsigned int addr, int bits)
 
 int ft_no_address(const char *name, unsigned int addr, int bits)
 {
-	return address("del", name, addr, bits);
+	int err = address("del", name, addr, bits);
+
+	rcu_barrier();		/* its routes first, then what they led to */
+	rcu_barrier();
+	return err;
+}
+
+static unsigned int entries_of(const struct nf_hook_entries __rcu *hooks)
+{
+	const struct nf_hook_entries *entries = rcu_dereference(hooks);
+
+	return entries ? entries->num_hook_entries : 0;
+}
+
+int ft_device_hooks(const char *name)
+{
+	struct net_device *dev;
+	int n = -ENODEV;
+
+	rcu_read_lock();
+	dev = dev_get_by_name_rcu(&init_net, name);
+	if (dev)
+		n = entries_of(dev->nf_hooks_ingress) + entries_of(dev->nf_hooks_egress);
+	rcu_read_unlock();
+	return n;
 }
 
 static unsigned int drop(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
@@ -252,6 +289,35 @@ int ft_send(const char *name, const void *frame, size_t len, int vlan)
 	return hand_over(name, skb_of(frame, len, vlan), true);
 }
 
+/* So far as the stack looks at it when it cuts it up. */
+static struct sk_buff *segments_of(int count)
+{
+	static u8 frame[ETH_HLEN + 40 + 10 * 100];
+	struct iphdr *ip = (struct iphdr *)(frame + ETH_HLEN);
+	struct tcphdr *tcp = (struct tcphdr *)(ip + 1);
+	unsigned int len = ETH_HLEN + 40 + count * 100;
+	struct sk_buff *skb;
+
+	((struct ethhdr *)frame)->h_proto = htons(ETH_P_IP);
+	*ip = (struct iphdr) { .version = 4, .ihl = 5, .ttl = 9, .protocol = IPPROTO_TCP };
+	ip->tot_len = htons(len - ETH_HLEN);
+	*tcp = (struct tcphdr) { .doff = 5 };
+	skb = skb_of(frame, len, -1);
+	if (!skb)
+		return NULL;
+	skb_set_network_header(skb, ETH_HLEN);
+	skb_partial_csum_set(skb, ETH_HLEN + 20, offsetof(struct tcphdr, check));
+	skb_shinfo(skb)->gso_type = SKB_GSO_TCPV4;
+	skb_shinfo(skb)->gso_size = 100;
+	skb_shinfo(skb)->gso_segs = count;
+	return skb;
+}
+
+int ft_send_segments(const char *name, int count)
+{
+	return hand_over(name, segments_of(count), true);
+}
+
 static struct sk_buff_head *queue_of(const char *name, bool sent)
 {
 	struct net_device *dev = dev_get_by_name_rcu(&init_net, name);
@@ -272,6 +338,21 @@ static int count(const char *name, bool sent)
 	n = queue ? skb_queue_len_lockless(queue) : -1;
 	rcu_read_unlock();
 	return n;
+}
+
+int ft_type_sent(const char *name)
+{
+	struct sk_buff_head *queue;
+	struct sk_buff *skb;
+	int type = 0;
+
+	rcu_read_lock();
+	queue = queue_of(name, true);
+	skb = queue ? skb_peek(queue) : NULL;
+	if (skb)
+		type = ntohs(skb->protocol);
+	rcu_read_unlock();
+	return type;
 }
 
 /* Takes the first one; its length, or 0. */

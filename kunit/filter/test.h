@@ -29,6 +29,18 @@ void ft_loopback_mtu(unsigned int mtu);
 /* Counts frames of more than 60 bytes on the loopback, from one call to the other. */
 int ft_wire_watch(int on);
 
+/* What somebody else's hooks see of datagrams and segments to a port, in front of all filters and behind them. */
+struct ft_seen {
+	int first, last;		/* of LOCAL_OUT's and of LOCAL_IN's hooks */
+	int sent;			/* on their way to the wire */
+	int unpaid;			/* more than 100 bytes that no socket is charged for */
+	int shared;			/* that another one holds, too */
+	int odd;			/* whose checksum is to be made of something else than the transport */
+	int longer;			/* than IP's header says */
+};
+
+void ft_watch(u_int16_t port, struct ft_seen *seen);	/* 0: no more */
+
 /*
  * Ethernet devices, net.c: made up and up, with this address. Frames are those with
  * their link header; a VLAN's tag is -1 for none. What is sent and what the stack
@@ -41,14 +53,18 @@ int ft_wire_watch(int on);
 int ft_make(const char *name);
 void ft_delete(const char *name);
 int ft_up(const char *name, int up);
+int ft_flag(const char *name, int flag, int on);
 int ft_address(const char *name, unsigned int address, int bits);	/* IPv4, host order */
 int ft_no_address(const char *name, unsigned int address, int bits);
 int ft_mtu(const char *name, int mtu);
 int ft_drop(const char *name, int on);	/* somebody else's hooks drop all, both ways */
+int ft_device_hooks(const char *name);	/* netfilter's, both ways */
 int ft_come_in(const char *name, const void *frame, unsigned long len, int vlan);
 int ft_send(const char *name, const void *frame, unsigned long len, int vlan);
+int ft_send_segments(const char *name, int count);	/* of TCP, 100 bytes each, as one */
 int ft_sent(const char *name);
 int ft_got(const char *name);
+int ft_type_sent(const char *name);	/* of the first, as the stack has it, not as it says itself */
 int ft_take_sent(const char *name, void *buf, unsigned long size);
 int ft_take_got(const char *name, void *buf, unsigned long size);
 

@@ -80,6 +80,17 @@ static void no_interface(void)
 	EXPECT_EQ(ifnet_get_address_list((ifnet_t)&byte, &list), ENXIO);
 }
 
+/* Nothing is read from where what is no handle points, be there an interface of the same hash or not. */
+static void no_handles(void)
+{
+	static u_int8_t bytes[8192];
+	size_t i;
+
+	memset(bytes, 0x5a, sizeof(bytes));
+	for (i = 0; i < sizeof(bytes) / 2; i += 8)
+		EXPECT_EQ(ifnet_mtu((ifnet_t)(bytes + i)), 0);
+}
+
 static void link_addresses(void)
 {
 	u_int8_t mac[6], other[6] = { 2, 0, 0, 0, 0, 9 };
@@ -154,14 +165,34 @@ static void outlives_its_device(void)
 	EXPECT_EQ(ft_make("fake0"), 0);
 	EXPECT_EQ(ifnet_find_by_name("fake0", &again), 0);
 	EXPECT(again != ifp);
+	EXPECT_EQ(ifnet_mtu(ifp), FT_MTU);
 	ifnet_release(ifp);
+	EXPECT_EQ(ifnet_mtu(ifp), 0);		/* nobody keeps it */
 	ifnet_release(again);
+	EXPECT_EQ(ifnet_mtu(again), FT_MTU);
+	ft_delete("fake0");
+	EXPECT_EQ(ifnet_mtu(again), 0);
+}
+
+/* What happens to an interface is a change of it. */
+static void last_change(void)
+{
+	struct timeval before, change;
+	ifnet_t ifp = NULL;
+	int up = 1;
+
+	EXPECT_EQ(ft_make("fake0"), 0);
+	EXPECT_EQ(ifnet_find_by_name("fake0", &ifp), 0);
+	EXPECT_EQ(ifnet_lastchange(ifp, &before), 0);
+	SETTLES((up = !up, !ft_up("fake0", up)) && !ifnet_lastchange(ifp, &change) &&
+		change.tv_sec > before.tv_sec);
+	ifnet_release(ifp);
 	ft_delete("fake0");
 }
 
 static void lists(void)
 {
-	ifnet_t *list = NULL;
+	ifnet_t *list = NULL, ifp = NULL;
 	u_int32_t n = 0, i, ours = 0;
 
 	EXPECT_EQ(ft_make("fake0"), 0);
@@ -177,7 +208,10 @@ static void lists(void)
 	EXPECT(!list && !n);
 	EXPECT_EQ(ifnet_list_get(IFNET_FAMILY_ANY, NULL, &n), EINVAL);
 	ifnet_list_free(NULL);
+	EXPECT_EQ(ifnet_find_by_name("fake0", &ifp), 0);
+	ifnet_release(ifp);
 	ft_delete("fake0");
+	EXPECT_EQ(ifnet_mtu(ifp), 0);		/* nobody keeps it */
 }
 
 /* The loopback's: the link's first, 127.0.0.1/8, ::1/128. */
@@ -363,6 +397,8 @@ static void groups(void)
 const struct kt_case filter_ifnet_cases[] = {
 	{ "names_and_numbers", names_and_numbers },
 	{ "no_interface", no_interface },
+	{ "no_handles", no_handles },
+	{ "last_change", last_change },
 	{ "link_addresses", link_addresses },
 	{ "changes", changes },
 	{ "outlives_its_device", outlives_its_device },

@@ -8,6 +8,7 @@
 #include <sys/kpi_mbuf.h>
 #include <kern/thread.h>
 #include <libkern/OSAtomic.h>
+#include <net/if.h>
 #include <net/kpi_interface.h>
 #include <net/kpi_interfacefilter.h>
 #include <net/kpi_protocol.h>
@@ -20,7 +21,10 @@
 
 enum act {
 	PASS, REFUSE, SWALLOW, AGAIN, REPLACE, FREE, EMPTY, NOHEADER, NAP, DETACH, NEWHEADER,
-	WAIT	/* until it is another */
+	FREED,		/* frees it and says that it is still there */
+	RETYPE,		/* to FT_TYPE */
+	SPOIL,		/* the header in the chain, and then REPLACE */
+	WAIT		/* until it is another, and does that */
 };
 
 struct probe {
@@ -148,6 +152,19 @@ static void new_header(struct probe *p, mbuf_t *m, char **header)
 	mbuf_adj(*m, 14);
 }
 
+/* Says of the frame that it is another kind. */
+static void retype(struct probe *p, mbuf_t *m, char **header)
+{
+	static const u_int8_t type[] = { FT_TYPE >> 8, FT_TYPE & 255 };
+
+	if (!header) {
+		EXPECT_EQ(mbuf_copyback(*m, 12, 2, type, MBUF_DONTWAIT), 0);
+		return;
+	}
+	new_header(p, m, header);
+	memcpy(*header + 12, type, sizeof(type));
+}
+
 /* Puts something else, or nothing, in the frame's place. */
 static errno_t exchange(enum act act, mbuf_t *m)
 {
@@ -185,7 +202,16 @@ static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, char **header)
 		OSIncrementAtomic(&p->asleep);
 		while (p->in_act == WAIT)
 			kt_pause_ms(5);
+		return act_on(p, p->in_act, m, header);
+	case FREED:
+		mbuf_freem(*m);
 		return 0;
+	case RETYPE:
+		retype(p, m, header);
+		return 0;
+	case SPOIL:
+		memset(*header, 0xee, sizeof(p->link));
+		return exchange(REPLACE, m);
 	case NAP:
 		OSIncrementAtomic(&p->asleep);
 		kt_pause_ms(50);
@@ -341,6 +367,27 @@ static void I2_interface_that_has_gone(void)
 	ft_delete(DEV);
 	EXPECT_EQ(iflt_attach(ifp, &filter, &ref), ENXIO);
 	EXPECT_EQ(ifnet_release(ifp), 0);
+}
+
+/* Nobody pays for filters that are not there. */
+static void hooks_as_long_as_filters(void)
+{
+	struct probe first = { "first" }, second = { "second" };
+
+	if (!EXPECT_EQ(ft_make(DEV), 0))
+		return;
+	EXPECT_EQ(ft_device_hooks(DEV), 0);
+	attach(&first);
+	EXPECT_EQ(ft_device_hooks(DEV), 2);
+	attach(&second);
+	end(&first);
+	EXPECT_EQ(ft_device_hooks(DEV), 2);
+	come_in(FT_TYPE, 1);
+	expect_got(FT_TYPE, 1);
+	EXPECT_EQ(second.in, 1);
+	end(&second);
+	EXPECT_EQ(ft_device_hooks(DEV), 0);
+	ft_delete(DEV);
 }
 
 /* --- I3: the oldest first, both ways --- */
@@ -523,6 +570,43 @@ static mbuf_t made(const void *frame, size_t len)
 	return m;
 }
 
+/* What has been in the hooks of others goes on behind them, whether or not the filter is still there. */
+static void kept_goes_on_behind_others(void)
+{
+	struct probe p = { "keeps", .in_act = SWALLOW, .out_act = SWALLOW };
+	ifnet_t ifp;
+	mbuf_t in;
+
+	if (!begin(&p))
+		return;
+	ifp = device();
+	come_in(FT_TYPE, 1);
+	SETTLES(p.kept != NULL);
+	in = p.kept;
+	p.kept = NULL;
+	go_out(FT_TYPE, 2);
+	SETTLES(p.kept != NULL);
+	p.in_act = p.out_act = PASS;
+	EXPECT_EQ(ft_drop(DEV, 1), 0);
+	EXPECT_EQ(ifnet_input(ifp, in, NULL), 0);
+	expect_got(FT_TYPE, 1);
+	EXPECT_EQ(ifnet_output_raw(ifp, 0, p.kept), 0);
+	expect_sent(FT_TYPE, 2);
+	EXPECT_EQ(ft_drop(DEV, 0), 0);
+
+	p.in_act = SWALLOW;
+	p.kept = NULL;
+	come_in(FT_TYPE, 3);
+	SETTLES(p.kept != NULL);
+	end(&p);
+	EXPECT_EQ(ft_drop(DEV, 1), 0);
+	EXPECT_EQ(ifnet_input(ifp, p.kept, NULL), 0);
+	expect_got(FT_TYPE, 3);
+	EXPECT_EQ(ft_drop(DEV, 0), 0);
+	ifnet_release(ifp);
+	ft_delete(DEV);
+}
+
 /* What is given to IP has a link header for those who look at frames. */
 static void for_ip_with_a_link_header(void)
 {
@@ -594,6 +678,43 @@ static void no_end_of_injected_frames(void)
 	finish(&p);
 }
 
+/* Nor do frames wait without end that come by themselves. */
+static void no_end_of_frames(void)
+{
+	unsigned long dropped = kt_counted(KT_PACKETS_DROPPED);
+	struct probe p = { "waits", .in_act = WAIT };
+	int i;
+
+	if (!begin(&p))
+		return;
+	EXPECT(kt_write_file("/sys/module/netkpi/parameters/interfacefilter_queue", "10") > 0);
+	come_in(FT_TYPE, 0);
+	SETTLES(p.asleep == 1);
+	for (i = 1; i < 15; i++)
+		come_in(FT_TYPE, i);
+	EXPECT_EQ(kt_counted(KT_PACKETS_DROPPED) - dropped, 4);
+	EXPECT(kt_write_file("/sys/module/netkpi/parameters/interfacefilter_queue", "1000") > 0);
+	p.in_act = PASS;
+	for (i = 0; i < 11; i++)
+		expect_got(FT_TYPE, i);
+	finish(&p);
+	EXPECT_EQ(p.in, 11);
+}
+
+/* Frames that travel as one are shown one by one, before they are somebody's to put together again. */
+static void segments_one_by_one(void)
+{
+	struct probe p = { "segments" };
+
+	if (!begin(&p))
+		return;
+	EXPECT_EQ(ft_send_segments(DEV, 3), 0);
+	SETTLES(ft_sent(DEV) == 3);
+	EXPECT_EQ(p.out, 3);
+	EXPECT_EQ(p.len, 14 + 40 + 100);
+	finish(&p);
+}
+
 /* --- I9: refused --- */
 
 static void I9_refused(void)
@@ -636,6 +757,27 @@ static void I10_vlan(void)
 	SETTLES(p.in == 1 && p.out == 1);
 	SETTLES(ft_sent(DEV) == 2);
 	EXPECT(ft_take_sent(DEV, have, sizeof(have)) >= FRAME);
+	finish(&p);
+}
+
+/* A tag that lies in the frame itself; one of priority alone makes no VLAN. */
+static void I10_tag_in_the_frame(void)
+{
+	struct probe p = { "tags" };
+	u_int8_t frame[FRAME];
+
+	if (!begin(&p))
+		return;
+	make_frame(frame, 0x8100, 1);
+	frame[14] = 0xe0;
+	frame[15] = 5;
+	EXPECT_EQ(ft_send(DEV, frame, FRAME, -1), 0);
+	SETTLES(ft_sent(DEV) == 1);
+	EXPECT_EQ(p.out, 0);
+	frame[15] = 0;
+	EXPECT_EQ(ft_send(DEV, frame, FRAME, -1), 0);
+	SETTLES(ft_sent(DEV) == 2);
+	EXPECT_EQ(p.out, 1);
 	finish(&p);
 }
 
@@ -708,7 +850,24 @@ static void I12_device_goes(void)
 	SETTLES(p.detached == 1);
 	EXPECT_EQ(p.codes[p.events - 1], KEV_DL_IF_DETACHING);
 	EXPECT_MISUSE(1, iflt_detach(p.ref));
+	EXPECT_EQ(ifnet_mtu(ifp), FT_MTU);
 	EXPECT_EQ(ifnet_release(ifp), 0);
+	SETTLES(!ifnet_mtu(ifp));		/* nobody keeps it */
+}
+
+/* ... while it has a frame that it puts another one in the place of. */
+static void I12_device_goes_under_a_new_frame(void)
+{
+	struct probe p = { "late", .in_act = WAIT };
+
+	if (!begin(&p))
+		return;
+	come_in(0x0800, 1);
+	SETTLES(p.asleep == 1);
+	ft_delete(DEV);
+	p.in_act = REPLACE;
+	SETTLES(p.detached == 1);
+	EXPECT_EQ(p.in, 1);
 }
 
 /* ... while a filter has not returned, and frames wait: the device does not wait for it. */
@@ -747,6 +906,11 @@ static void I13_events(void)
 	SETTLES(p.events == 5);
 	EXPECT_EQ(p.codes[4], KEV_DL_SIFMTU);
 	EXPECT_STR(p.event_name, "ftw");
+	EXPECT_EQ(ft_flag(DEV, IFF_DEBUG, 1), 0);	/* no news of the link */
+	EXPECT_EQ(ft_mtu(DEV, FT_MTU), 0);
+	SETTLES(p.events == 7);
+	EXPECT_EQ(p.codes[5], KEV_DL_SIFFLAGS);
+	EXPECT_EQ(p.codes[6], KEV_DL_SIFMTU);
 	finish(&p);
 }
 
@@ -767,6 +931,11 @@ static void I14_requests(void)
 	EXPECT_EQ(ifnet_ioctl(ifp, 0, 0x123, NULL), EBUSY);
 	p.ioctl_answer = 0;
 	EXPECT_EQ(ifnet_ioctl(ifp, 0, 0x123, NULL), 0);
+	end(&p);
+	p = (struct probe) { "of one family", .protocol = PF_INET };
+	attach(&p);
+	EXPECT_EQ(ifnet_ioctl(ifp, PF_INET6, 0x123, NULL), EOPNOTSUPP);
+	EXPECT_EQ(ifnet_ioctl(ifp, PF_INET, 0x123, NULL), 0);
 	ifnet_release(ifp);
 	finish(&p);
 }
@@ -836,10 +1005,37 @@ static void another_link_header(void)
 	finish(&p);
 }
 
+/* A frame that a filter makes another kind of is that kind for everybody behind it. */
+static void another_type(void)
+{
+	struct probe p = { "type", .in_act = RETYPE, .out_act = RETYPE };
+
+	if (!begin(&p))
+		return;
+	come_in(0x9999, 1);		/* which nobody listens to */
+	SETTLES(ft_got(DEV) == 1);
+	go_out(0x0800, 2);
+	SETTLES(ft_sent(DEV) == 1);
+	EXPECT_EQ(ft_type_sent(DEV), FT_TYPE);
+	finish(&p);
+}
+
+/* A header in a chain that is no more is what it was. */
+static void header_that_is_gone(void)
+{
+	struct probe p = { "spoils", .in_act = SPOIL };
+
+	if (!begin(&p))
+		return;
+	come_in(0x0800, 1);
+	expect_got(0x0800, 1);
+	finish(&p);
+}
+
 /* What is no frame any more is dropped, and the kext named. */
 static void nonsense(void)
 {
-	static const enum act acts[] = { FREE, EMPTY, NOHEADER };
+	static const enum act acts[] = { FREE, EMPTY, NOHEADER, FREED };
 	struct probe p = { "nonsense" };
 	size_t i;
 
@@ -1013,6 +1209,9 @@ static void many_devices(void)
 
 const struct kt_case filter_interface_cases[] = {
 	CASE(I1_no_interface), CASE(I2_interface_that_has_gone), CASE(I3_oldest_first),
+	CASE(hooks_as_long_as_filters), CASE(kept_goes_on_behind_others), CASE(no_end_of_frames),
+	CASE(segments_one_by_one), CASE(I10_tag_in_the_frame),
+	CASE(I12_device_goes_under_a_new_frame), CASE(another_type), CASE(header_that_is_gone),
 	CASE(I4_frame_in), CASE(I4_frame_for_others), CASE(I5_frame_out), CASE(I6_one_protocol),
 	CASE(I7_out_again), CASE(I8_in_again), CASE(I8_made_by_the_kext), CASE(I9_refused),
 	CASE(for_ip_with_a_link_header),
@@ -1031,7 +1230,8 @@ const struct kt_case filter_interface_cases[] = {
 const struct kt_case filter_interface_direct_cases[] = {
 	CASE(I3_oldest_first), CASE(I4_frame_in), CASE(I4_frame_for_others), CASE(I5_frame_out),
 	CASE(I6_one_protocol), CASE(I7_out_again), CASE(I8_in_again), CASE(I8_made_by_the_kext),
-	CASE(I9_refused), CASE(I10_vlan), CASE(I11_detached_from_inside), CASE(I12_device_goes),
+	CASE(kept_goes_on_behind_others), CASE(segments_one_by_one), CASE(another_type),
+	CASE(header_that_is_gone), CASE(I9_refused), CASE(I10_vlan), CASE(I11_detached_from_inside), CASE(I12_device_goes),
 	CASE(replaced), CASE(another_link_header), CASE(nonsense), CASE(order_is_kept),
 	{}
 };

@@ -131,6 +131,26 @@ static void P7_P8_refused(void)
 }
 BOTH(P7_P8_refused)
 
+/* A sender hears no number that is no error. */
+static void refused_with_nonsense(void)
+{
+	static const errno_t nonsense[] = { 70000, 4096, -5 };
+	struct probe p = { "odd", .out_act = REFUSE };
+	struct pair pair;
+	size_t i;
+
+	if (!begin(&pair, &p))
+		return;
+	for (i = 0; i < sizeof(nonsense) / sizeof(nonsense[0]); i++) {
+		p.refusal = nonsense[i];
+		EXPECT_EQ(send_to(&pair, "odd"), EPERM);
+	}
+	end(&p);
+	expect_nothing(&pair);
+	pair_close(&pair);
+}
+BOTH(refused_with_nonsense)
+
 static void receive_long(struct pair *pair, size_t want)
 {
 	static char buf[4000];
@@ -317,6 +337,109 @@ static void replaced(void)
 	pair_close(&pair);
 }
 BOTH(replaced)
+
+/* --- others --- */
+
+/* Somebody else's hooks see each packet once, those in front of the filters and those behind them. */
+static void others_see_it_once(void)
+{
+	static const enum act acts[] = { PASS, ALTER, REPLACE };
+	struct ft_seen seen = { 0 };
+	struct probe p = { "between" };
+	struct pair pair;
+	size_t i;
+
+	if (!begin(&pair, &p))
+		return;
+	ft_watch(p.port, &seen);
+	for (i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+		p.in_act = p.out_act = acts[i];
+		EXPECT_EQ(send_to(&pair, "once"), 0);
+		expect_text(&pair, acts[i] == ALTER ? "Xnce" : "once");
+		EXPECT_EQ(seen.first, 2 * (i + 1));
+		EXPECT_EQ(seen.last, 2 * (i + 1));
+	}
+	ft_watch(0, NULL);
+	EXPECT_EQ(seen.sent, 3);
+	EXPECT_EQ(seen.odd, 0);
+	end(&p);
+	pair_close(&pair);
+}
+BOTH(others_see_it_once)
+
+/* What a filter puts in a packet's place is charged to the packet's socket, and given back to it. */
+static void sender_pays(void)
+{
+	static const size_t lengths[] = { 1, 150, 300, 700, 1000, 1400, 2500, 3900 };
+	static char text[4000];
+	struct probe p = { "pays", .out_act = REPLACE };
+	struct ft_seen seen = { 0 };
+	struct pair pair;
+	size_t i;
+
+	if (!begin(&pair, &p))
+		return;
+	ft_watch(p.port, &seen);
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		memset(text, 'p', lengths[i]);
+		text[lengths[i]] = 0;
+		EXPECT_EQ(send_to(&pair, text), 0);
+		receive_long(&pair, lengths[i]);
+	}
+	ft_watch(0, NULL);
+	EXPECT_EQ(seen.sent, i);
+	EXPECT_EQ(seen.unpaid, 0);
+	end(&p);
+	pair_close(&pair);
+}
+BOTH(sender_pays)
+
+/* IP's length is what counts: what a filter leaves behind it goes nowhere. */
+static void nothing_behind_the_end(void)
+{
+	struct probe p = { "tail", .out_act = TAIL, .in_act = TAIL };
+	struct ft_seen seen = { 0 };
+	struct pair pair;
+
+	if (!begin(&pair, &p))
+		return;
+	ft_watch(p.port, &seen);
+	EXPECT_EQ(send_to(&pair, "whole"), 0);
+	expect_text(&pair, "whole");
+	ft_watch(0, NULL);
+	EXPECT_EQ(seen.sent, 1);
+	EXPECT_EQ(seen.last, 2);
+	EXPECT_EQ(seen.longer, 0);
+	end(&p);
+	pair_close(&pair);
+}
+BOTH(nothing_behind_the_end)
+
+/* A filter that keeps a reference to the bytes of what goes on shares nothing else with the network. */
+static void bytes_are_kept(void)
+{
+	struct probe p = { "keeps", .out_act = KEEP_ITS_BYTES };
+	struct ft_seen seen = { 0 };
+	struct pair pair;
+	char have[5] = "";
+
+	if (!begin(&pair, &p))
+		return;
+	ft_watch(p.port, &seen);
+	EXPECT_EQ(send_to(&pair, "kept"), 0);
+	expect_text(&pair, "kept");
+	ft_watch(0, NULL);
+	EXPECT_EQ(seen.sent, 1);
+	EXPECT_EQ(seen.shared, 0);
+	end(&p);
+	if (EXPECT(p.kept != NULL)) {
+		EXPECT_EQ(mbuf_copydata(p.kept, HEADER + 8, 4, have), 0);
+		EXPECT_STR(have, "kept");
+		mbuf_freem(p.kept);
+	}
+	pair_close(&pair);
+}
+BOTH(bytes_are_kept)
 
 /* --- mistakes --- */
 
@@ -557,6 +680,27 @@ static void P28_tcp_bulk(void)
 }
 BOTH(P28_tcp_bulk)
 
+/* TCP sends no more than its buffer allows, whatever filters put in its segments' places. */
+static void tcp_pays(void)
+{
+	struct probe p = { "pays", .out_act = REPLACE };
+	socket_t listener = NULL, client = NULL, server = NULL;
+	struct ft_seen seen = { 0 };
+
+	if (tcp_open(&p, &listener, &client, &server)) {
+		ft_watch(p.port, &seen);
+		transfer(client, server, 256 << 10);
+		ft_watch(0, NULL);
+		EXPECT(seen.sent > 0);
+		EXPECT_EQ(seen.unpaid, 0);
+	}
+	end(&p);
+	sock_close(client);
+	sock_close(server);
+	sock_close(listener);
+}
+BOTH(tcp_pays)
+
 /* What TCP may send again is nobody's to write to: spoilt segments are lost, the originals arrive. */
 static void tcp_keeps_its_own(void)
 {
@@ -677,6 +821,113 @@ static void bridged(void)
 	end(&p);
 }
 
+/* --- what waits for a filter --- */
+
+#define WAY_IN		"ftq1"
+#define ADDRESS_IN	0x0a4f0001
+
+static void put_ip_checksum(u_int8_t *ip)
+{
+	u_int32_t sum = 0;
+	int i;
+
+	ip[10] = ip[11] = 0;
+	for (i = 0; i < 20; i += 2)
+		sum += ip[i] << 8 | ip[i + 1];
+	sum = ~((sum & 0xffff) + (sum >> 16));
+	ip[10] = sum >> 8;
+	ip[11] = sum;
+}
+
+/* A datagram of the neighbour, from port 9 to the pair's receiver, comes in by the device. */
+static void comes_in(struct pair *pair)
+{
+	u_int32_t addresses[] = { htonl(ADDRESS_IN + 1), htonl(ADDRESS_IN) };
+	u_int8_t frame[14 + 20 + 8 + 4] = FT_ADDRESS;
+	u_int16_t none = 0;
+	mbuf_t m = handmade(pair, "wait");
+
+	EXPECT_EQ(mbuf_copyback(m, 12, sizeof(addresses), addresses, MBUF_WAITOK), 0);
+	EXPECT_EQ(mbuf_copyback(m, 26, sizeof(none), &none, MBUF_WAITOK), 0);
+	EXPECT_EQ(mbuf_copydata(m, 0, sizeof(frame) - 14, frame + 14), 0);
+	mbuf_freem(m);
+	frame[12] = 8;
+	put_ip_checksum(frame + 14);
+	EXPECT_EQ(ft_come_in(WAY_IN, frame, sizeof(frame), -1), 0);
+}
+
+/* A receiver at the device's address whose packets find it before they are shown: connected to the neighbour. */
+static int begin_in(struct pair *pair, struct probe *p)
+{
+	struct sockaddr_in name = { .sin_len = sizeof(name), .sin_family = AF_INET,
+				    .sin_addr.s_addr = htonl(ADDRESS_IN) };
+	struct timeval patience = { 5, 0 };
+
+	if (!EXPECT_EQ(ft_make(WAY_IN), 0) || !EXPECT_EQ(ft_address(WAY_IN, ADDRESS_IN, 24), 0) ||
+	    !pair_open(pair))
+		return 0;
+	sock_close(pair->to);
+	EXPECT_EQ(sock_socket(PF_INET, SOCK_DGRAM, 0, NULL, NULL, &pair->to), 0);
+	EXPECT_EQ(sock_setsockopt(pair->to, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience)), 0);
+	EXPECT_EQ(sock_bind(pair->to, (struct sockaddr *)&name), 0);
+	EXPECT_EQ(sock_getsockname(pair->to, &pair->name.sa, sizeof(pair->name)), 0);
+	name.sin_addr.s_addr = htonl(ADDRESS_IN + 1);
+	name.sin_port = htons(9);
+	EXPECT_EQ(sock_connect(pair->to, (struct sockaddr *)&name, 0), 0);
+	p->port = ntohs(pair->name.in.sin_port);
+	add(p);
+	return 1;
+}
+
+static void end_in(struct pair *pair, struct probe *p)
+{
+	end(p);
+	pair_close(pair);
+	ft_delete(WAY_IN);
+}
+
+/* What comes in may not wait without end, whose ever it is: nobody's send buffer limits it. */
+static void many_for_one_socket(void)
+{
+	struct probe p = { "deaf", .in_act = WAIT };
+	unsigned long dropped = kt_counted(KT_PACKETS_DROPPED);
+	struct pair pair;
+	int i;
+
+	if (!begin_in(&pair, &p))
+		return;
+	EXPECT(kt_write_file("/sys/module/netkpi/parameters/ipfilter_queue", "10") > 0);
+	comes_in(&pair);
+	SETTLES(p.in == 1);
+	for (i = 0; i < 14; i++)
+		comes_in(&pair);
+	EXPECT_EQ(kt_counted(KT_PACKETS_DROPPED) - dropped, 4);
+	EXPECT(kt_write_file("/sys/module/netkpi/parameters/ipfilter_queue", "1000") > 0);
+	p.go = 1;
+	for (i = 0; i < 11; i++)
+		expect_text(&pair, "wait");
+	end_in(&pair, &p);
+}
+
+/* What waits keeps its route, which may go meanwhile. */
+static void route_goes_meanwhile(void)
+{
+	struct probe p = { "waits" };
+	struct pair pair;
+
+	if (!begin_in(&pair, &p))
+		return;
+	comes_in(&pair);		/* the next finds the route that this one made */
+	expect_text(&pair, "wait");
+	p.in_act = WAIT;
+	comes_in(&pair);
+	SETTLES(p.in == 2);
+	EXPECT_EQ(ft_no_address(WAY_IN, ADDRESS_IN, 24), 0);
+	p.go = 1;
+	expect_text(&pair, "wait");
+	end_in(&pair, &p);
+}
+
 const struct kt_case filter_ip_cases[] = {
 	ROWS(sent_on_and_copied),
 	ROWS(sent_on_and_copied_by_older),
@@ -689,6 +940,13 @@ const struct kt_case filter_ip_cases[] = {
 	ROWS(hooks_only_with_filters),
 	ROWS(P4_P5_newest_first),
 	ROWS(P7_P8_refused),
+	ROWS(others_see_it_once),
+	ROWS(sender_pays),
+	ROWS(tcp_pays),
+	ROWS(nothing_behind_the_end),
+	ROWS(bytes_are_kept),
+	{ "many_for_one_socket", many_for_one_socket },
+	{ "route_goes_meanwhile", route_goes_meanwhile },
 	ROWS(P9_P10_P26_whole),
 	{ "P25_header_by_header", P25_header_by_header },
 	{ "P27_multicast", P27_multicast },
@@ -717,6 +975,11 @@ const struct kt_case filter_ip_direct_cases[] = {
 	ROWS(P3_half_a_filter),
 	ROWS(P4_P5_newest_first),
 	ROWS(P7_P8_refused),
+	ROWS(refused_with_nonsense),
+	ROWS(others_see_it_once),
+	ROWS(sender_pays),
+	ROWS(nothing_behind_the_end),
+	ROWS(bytes_are_kept),
 	ROWS(P9_P10_P26_whole),
 	{ "P25_header_by_header", P25_header_by_header },
 	{ "P27_multicast", P27_multicast },

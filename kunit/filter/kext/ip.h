@@ -22,7 +22,7 @@
 /* What a filter of these tests does with packets of the test's port. */
 enum act {
 	PASS,
-	REFUSE,			/* returns EACCES */
+	REFUSE,			/* returns .refusal, or EACCES */
 	SWALLOW,		/* keeps it in .kept */
 	REPLACE,		/* by a copy */
 	LONGER,			/* with "!!!" at its end, and right lengths */
@@ -39,6 +39,8 @@ enum act {
 	SCRIBBLE,		/* into the last bytes of the first packets, behind their checksum */
 	GIVE_AND_COPY,		/* sends the packet behind itself, and leaves a copy instead */
 	KEEP_AND_COPY,		/* the same with what it keeps */
+	KEEP_ITS_BYTES,		/* of what goes on, by a reference */
+	TAIL,			/* with bytes behind its end */
 	STRIP,			/* takes off IPv4's options */
 	NAP,
 	WAIT			/* until .go */
@@ -48,6 +50,7 @@ struct probe {
 	const char *name;
 	u_int16_t port;			/* of packets it acts on; others pass without being counted */
 	enum act in_act, out_act;
+	errno_t refusal;
 	mbuf_tag_id_t tag;		/* not 0: what has the tag passes, what it swallows gets it */
 	SInt32 in, out, tagged, detached;
 	int offset, protocol;		/* of the last one seen coming in */

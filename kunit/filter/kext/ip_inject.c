@@ -227,6 +227,59 @@ static void P6_swallowed_and_freed(void)
 }
 BOTH(P6_swallowed_and_freed)
 
+/* What was kept on one way and comes back the other way is a packet of the kext's own. */
+static void given_back_the_other_way(void)
+{
+	struct probe p = { "turns", .out_act = SWALLOW };
+	long held = kt_held(KT_PACKETS);
+	struct pair pair;
+
+	if (!begin(&pair, &p))
+		return;
+	EXPECT_EQ(send_to(&pair, "turned"), 0);
+	SETTLES(p.kept != NULL && kt_held(KT_PACKETS) - held == 1);
+	mbuf_outbound_finalize(p.kept, family == AF_INET6 ? PF_INET6 : PF_INET, 0);
+	EXPECT_EQ(ipf_inject_input(p.kept, NULL), 0);
+	expect_text(&pair, "turned");
+	EXPECT_EQ(p.in, 1);
+	EXPECT_EQ(p.out, 1);
+	EXPECT_EQ(kt_held(KT_PACKETS) - held, 0);
+
+	p.out_act = PASS;
+	p.in_act = SWALLOW;
+	p.kept = NULL;
+	EXPECT_EQ(send_to(&pair, "again"), 0);
+	SETTLES(p.kept != NULL && kt_held(KT_PACKETS) - held == 1);
+	p.in_act = PASS;
+	mbuf_inbound_modified(p.kept);
+	EXPECT_EQ(ipf_inject_output(p.kept, NULL, NULL), 0);
+	SETTLES(p.in == 3);
+	EXPECT_EQ(p.out, 3);
+	EXPECT_EQ(kt_held(KT_PACKETS) - held, 0);
+	end(&p);
+	pair_close(&pair);
+}
+BOTH(given_back_the_other_way)
+
+/* What a kext says of the checksums of a packet that never came in counts for nothing. */
+static void claims_to_be_checked(void)
+{
+	struct pair pair;
+	mbuf_t m;
+
+	if (!pair_open(&pair))
+		return;
+	m = handmade(&pair, "spoilt");
+	EXPECT_EQ(mbuf_copyback(m, HEADER + 8, 1, "S", MBUF_WAITOK), 0);
+	EXPECT_EQ(mbuf_set_csum_performed(m, MBUF_CSUM_DID_IP | MBUF_CSUM_IP_GOOD |
+					  MBUF_CSUM_DID_DATA | MBUF_CSUM_PSEUDO_HDR, 0xffff), 0);
+	EXPECT_EQ(ipf_inject_input(m, NULL), 0);
+	EXPECT_EQ(ipf_inject_input(handmade(&pair, "sound"), NULL), 0);
+	expect_text(&pair, "sound");
+	pair_close(&pair);
+}
+BOTH(claims_to_be_checked)
+
 /* A destination changed in place does not change the route; by injection it does. */
 static void P20_redirected(void)
 {
@@ -490,6 +543,8 @@ const struct kt_case filter_ip_inject_cases[] = {
 	ROWS(too_long),
 	ROWS(P19_tcp_injected_later),
 	{ "P20_redirected", P20_redirected },
+	ROWS(given_back_the_other_way),
+	ROWS(claims_to_be_checked),
 	{ "P27_looped_as_told", P27_looped_as_told },
 	{ }
 };

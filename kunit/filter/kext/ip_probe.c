@@ -204,6 +204,17 @@ static errno_t keep_and_copy(struct probe *p, mbuf_t *m)
 	return 0;
 }
 
+static void keep_its_bytes(struct probe *p, mbuf_t m)
+{
+	EXPECT_EQ(mbuf_copym(m, 0, MBUF_COPYALL, MBUF_DONTWAIT, &p->kept), 0);
+}
+
+static void tail(mbuf_t *m)
+{
+	replace(m);
+	mbuf_copyback(*m, mbuf_pkthdr_len(*m), 3, "!!!", MBUF_DONTWAIT);
+}
+
 static void strip(mbuf_t *m)
 {
 	u_int8_t head[20];
@@ -236,6 +247,12 @@ static void change(struct probe *p, enum act act, mbuf_t *m, int out)
 	case STRIP:
 		strip(m);
 		break;
+	case TAIL:
+		tail(m);
+		break;
+	case KEEP_ITS_BYTES:
+		keep_its_bytes(p, *m);
+		break;
 	default:
 		spoil(act, m);
 	}
@@ -249,7 +266,7 @@ static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, int out)
 	case PASS:
 		break;
 	case REFUSE:
-		return EACCES;
+		return p->refusal ?: EACCES;
 	case SWALLOW:
 		return swallow(p, *m);
 	case REMOVE:
