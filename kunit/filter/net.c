@@ -180,6 +180,16 @@ int ft_no_address(const char *name, unsigned int addr, int bits)
 	return err;
 }
 
+int ft_vlan(const char *name, const char *upper, int id)
+{
+	char number[8];
+	char *argv[] = { "/sbin/ip", "link", "add", "link", (char *)name, "name", (char *)upper,
+			 "type", "vlan", "id", number, NULL };
+
+	snprintf(number, sizeof(number), "%d", id);
+	return ip_program(argv) ?: ft_up(upper, 1);
+}
+
 static unsigned int entries_of(const struct nf_hook_entries __rcu *hooks)
 {
 	const struct nf_hook_entries *entries = rcu_dereference(hooks);

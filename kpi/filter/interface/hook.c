@@ -135,7 +135,7 @@ static unsigned int hook(struct kpi_iflt_point *point, enum kpi_iflt_way way, st
 	struct kpi_iflt_queue *queue = &point->queues[way];
 	unsigned int verdict;
 
-	if (mode == KPI_IFLT_NOBODY || has_passed(skb) || !refcount_inc_not_zero(&point->refs))
+	if (has_passed(skb) || mode == KPI_IFLT_NOBODY || !refcount_inc_not_zero(&point->refs))
 		return NF_ACCEPT;
 	if (is_to_be_cut(skb, way))
 		verdict = take_segments(queue, skb, mode);

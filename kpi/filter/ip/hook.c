@@ -177,7 +177,7 @@ static unsigned int hook_in(void *priv, struct sk_buff *skb, const struct nf_hoo
 {
 	enum kpi_ipf_mode mode = kpi_ipf_mode(family_of(state->pf), KPI_IPF_IN);
 
-	if (mode == KPI_IPF_NOBODY || kpi_ipf_has_passed(skb))
+	if (kpi_ipf_has_passed(skb) || mode == KPI_IPF_NOBODY)
 		return NF_ACCEPT;
 	if (skb_is_gso(skb) && skb->len > IP_MAX_MTU)
 		return take_segments(skb, state, KPI_IPF_IN, mode);
@@ -197,7 +197,7 @@ static unsigned int hook_out(void *priv, struct sk_buff *skb, const struct nf_ho
 {
 	enum kpi_ipf_mode mode = kpi_ipf_mode(family_of(state->pf), KPI_IPF_OUT);
 
-	if (mode == KPI_IPF_NOBODY || kpi_ipf_has_passed(skb) || is_bridged(skb))
+	if (kpi_ipf_has_passed(skb) || mode == KPI_IPF_NOBODY || is_bridged(skb))
 		return NF_ACCEPT;
 	if (skb_is_gso(skb))
 		return take_segments(skb, state, KPI_IPF_OUT, mode);

@@ -781,6 +781,32 @@ static void I10_tag_in_the_frame(void)
 	finish(&p);
 }
 
+/* A frame that a kext has come in by a device is shown to the filters of the VLAN above, too. */
+static void I10_filters_of_a_vlan(void)
+{
+	struct probe below = { "below" }, above = { "above" };
+	u_int8_t frame[FRAME];
+	ifnet_t ifp, vlan = NULL;
+
+	if (!begin(&below))
+		return;
+	ifp = device();
+	EXPECT_EQ(ft_vlan(DEV, "ftw0v", 5), 0);
+	EXPECT_EQ(ifnet_find_by_name("ftw0v", &vlan), 0);
+	attach_to(vlan, &above);
+	make_frame(frame, 0x8100, 1);
+	frame[14] = 0;
+	frame[15] = 5;
+	frame[16] = FT_TYPE >> 8;
+	frame[17] = FT_TYPE & 255;
+	EXPECT_EQ(ifnet_input(ifp, made(frame, FRAME), NULL), 0);
+	SETTLES(above.in == 1);
+	ifnet_release(ifp);
+	end(&above);
+	ifnet_release(vlan);
+	finish(&below);
+}
+
 static void I10_internal_filters_see_vlans(void)
 {
 	struct probe p = { "internal" };
@@ -1210,7 +1236,7 @@ static void many_devices(void)
 const struct kt_case filter_interface_cases[] = {
 	CASE(I1_no_interface), CASE(I2_interface_that_has_gone), CASE(I3_oldest_first),
 	CASE(hooks_as_long_as_filters), CASE(kept_goes_on_behind_others), CASE(no_end_of_frames),
-	CASE(segments_one_by_one), CASE(I10_tag_in_the_frame),
+	CASE(segments_one_by_one), CASE(I10_tag_in_the_frame), CASE(I10_filters_of_a_vlan),
 	CASE(I12_device_goes_under_a_new_frame), CASE(another_type), CASE(header_that_is_gone),
 	CASE(I4_frame_in), CASE(I4_frame_for_others), CASE(I5_frame_out), CASE(I6_one_protocol),
 	CASE(I7_out_again), CASE(I8_in_again), CASE(I8_made_by_the_kext), CASE(I9_refused),
