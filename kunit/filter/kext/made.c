@@ -8,6 +8,7 @@
 #include <sys/systm.h>
 #include <sys/kpi_mbuf.h>
 #include <sys/kpi_socket.h>
+#include <kern/thread.h>
 #include <libkern/OSAtomic.h>
 #include <net/bpf.h>
 #include <net/if.h>
@@ -33,8 +34,11 @@ static struct {
 	int tap;			/* calls bpf_tap_out() */
 	int loop;			/* what is sent comes in again, source and destination exchanged */
 	SInt32 joined, left;		/* news of groups */
-	int busy;			/* is in the middle of a request */
+	volatile int busy;		/* is in the middle of a request */
 	int groups;			/* that the driver found when it asked last */
+	volatile int stuck;		/* does not come back from its output function */
+	int mtu;			/* of the last request that has one */
+	int filter_gone;		/* when the driver heard that the interface has */
 } seen;
 
 static char softc[] = "softc";
@@ -50,6 +54,8 @@ static errno_t drv_output(ifnet_t ifp, mbuf_t m)
 	if (seen.tap)
 		bpf_tap_out(ifp, DLT_NULL, m, NULL, 0);
 	OSIncrementAtomic(&seen.sent);
+	while (seen.stuck)
+		kt_pause_ms(1);
 	if (!seen.loop) {
 		mbuf_freem(m);
 		return 0;
@@ -137,6 +143,8 @@ static errno_t drv_ioctl(ifnet_t ifp, unsigned long cmd, void *data)
 		return drv_addressed(ifp, data);
 	if (cmd == SIOCADDMULTI || cmd == SIOCDELMULTI)
 		return drv_groups(ifp, cmd == SIOCADDMULTI ? &seen.joined : &seen.left);
+	if (cmd == SIOCSIFMTU)
+		seen.mtu = ((struct ifreq *)data)->ifr_mtu;
 	seen.code = cmd;
 	OSIncrementAtomic(&seen.ioctls);
 	return cmd == SIOCSIFFLAGS || cmd == 0x7777 ? 0 : EOPNOTSUPP;
@@ -147,8 +155,16 @@ static void drv_event(ifnet_t ifp, const struct kev_msg *msg)
 	OSIncrementAtomic(&seen.events);
 }
 
+static struct {
+	SInt32 in, out, detached;
+	u_int8_t first[8], header[4];
+	size_t len;
+	volatile int stuck;
+} filtered;
+
 static void drv_detached(ifnet_t ifp)
 {
+	seen.filter_gone = filtered.detached;
 	OSIncrementAtomic(&seen.detached);
 }
 
@@ -206,6 +222,7 @@ static void finish(ifnet_t ifp)
 	SETTLES(seen.detached == 1);
 	EXPECT_EQ(ifnet_detach(ifp), ENXIO);
 	EXPECT_EQ(ifnet_release(ifp), 0);
+	SETTLES(!ifnet_mtu(ifp));		/* nobody keeps it */
 }
 
 /* A tunnel with IPv4 attached and an address. */
@@ -320,6 +337,7 @@ static void name_is_taken(void)
 	EXPECT_EQ(ifnet_attach(first, NULL), 0);
 	EXPECT_EQ(ifnet_attach(second, NULL), EEXIST);
 	EXPECT_EQ(ifnet_release(second), 0);
+	EXPECT_EQ(ifnet_mtu(second), 0);	/* nobody keeps it */
 	finish(first);
 }
 
@@ -433,16 +451,12 @@ static void unknown_frame(void)
 
 /* --- filters see the kext's own frames --- */
 
-static struct {
-	SInt32 in, out, detached;
-	u_int8_t first[8], header[4];
-	size_t len;
-} filtered;
-
 static errno_t flt_in(void *cookie, ifnet_t ifp, protocol_family_t family, mbuf_t *m, char **header)
 {
 	if (!OSIncrementAtomic(&filtered.in))
 		memcpy(filtered.header, *header, 4);
+	while (filtered.stuck)
+		kt_pause_ms(1);
 	return 0;
 }
 
@@ -481,6 +495,97 @@ static void filters_see_frames(void)
 	SETTLES(filtered.detached == 1);
 }
 
+/* --- a driver that does not come back --- */
+
+/* What waits for the driver when the interface goes down is lost, as in a ring that is reset. */
+static void down_with_packets(void)
+{
+	ifnet_t ifp = tunnel();
+	socket_t so = open_socket();
+	int i;
+
+	seen.stuck = 1;
+	for (i = 0; i < 4; i++)
+		send_to(so, 0x0a4d0009, 9, "early");
+	SETTLES(seen.sent == 1);
+	EXPECT_EQ(ifnet_set_flags(ifp, 0, IFF_UP), 0);
+	seen.stuck = 0;
+	EXPECT_EQ(ifnet_set_flags(ifp, IFF_UP, IFF_UP), 0);
+	send_to(so, 0x0a4d0009, 9, "later");
+	SETTLES(!memcmp(seen.last + 4 + 28, "later", 5));
+	EXPECT_EQ(seen.sent, 2);
+	sock_close(so);
+	finish(ifp);
+}
+
+/* The driver hears that its interface has gone when it is in none of its functions. */
+static void detached_in_the_middle(void)
+{
+	ifnet_t ifp = tunnel();
+	socket_t so = open_socket();
+
+	seen.stuck = 1;
+	send_to(so, 0x0a4d0009, 9, "stuck");
+	SETTLES(seen.sent == 1);
+	EXPECT_EQ(ifnet_detach(ifp), 0);
+	kt_pause_ms(50);
+	EXPECT_EQ(seen.detached, 0);
+	seen.stuck = 0;
+	SETTLES(seen.detached == 1);
+	EXPECT_EQ(ifnet_release(ifp), 0);
+	sock_close(so);
+}
+
+static void asks(void *parameter, wait_result_t result)
+{
+	EXPECT_EQ(ifnet_ioctl(parameter, 0, SIOCADDMULTI, NULL), 0);
+}
+
+static void detached_in_a_request(void)
+{
+	ifnet_t ifp = tunnel();
+	thread_t thread;
+
+	seen.busy = 1;
+	EXPECT_EQ(kernel_thread_start(asks, ifp, &thread), KERN_SUCCESS);
+	thread_deallocate(thread);
+	SETTLES(seen.joined == 1);
+	EXPECT_EQ(ifnet_detach(ifp), 0);
+	kt_pause_ms(50);
+	EXPECT_EQ(seen.detached, 0);
+	seen.busy = 0;
+	SETTLES(seen.detached == 1 && !kt_held(KT_THREADS));
+	EXPECT_EQ(ifnet_release(ifp), 0);
+}
+
+/* ... and when no filter is there any more. */
+static void detached_under_a_filter(void)
+{
+	struct iff_filter filter = { NULL, "made", 0, flt_in, NULL, NULL, NULL, flt_detached };
+	static const u_int8_t frame[60] = { 2, 0, 0, 0, 0, 42, 2, 0, 0, 0, 0, 9, 0x88, 0xb5, 1, 2 };
+	ifnet_t ifp = make(IFT_ETHER);
+	interface_filter_t ref;
+	mbuf_t m = NULL;
+
+	bzero(&filtered, sizeof(filtered));
+	EXPECT_EQ(ifnet_set_mtu(ifp, 1200), 0);
+	EXPECT_EQ(ifnet_attach(ifp, NULL), 0);
+	EXPECT_EQ(ifnet_set_flags(ifp, IFF_UP, IFF_UP), 0);
+	EXPECT_EQ(iflt_attach(ifp, &filter, &ref), 0);
+	filtered.stuck = 1;
+	EXPECT_EQ(mbuf_allocpacket(MBUF_WAITOK, sizeof(frame), NULL, &m), 0);
+	EXPECT_EQ(mbuf_copyback(m, 0, sizeof(frame), frame, MBUF_WAITOK), 0);
+	EXPECT_EQ(ifnet_input(ifp, m, NULL), 0);
+	SETTLES(filtered.in == 1);
+	EXPECT_EQ(ifnet_detach(ifp), 0);
+	kt_pause_ms(50);
+	EXPECT_EQ(seen.detached, 0);
+	filtered.stuck = 0;
+	SETTLES(seen.detached == 1);
+	EXPECT_EQ(seen.filter_gone, 1);
+	EXPECT_EQ(ifnet_release(ifp), 0);
+}
+
 /* --- requests and events --- */
 
 static void requests(void)
@@ -511,6 +616,7 @@ static void driver_hears_of_changes(void)
 	before = seen.events;
 	EXPECT_EQ(ifnet_set_mtu(ifp, 900), 0);
 	SETTLES(seen.events > before && seen.code == SIOCSIFMTU);
+	EXPECT_EQ(seen.mtu, 900);
 	finish(ifp);
 }
 
@@ -819,6 +925,8 @@ const struct kt_case filter_made_cases[] = {
 	CASE(no_protocol), CASE(tunnel_receives), CASE(unknown_frame), CASE(filters_see_frames),
 	CASE(requests), CASE(driver_hears_of_changes), CASE(driver_hears_of_addresses),
 	CASE(filters_hear_of_addresses), CASE(N3_plumbers), CASE(unplumbed),
+	CASE(down_with_packets), CASE(detached_in_the_middle), CASE(detached_in_a_request),
+	CASE(detached_under_a_filter),
 	CASE(N1_N2_unknown_families), CASE(ethernet), CASE(driver_hears_of_groups),
 	CASE(busy_driver_hears_of_groups), CASE(driver_hears_of_groups_when_up),
 	CASE(ethernet_helpers),
