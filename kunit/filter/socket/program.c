@@ -18,6 +18,7 @@
 #include <linux/slab.h>
 #include <linux/sockios.h>
 #include <linux/tcp.h>
+#include <linux/umh.h>
 #include <net/inet_connection_sock.h>
 #include <net/sock.h>
 #include <net/udp.h>
@@ -127,6 +128,41 @@ struct ft_sock *ft_open_kernels(void)
 
 	KUNIT_ASSERT_EQ(running, sock_create_kern(&init_net, AF_INET, SOCK_STREAM, IPPROTO_TCP,
 						  &sock), 0);
+	return remember(sock);
+}
+
+/* By the program: nothing that is exported does it. */
+static int ip_netns(const char *what)
+{
+	char *argv[] = { "/sbin/ip", "netns", (char *)what, "sflt_elsewhere", NULL };
+	static char *envp[] = { "PATH=/sbin:/bin:/usr/sbin:/usr/bin", NULL };
+
+	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+}
+
+static struct net *other_net(void)
+{
+	struct net *net, *found = NULL;
+
+	rcu_read_lock();
+	for_each_net_rcu(net)
+		if (!found && net != &init_net)
+			found = maybe_get_net(net);
+	rcu_read_unlock();
+	return found;
+}
+
+struct ft_sock *ft_open_elsewhere(void)
+{
+	struct socket *sock;
+	struct net *net;
+
+	KUNIT_ASSERT_EQ(running, ip_netns("add"), 0);
+	net = other_net();
+	KUNIT_ASSERT_NOT_NULL(running, net);
+	KUNIT_EXPECT_EQ(running, __sock_create(net, AF_INET, SOCK_STREAM, IPPROTO_TCP, &sock, 0), 0);
+	put_net(net);
+	ip_netns("del");		/* the socket keeps it */
 	return remember(sock);
 }
 

@@ -115,6 +115,7 @@ unsigned int ft_pollerr(void);
 #define ERESTARTSYS_	512		/* what a program never sees */
 int ft_state(struct ft_sock *s);
 int ft_is_wrapped(struct ft_sock *s);		/* has the operations of the layer */
+struct ft_sock *ft_open_elsewhere(void);	/* TCP, in another network namespace */
 struct ft_sock *ft_open_kernels(void);		/* TCP, as the kernel makes one for itself */
 void *ft_init(struct ft_sock *s);		/* what is called when another one is opened */
 void ft_fill(struct ft_sock *s, int on);	/* its send buffer is full, until it is not */

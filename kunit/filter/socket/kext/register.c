@@ -203,6 +203,16 @@ static void other_protocols_are_not_touched(void)
 	ft_unregister(f);
 }
 
+static void other_namespaces_are_not_touched(void)
+{
+	struct ft_filter *f = ft_filter(1);
+
+	EXPECT_EQ(ft_register(f), 0);
+	EXPECT_EQ(ft_is_wrapped(ft_open_elsewhere()), 0);
+	EXPECT_EQ(f->seen[FT_ATTACH], 0);
+	ft_unregister(f);
+}
+
 /* A kind for each protocol; nothing is left in the kernel's tables. */
 static void every_kind_is_met(void)
 {
@@ -327,6 +337,7 @@ const struct ft_case sflt_register_cases[] = {
 	{ "asked_for_is_not_for_all", asked_for_is_not_for_all },
 	{ "one_of_two_is_attached", one_of_two_is_attached },
 	{ "other_protocols_are_not_touched", other_protocols_are_not_touched },
+	{ "other_namespaces_are_not_touched", other_namespaces_are_not_touched },
 	{ "every_kind_is_met", every_kind_is_met },
 	{ "unregistered_while_attached", unregistered_while_attached },
 	{ "unregistered_in_its_own_function", unregistered_in_its_own_function },
