@@ -144,6 +144,7 @@ class Building(unittest.TestCase):
         self.assertEqual(done.stdout.splitlines()[1:4], ["Compile as they are: a.c", "Lack headers only: b.c", "Lack more: c.c"])
 
     def test_a_list_that_is_worked_off_suffices(self):
+        tool("kext-build", folder_of(self, {"a.c": HEAD + ROUTINES, "c.c": "int c(void) { return nowhere(); }\n"}), "KEXT=tried")
         broken = "static int a(void) { return first(1); }\nstatic int b(void) { return second(a()); }\n"
         status, lines, said = self.report(HEAD + broken + ROUTINES)
         names = [line.split()[0] for line in lines if line.startswith("  ")]

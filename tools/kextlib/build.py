@@ -182,6 +182,7 @@ class Mirror:
             name = os.path.basename(path)
             if not BUILT.search(name) and (kbuild is None or name not in ("Kbuild", "Makefile")):
                 self._link(tree.root, path)
+        remove_stale_objects(folder)
         if kbuild is not None:
             write_if_new(folder / "Kbuild", kbuild)
         self._outside(tree)
@@ -221,6 +222,15 @@ def safe(path):
 def remove_links(folder):
     for path in list(folder.rglob("*")):
         if path.is_symlink():
+            path.unlink()
+
+
+def remove_stale_objects(folder):
+    """What was made of a source that is no more would be taken for the kext's."""
+    for path in list(folder.rglob("*.o")):
+        source, renamed = path.with_suffix(".c"), path.with_name(path.stem.removesuffix("_unit") + ".c")
+        of_module = path.with_name(f"{path.stem}_glue.c")
+        if not source.is_symlink() and not renamed.exists() and not of_module.exists():
             path.unlink()
 
 
