@@ -5,6 +5,7 @@
  */
 
 #include <linux/etherdevice.h>
+#include <linux/fs.h>
 #include <linux/if_vlan.h>
 #include <linux/ip.h>
 #include <linux/netdevice.h>
@@ -188,6 +189,11 @@ int ft_vlan(const char *name, const char *upper, int id)
 
 	snprintf(number, sizeof(number), "%d", id);
 	return ip_program(argv) ?: ft_up(upper, 1);
+}
+
+void *ft_no_kexts(void)
+{
+	return noop_fsync;
 }
 
 static unsigned int entries_of(const struct nf_hook_entries __rcu *hooks)

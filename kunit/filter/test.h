@@ -58,6 +58,7 @@ int ft_address(const char *name, unsigned int address, int bits);	/* IPv4, host 
 int ft_no_address(const char *name, unsigned int address, int bits);
 int ft_mtu(const char *name, int mtu);
 int ft_drop(const char *name, int on);	/* somebody else's hooks drop all, both ways */
+void *ft_no_kexts(void);		/* a function that says 0, and is no kext's that never sleeps */
 int ft_device_hooks(const char *name);	/* netfilter's, both ways */
 int ft_vlan(const char *name, const char *upper, int id);	/* goes with the device */
 int ft_come_in(const char *name, const void *frame, unsigned long len, int vlan);

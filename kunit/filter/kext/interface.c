@@ -739,6 +739,30 @@ static void I9_refused(void)
 	ft_delete(DEV);
 }
 
+/* A filter is called inside the hook again when one that may sleep has gone, and its frames. */
+static void beside_one_that_sleeps(void)
+{
+	struct probe p = { "direct" };
+	struct iff_filter other = { .iff_name = "other", .iff_output = ft_no_kexts() };
+	interface_filter_t ref = NULL;
+	u_int8_t frame[FRAME];
+	ifnet_t ifp;
+
+	if (!begin(&p))
+		return;
+	ifp = device();
+	EXPECT_EQ(iflt_attach(ifp, &other, &ref), 0);
+	go_out(FT_TYPE, 1);
+	expect_sent(FT_TYPE, 1);
+	EXPECT_EQ(p.out, 1);
+	iflt_detach(ref);
+	p.out_act = REFUSE;
+	make_frame(frame, FT_TYPE, 2);
+	SETTLES(ft_send(DEV, frame, FRAME, -1) == -ENOBUFS);
+	ifnet_release(ifp);
+	finish(&p);
+}
+
 /* --- I10: frames of VLANs --- */
 
 static void I10_vlan(void)
@@ -1257,7 +1281,7 @@ const struct kt_case filter_interface_direct_cases[] = {
 	CASE(I3_oldest_first), CASE(I4_frame_in), CASE(I4_frame_for_others), CASE(I5_frame_out),
 	CASE(I6_one_protocol), CASE(I7_out_again), CASE(I8_in_again), CASE(I8_made_by_the_kext),
 	CASE(kept_goes_on_behind_others), CASE(segments_one_by_one), CASE(another_type),
-	CASE(header_that_is_gone), CASE(I9_refused), CASE(I10_vlan), CASE(I11_detached_from_inside), CASE(I12_device_goes),
+	CASE(header_that_is_gone), CASE(beside_one_that_sleeps), CASE(I9_refused), CASE(I10_vlan), CASE(I11_detached_from_inside), CASE(I12_device_goes),
 	CASE(replaced), CASE(another_link_header), CASE(nonsense), CASE(order_is_kept),
 	{}
 };
