@@ -187,7 +187,7 @@ void kpi_mbuf_attach(mbuf_t m, struct kpi_store *store, void *addr, u32 size)
 	struct kpi_store *old = mcb->store;
 
 	mbuf_set_storage(mcb, store, addr, size);
-	mcb->flags &= ~KPI_M_UNIT;
+	mcb->flags &= ~(KPI_M_UNIT | KPI_M_VEILED);
 	if (old)
 		kpi_store_put(old);
 }

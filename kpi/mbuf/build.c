@@ -2,7 +2,7 @@
 /* Chains put together mbuf by mbuf, and read run by run: for sockets and the border. */
 
 #include "header.h"
-#include "storage.h"
+#include "veil.h"
 
 void kpi_chain_append(struct kpi_chain *chain, mbuf_t m)
 {
@@ -42,6 +42,8 @@ static const void *backing(const struct kpi_store *store)
 {
 	switch (store->kind) {
 	case KPI_STORE_CLUSTER:
+		if (kpi_is_veiled(store))
+			return kpi_veiled_page(store);
 		return store - store->slot;	/* the first one of its block */
 	case KPI_STORE_PAGE:
 		return container_of(store, struct kpi_view, store)->page;

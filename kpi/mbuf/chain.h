@@ -47,6 +47,8 @@ struct kpi_walk {
  * bytes appended (short when memory is short), or -ENOMEM if none.
  * kpi_chain_view_given(): the same for the first @len bytes of an skb that the
  * caller ends with kpi_view_done(), @queued if it was in a receive queue.
+ * kpi_chain_view_veiled(): the same for all of an skb that filters are shown: what
+ * is copied, and @copy says that all is, may be copied later.
  * kpi_chain_finish(): returns the chain as a packet with the right length and
  * empties the builder.
  * kpi_walk_next(): the next run of bytes of a chain; false at its end.
@@ -59,6 +61,7 @@ int kpi_chain_view(struct kpi_chain *chain, struct sk_buff *skb, unsigned int of
 		   unsigned int len, gfp_t gfp, struct kpi_kext *owner);
 int kpi_chain_view_given(struct kpi_chain *chain, struct sk_buff *skb, unsigned int len,
 			 bool queued, gfp_t gfp, struct kpi_kext *owner);
+int kpi_chain_view_veiled(struct kpi_chain *chain, struct sk_buff *skb, bool copy, gfp_t gfp);
 void kpi_view_done(struct sk_buff *skb);
 mbuf_t kpi_chain_finish(struct kpi_chain *chain);
 bool kpi_walk_next(struct kpi_walk *walk, struct kpi_piece *piece);

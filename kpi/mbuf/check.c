@@ -50,7 +50,7 @@ static const char *check_mbuf(const struct __mbuf *m)
 
 	if (wrong)
 		return wrong;
-	if (mcb->flags & ~(KPI_M_PUBLIC | KPI_M_UNIT))
+	if (mcb->flags & ~(KPI_M_PUBLIC | KPI_M_UNIT | KPI_M_VEILED))
 		return "unknown flags";
 	if (mcb->type == MBUF_TYPE_FREE)
 		return "type is MBUF_TYPE_FREE";

@@ -23,6 +23,7 @@
 
 #include "cpu.h"
 #include "poison.h"
+#include "veil.h"
 
 #define BLOCK_BYTES	max_t(u32, 32768, PAGE_SIZE)
 #define BLOCK_SLOTS	(BLOCK_BYTES / KPI_MCLBYTES)
@@ -369,6 +370,16 @@ static struct kpi_block *block_of(const struct kpi_store *store)
 	return container_of((struct kpi_store *)store - store->slot, struct kpi_block, stores[0]);
 }
 
+u8 *kpi_cluster_address(const struct kpi_store *store)
+{
+	return block_of(store)->base + store->slot * KPI_MCLBYTES;
+}
+
+u32 kpi_cluster_bytes(const struct kpi_store *store)
+{
+	return class_sizes[store->class];
+}
+
 /* Whether anybody but mbufs may have the cluster, if it was lent. */
 bool kpi_cluster_is_held(const struct kpi_store *store)
 {
@@ -378,8 +389,8 @@ bool kpi_cluster_is_held(const struct kpi_store *store)
 /* Makes a use after free visible, unless the network is still reading. */
 static void cluster_poison(struct kpi_block *block, struct kpi_store *store)
 {
-	u8 *addr = block->base + store->slot * KPI_MCLBYTES;
-	u32 size = class_sizes[store->class];
+	u8 *addr = kpi_cluster_address(store);
+	u32 size = kpi_cluster_bytes(store);
 
 	if (block_is_held(block))
 		return;
@@ -393,6 +404,8 @@ void kpi_cluster_give_back(struct kpi_mbuf_cpu *cpu, struct kpi_store *store)
 {
 	struct kpi_block *block = block_of(store);
 
+	if (kpi_is_veiled(store))
+		put_page(kpi_veiled_page(store));
 	if (KPI_MBUF_DEBUG || KPI_POISONS)
 		cluster_poison(block, store);
 

@@ -6,6 +6,7 @@
 
 #include "cpu.h"
 #include "header.h"
+#include "veil.h"
 
 /* Makes @n describe @len bytes of @m from @off on. */
 static void copym_fill(mbuf_t n, mbuf_t m, size_t off, size_t len)
@@ -13,6 +14,7 @@ static void copym_fill(mbuf_t n, mbuf_t m, size_t off, size_t len)
 	struct kpi_mcb *from = kpi_mcb(m);
 	struct kpi_mcb *to = kpi_mcb(n);
 
+	kpi_unveil(m);
 	if (from->store) {
 		kpi_store_get(from->store);
 		kpi_mbuf_attach(n, from->store, from->start, from->size);

@@ -6,7 +6,7 @@
 #include <linux/mm.h>
 
 #include "header.h"
-#include "storage.h"
+#include "veil.h"
 
 /**
  * kpi_mbuf_data() - where an mbuf's data begins
@@ -24,6 +24,7 @@ void *kpi_mbuf_data(mbuf_t mbuf)
 {
 	if (kpi_unusable(mbuf))
 		return NULL;
+	kpi_unveil(mbuf);
 	return kpi_mcb(mbuf)->data;
 }
 KPI_EXPORT(kpi_mbuf_data);
@@ -43,6 +44,7 @@ void *kpi_mbuf_datastart(mbuf_t mbuf)
 {
 	if (kpi_unusable(mbuf))
 		return NULL;
+	kpi_unveil(mbuf);
 	return kpi_mcb(mbuf)->start;
 }
 KPI_EXPORT(kpi_mbuf_datastart);
@@ -99,6 +101,7 @@ errno_t kpi_mbuf_align_32(mbuf_t mbuf, size_t len)
 
 	if (kpi_unusable(mbuf))
 		return EINVAL;
+	kpi_unveil(mbuf);
 	mcb = kpi_mcb(mbuf);
 	if (kpi_is_shared(mcb))
 		return EOPNOTSUPP;
@@ -143,6 +146,7 @@ size_t kpi_mbuf_leadingspace(const mbuf_t mbuf)
 {
 	if (kpi_unusable(mbuf))
 		return 0;
+	kpi_unveil(mbuf);
 	return kpi_leading(kpi_mcb(mbuf));
 }
 KPI_EXPORT(kpi_mbuf_leadingspace);
@@ -162,6 +166,7 @@ size_t kpi_mbuf_trailingspace(const mbuf_t mbuf)
 {
 	if (kpi_unusable(mbuf))
 		return 0;
+	kpi_unveil(mbuf);
 	return kpi_trailing(kpi_mcb(mbuf));
 }
 KPI_EXPORT(kpi_mbuf_trailingspace);
@@ -181,6 +186,7 @@ size_t kpi_mbuf_maxlen(const mbuf_t mbuf)
 {
 	if (kpi_unusable(mbuf))
 		return 0;
+	kpi_unveil(mbuf);
 	return kpi_mcb(mbuf)->size;
 }
 KPI_EXPORT(kpi_mbuf_maxlen);

@@ -159,8 +159,9 @@ int kpi_outbound_prepare(struct sk_buff *skb);
 /*
  * skb.c: a packet that looks into an sk_buff, which stays the caller's and must not
  * change until the packet is gone; without the link header. The sk_buff's control
- * block is the packet's meanwhile. NULL without memory.
+ * block is the packet's meanwhile. If it is @lent, nothing that is done to the packet
+ * is done to the sk_buff's own bytes. NULL without memory.
  */
-mbuf_t kpi_mbuf_over_skb(struct sk_buff *skb, enum kpi_direction direction, gfp_t gfp);
+mbuf_t kpi_mbuf_over_skb(struct sk_buff *skb, enum kpi_direction direction, bool lent, gfp_t gfp);
 
 #endif /* _KPI_MBUF_HEADER_H */

@@ -52,6 +52,7 @@ struct __mbuf {
 
 #define KPI_M_PUBLIC	0x7f47		/* flags a caller may see */
 #define KPI_M_UNIT	0x0008		/* private: packet and cluster were allocated as one */
+#define KPI_M_VEILED	0x0010		/* private: its bytes are not to be told where they are: veil.c */
 
 #define KPI_MBUF_MAGIC	0x6d627566	/* debug builds only */
 #define KPI_MBUF_FREED	0x66726565

@@ -14,6 +14,7 @@ static void __used mbuf_offsets(void)
 {
 	DEFINE(KPI_MBUF_INLINE, !KPI_MBUF_DEBUG);
 	DEFINE(KPI_MBUF_PUBLIC_FLAGS, KPI_M_PUBLIC);
+	DEFINE(KPI_MBUF_VEILED, KPI_M_VEILED);
 	BLANK();
 	DEFINE(KPI_MBUF_AT_NEXT, offsetof(struct __mbuf, skb.next));
 	DEFINE(KPI_MBUF_AT_NEXTPKT, offsetof(struct __mbuf, skb.prev));

@@ -8,6 +8,7 @@
 #include "cpu.h"
 #include "header.h"
 #include "reshape.h"
+#include "veil.h"
 
 /* How much kpi_mbuf_pullup() moves at least, if there is room: IPv6 and TCP headers. */
 #define PULLUP_AT_LEAST	60
@@ -99,6 +100,7 @@ void kpi_split_tail(mbuf_t n, mbuf_t m, size_t off)
 
 	if (!len)
 		return;
+	kpi_unveil(m);
 	if (from->store) {
 		kpi_store_get(from->store);
 		kpi_mbuf_attach(n, from->store, from->start, from->size);

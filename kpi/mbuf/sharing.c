@@ -40,6 +40,8 @@
  * those that do not there is the parameter private_receive: it has every received
  * byte copied. That is not the default, because nothing else of what a machine does
  * usually is harmed, and a copy costs what receiving as mbufs wins.
+ *
+ * A filter's copies of page memory are made when it wants to see them: veil.c.
  */
 
 #include <linux/in.h>
@@ -51,7 +53,7 @@
 
 #include <net/ipv6.h>
 
-#include "storage.h"
+#include "veil.h"
 
 static bool private_receive;
 module_param(private_receive, bool, 0644);
@@ -64,6 +66,8 @@ bool kpi_store_is_held(const struct kpi_store *store)
 	const struct kpi_view *view = container_of(store, struct kpi_view, store);
 	bool held;
 
+	if (kpi_is_veiled(store))
+		return true;
 	if (!(READ_ONCE(store->traits) & (KPI_STORE_LENT | KPI_STORE_CAME)))
 		return false;
 	switch (store->kind) {

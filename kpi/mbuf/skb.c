@@ -267,37 +267,49 @@ static mbuf_t view_one(struct sk_buff *skb, gfp_t gfp, struct kpi_kext *owner)
 	return m;
 }
 
+/* How an sk_buff becomes a packet. */
+enum look {
+	CONVERTED,			/* for good */
+	LOOKED_AT,			/* and used again, perhaps */
+	LENT				/* the same; all of its bytes are somebody else's */
+};
+
 /* A packet of the whole skb, which stays; NULL without memory. */
-static mbuf_t in_convert(struct sk_buff *skb, gfp_t gfp, struct kpi_kext *owner)
+static mbuf_t in_convert(struct sk_buff *skb, enum look look, gfp_t gfp, struct kpi_kext *owner)
 {
 	struct kpi_chain chain = { };
+	int len;
 
-	if (is_one_view(skb))
+	if (look != LENT && is_one_view(skb))
 		return view_one(skb, gfp, owner);
 	if (!skb->len)
 		return kpi_mbuf_alloc(MBUF_PKTHDR, MBUF_TYPE_DATA, gfp, owner);
-	if (kpi_chain_view_given(&chain, skb, skb->len, false, gfp, owner) == skb->len)
+	if (look == CONVERTED)
+		len = kpi_chain_view_given(&chain, skb, skb->len, false, gfp, owner);
+	else
+		len = kpi_chain_view_veiled(&chain, skb, look == LENT, gfp);
+	if (len == skb->len)
 		return kpi_chain_finish(&chain);
 	kpi_chain_free(chain.head);
 	return NULL;
 }
 
-static mbuf_t over_skb(struct sk_buff *skb, enum kpi_direction direction, gfp_t gfp,
-		       struct kpi_kext *owner)
+static mbuf_t over_skb(struct sk_buff *skb, enum kpi_direction direction, enum look look,
+		       gfp_t gfp, struct kpi_kext *owner)
 {
 	mbuf_t m;
 
 	if (direction == KPI_OUTBOUND && kpi_outbound_prepare(skb))
 		return NULL;
-	m = in_convert(skb, gfp, owner);
+	m = in_convert(skb, look, gfp, owner);
 	if (m)
 		kpi_metadata_from_skb(m, skb, direction == KPI_INBOUND);
 	return m;
 }
 
-mbuf_t kpi_mbuf_over_skb(struct sk_buff *skb, enum kpi_direction direction, gfp_t gfp)
+mbuf_t kpi_mbuf_over_skb(struct sk_buff *skb, enum kpi_direction direction, bool lent, gfp_t gfp)
 {
-	return over_skb(skb, direction, gfp, NULL);
+	return over_skb(skb, direction, lent ? LENT : LOOKED_AT, gfp, NULL);
 }
 
 /**
@@ -317,7 +329,7 @@ mbuf_t kpi_mbuf_over_skb(struct sk_buff *skb, enum kpi_direction direction, gfp_
  */
 mbuf_t kpi_mbuf_from_skb(struct sk_buff *skb, enum kpi_direction direction, gfp_t gfp)
 {
-	mbuf_t m = over_skb(skb, direction, gfp, kpi_kext_caller());
+	mbuf_t m = over_skb(skb, direction, CONVERTED, gfp, kpi_kext_caller());
 
 	if (!m) {
 		kfree_skb(skb);

@@ -36,6 +36,7 @@ struct kpi_store {
 #define KPI_STORE_CAME		0x02	/* the network has given it */
 #define KPI_STORE_MARKED	0x04	/* tests: was shared once, counts as shared for ever */
 #define KPI_STORE_RESERVE	0x08	/* emergency memory: ordinary receivers drop it */
+#define KPI_STORE_VEILED	0x10	/* a cluster that is not filled yet; see veil.c */
 
 /* The caller's buffer, from mbuf_attachcluster(). */
 struct kpi_extbuf {
@@ -124,6 +125,8 @@ void kpi_cluster_free(struct kpi_store *store);
 bool kpi_cluster_is_held(const struct kpi_store *store);
 bool kpi_page_is_held(struct page *page);
 u32 kpi_cluster_size(size_t len);
+u8 *kpi_cluster_address(const struct kpi_store *store);
+u32 kpi_cluster_bytes(const struct kpi_store *store);
 int kpi_cluster_init(void);
 void kpi_cluster_exit(void);
 

@@ -7,6 +7,7 @@
 #include "check.h"
 #include "cpu.h"
 #include "poison.h"
+#include "veil.h"
 
 /* Views of pages come and go with every packet; each CPU keeps so many. */
 #define KEEP_VIEWS	(KPI_MBUF_DEBUG ? 0 : 64)
@@ -198,6 +199,7 @@ int kpi_mbuf_mclhasreference(mbuf_t mbuf)
 {
 	if (kpi_unusable(mbuf))
 		return 0;
+	kpi_unveil(mbuf);
 	return kpi_is_shared(kpi_mcb(mbuf));
 }
 KPI_EXPORT(kpi_mbuf_mclhasreference);

@@ -8,7 +8,7 @@
  * storage is copied, which costs less than a reference.
  *
  * Bytes that others would miss if a kext wrote there are copied, too; sharing.c has
- * the rules.
+ * the rules. For filters, copies of page memory may wait: veil.c.
  */
 
 #include <linux/mm.h>
@@ -17,6 +17,7 @@
 
 #include "../compat/mbuf.h"
 #include "cpu.h"
+#include "veil.h"
 
 struct viewer {
 	struct kpi_chain *chain;
@@ -24,6 +25,7 @@ struct viewer {
 	struct sk_buff *given;		/* the packet, if nobody else needs it afterwards */
 	bool queued;			/* from a socket's receive queue */
 	bool copy;			/* the skb's data is somebody else's, too */
+	bool veil;			/* copies may wait until somebody wants to look */
 	gfp_t gfp;
 	struct kpi_kext *owner;
 };
@@ -184,13 +186,38 @@ static int view_linear(struct viewer *v, size_t off, size_t len)
 	return view_head(v, addr, len);
 }
 
+/* The first mbuf has the headers, which everybody looks at. */
+static bool may_veil(const struct viewer *v, size_t len, struct page *page)
+{
+	return v->veil && v->chain->tail && len > KPI_MLEN && !page_is_pfmemalloc(page);
+}
+
+static int view_veiled(struct viewer *v, u8 *addr, size_t len, struct page *page)
+{
+	size_t n;
+
+	for (; len; addr += n, len -= n) {
+		mbuf_t m;
+
+		n = min_t(size_t, len, KPI_M16KCLBYTES);
+		m = kpi_mbuf_veiled(addr, n, page, v->gfp, v->owner);
+		if (!m)
+			return -ENOMEM;
+		kpi_chain_append(v->chain, m);
+	}
+	return 0;
+}
+
 static int view_frag(struct viewer *v, const skb_frag_t *frag, size_t off, size_t len)
 {
 	struct page *page = compound_head(skb_frag_page(frag));
 	u8 *addr = skb_frag_address(frag) + off;
 
-	if (v->copy || kpi_frag_is_foreign(v->skb, page))
+	if (kpi_frag_is_foreign(v->skb, page))
 		return view_copy(v, addr, len);
+	if (v->copy)
+		return may_veil(v, len, page) ? view_veiled(v, addr, len, page)
+					      : view_copy(v, addr, len);
 	return view_page(v, addr, len, page, KPI_STORE_CAME);
 }
 
@@ -294,6 +321,13 @@ int kpi_chain_view_given(struct kpi_chain *chain, struct sk_buff *skb, unsigned 
 	};
 
 	return view(&v, skb, 0, len);
+}
+
+int kpi_chain_view_veiled(struct kpi_chain *chain, struct sk_buff *skb, bool copy, gfp_t gfp)
+{
+	struct viewer v = { .chain = chain, .given = skb, .veil = true, .copy = copy, .gfp = gfp };
+
+	return view(&v, skb, 0, skb->len);
 }
 
 void kpi_view_done(struct sk_buff *skb)

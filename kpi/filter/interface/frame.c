@@ -47,7 +47,7 @@ static bool frame_open(struct frame *frame, struct kpi_iflt_point *point, struct
 	memcpy(frame->cb, skb->cb, sizeof(skb->cb));
 	if (make_contiguous(skb, frame->link_len + CONTIGUOUS)) {
 		memcpy(frame->link, skb->data, frame->link_len);
-		frame->m = kpi_mbuf_over_skb(skb, direction, gfp);
+		frame->m = kpi_mbuf_over_skb(skb, direction, false, gfp);
 	}
 	if (!frame->m)
 		return false;

@@ -233,7 +233,7 @@ int kpi_ipf_open(struct kpi_ipf_packet *p, gfp_t gfp)
 	bool in = p->way == KPI_IPF_IN;
 
 	memcpy(p->cb, p->skb->cb, sizeof(p->cb));
-	p->m = kpi_mbuf_over_skb(p->skb, in ? KPI_INBOUND : KPI_OUTBOUND, gfp);
+	p->m = kpi_mbuf_over_skb(p->skb, in ? KPI_INBOUND : KPI_OUTBOUND, false, gfp);
 	if (!p->m)
 		return -ENOMEM;
 	if (!in)

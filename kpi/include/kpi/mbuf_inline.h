@@ -4,7 +4,7 @@
  *
  * The functions exist, too: kexts take their addresses, and these definitions
  * turn to them for what is not ordinary (a NULL mbuf, a length beyond the
- * storage), so that what happens then is written down once. In debug builds of
+ * storage, bytes that are to be copied first), so that what happens then is written down once. In debug builds of
  * the layer, and if it has not been built, there are only the functions.
  */
 #ifndef _KPI_MBUF_INLINE_H
@@ -30,6 +30,7 @@
 #define KPI_MBUF_SIZE(m)	KPI_MBUF_FIELD(u_int32_t, m, KPI_MBUF_AT_SIZE)
 #define KPI_MBUF_FLAGS(m)	KPI_MBUF_FIELD(u_int16_t, m, KPI_MBUF_AT_FLAGS)
 #define KPI_MBUF_TYPE(m)	KPI_MBUF_FIELD(u_int32_t, m, KPI_MBUF_AT_TYPE)
+#define KPI_MBUF_MAY_LOOK(m)	(!(KPI_MBUF_FLAGS(m) & KPI_MBUF_VEILED))
 #define KPI_MBUF_HEAD(m)	KPI_MBUF_FIELD(char *, m, KPI_MBUF_AT_HEAD)
 #define KPI_PKTHDR_LEN(m)	KPI_MBUF_FIELD(int32_t, KPI_MBUF_HEAD(m), KPI_PKTHDR_AT_LEN)
 
@@ -48,12 +49,12 @@ void kpi_mbuf_pkthdr_setlen_call(mbuf_t mbuf, size_t len) KPI_MBUF_CALL(kpi_mbuf
 
 extern inline KPI_MBUF_ACCESS void *kpi_mbuf_data(mbuf_t mbuf)
 {
-	return mbuf ? KPI_MBUF_DATA(mbuf) : kpi_mbuf_data_call(mbuf);
+	return mbuf && KPI_MBUF_MAY_LOOK(mbuf) ? KPI_MBUF_DATA(mbuf) : kpi_mbuf_data_call(mbuf);
 }
 
 extern inline KPI_MBUF_ACCESS void *kpi_mbuf_datastart(mbuf_t mbuf)
 {
-	return mbuf ? KPI_MBUF_START(mbuf) : kpi_mbuf_datastart_call(mbuf);
+	return mbuf && KPI_MBUF_MAY_LOOK(mbuf) ? KPI_MBUF_START(mbuf) : kpi_mbuf_datastart_call(mbuf);
 }
 
 extern inline KPI_MBUF_ACCESS mbuf_t kpi_mbuf_next(const mbuf_t mbuf)

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Bytes that a kext gets a copy of when it wants to see them: see veil.c. */
+#ifndef _KPI_MBUF_VEIL_H
+#define _KPI_MBUF_VEIL_H
+
+#include "storage.h"
+
+mbuf_t kpi_mbuf_veiled(u8 *addr, u32 len, struct page *page, gfp_t gfp, struct kpi_kext *owner);
+struct page *kpi_veiled_page(const struct kpi_store *store);
+void kpi_veil_lift(struct kpi_mcb *mcb);
+
+static inline bool kpi_is_veiled(const struct kpi_store *store)
+{
+	return unlikely(READ_ONCE(store->traits) & KPI_STORE_VEILED);
+}
+
+/* Before an address of an mbuf's bytes is told, or its storage is shared. */
+static inline void kpi_unveil(mbuf_t m)
+{
+	struct kpi_mcb *mcb = kpi_mcb(m);
+
+	if (mcb->store && kpi_is_veiled(mcb->store))
+		kpi_veil_lift(mcb);
+}
+
+#endif /* _KPI_MBUF_VEIL_H */
