@@ -53,6 +53,24 @@ static void move_charge(struct sk_buff *to, struct sk_buff *from)
 		WARN_ON_ONCE(refcount_sub_and_test(-more, &from->sk->sk_wmem_alloc));
 }
 
+void kpi_carrier_charge(struct sk_buff *skb, const struct sk_buff *as)
+{
+	if (!is_charged(as))
+		return;
+	refcount_add(skb->truesize, &as->sk->sk_wmem_alloc);
+	skb->sk = as->sk;
+	skb->destructor = as->destructor;
+}
+
+void kpi_carrier_discharge(struct sk_buff *skb)
+{
+	if (!skb->sk)
+		return;
+	WARN_ON_ONCE(refcount_sub_and_test(skb->truesize, &skb->sk->sk_wmem_alloc));
+	skb->sk = NULL;
+	skb->destructor = NULL;
+}
+
 static void move_owner(struct sk_buff *to, struct sk_buff *from)
 {
 	if (to->destructor)		/* somebody wants to hear when it has been sent */

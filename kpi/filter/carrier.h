@@ -25,6 +25,13 @@ struct sk_buff *kpi_carrier_close(mbuf_t m, struct sk_buff *carrier, unsigned in
 /* Gives a new sk_buff what the carrier, which is to be freed next, is besides bytes. */
 void kpi_carrier_give(struct sk_buff *skb, struct sk_buff *carrier);
 
+/*
+ * Charges an sk_buff that nobody owns to the socket that another one is charged to, if
+ * any; and takes that back, without a word to the socket, while the other one still is.
+ */
+void kpi_carrier_charge(struct sk_buff *skb, const struct sk_buff *as);
+void kpi_carrier_discharge(struct sk_buff *skb);
+
 /* What a packet's header says that the sk_buff would have to hear of. */
 struct kpi_said {
 	u64 timestamp;

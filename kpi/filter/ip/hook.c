@@ -50,26 +50,6 @@ static unsigned int refuse(errno_t error, enum kpi_ipf_way way)
 	return way == KPI_IPF_OUT ? NF_DROP_ERR(err) : NF_DROP;
 }
 
-static errno_t show_now(struct kpi_ipf_packet *p)
-{
-	struct bsd_ipf_pktopts options = { };
-	const struct kpi_ipf_walk walk = {
-		.family = p->family,
-		.way = p->way,
-		.packet = p,
-		.before = KPI_ALL_FILTERS,
-		.options = &options,
-	};
-	errno_t error;
-
-	if (p->way == KPI_IPF_OUT)
-		kpi_ipf_fill_options(p, &options);
-	kpi_direct_begin();
-	error = kpi_ipf_walk(&walk, &p->m);
-	kpi_direct_end();
-	return error;
-}
-
 /* netfilter has it again; of what it frees a kext may keep a copy that lies there. */
 static unsigned int give_back(struct kpi_ipf_packet *p, struct net_device *dev, errno_t error)
 {
@@ -113,7 +93,20 @@ static unsigned int take_now(struct kpi_ipf_packet *p)
 	if (kpi_ipf_open(p, GFP_ATOMIC))
 		verdict = give_back(p, dev, ENOMEM);
 	else
-		verdict = decide(p, skb, dev, show_now(p));
+		verdict = decide(p, skb, dev, kpi_ipf_show(p, NULL));
+	kpi_ipf_packet_put(p);
+	return verdict;
+}
+
+static unsigned int take_segments_now(struct kpi_ipf_packet *p)
+{
+	struct net_device *dev = p->skb->dev;
+	unsigned int verdict;
+
+	p->skb->dev = NULL;
+	verdict = kpi_ipf_show_segments(p, NULL);
+	if (verdict != NF_STOLEN)
+		verdict = give_back(p, dev, verdict == NF_DROP ? ENOMEM : 0);
 	kpi_ipf_packet_put(p);
 	return verdict;
 }
@@ -137,7 +130,9 @@ static unsigned int take(struct sk_buff *skb, const struct nf_hook_state *state,
 
 	if (!p)
 		return NF_DROP;
-	return mode == KPI_IPF_DIRECT ? take_now(p) : take_later(p);
+	if (mode != KPI_IPF_DIRECT)
+		return take_later(p);
+	return kpi_ipf_is_cut(skb, way) ? take_segments_now(p) : take_now(p);
 }
 
 static int resume(struct sk_buff *skb, struct nf_hook_state *state);
@@ -156,8 +151,8 @@ static void take_segment(struct sk_buff *skb, const struct nf_hook_state *state,
 	}
 }
 
-/* Filters see no packet that hardware would have to cut up. */
-static unsigned int take_segments(struct sk_buff *skb, const struct nf_hook_state *state,
+/* What is not plain: its segments are copies, and each goes its own way. */
+static unsigned int cut_and_take(struct sk_buff *skb, const struct nf_hook_state *state,
 				  enum kpi_ipf_way way, enum kpi_ipf_mode mode)
 {
 	struct sk_buff *segments = skb_gso_segment(skb, 0);
@@ -173,15 +168,21 @@ static unsigned int take_segments(struct sk_buff *skb, const struct nf_hook_stat
 	return NF_STOLEN;
 }
 
+static unsigned int take_or_cut(struct sk_buff *skb, const struct nf_hook_state *state,
+				enum kpi_ipf_way way, enum kpi_ipf_mode mode)
+{
+	if (kpi_ipf_is_cut(skb, way) && !kpi_ipf_may_stay_whole(skb))
+		return cut_and_take(skb, state, way, mode);
+	return take(skb, state, way, mode);
+}
+
 static unsigned int hook_in(void *priv, struct sk_buff *skb, const struct nf_hook_state *state)
 {
 	enum kpi_ipf_mode mode = kpi_ipf_mode(family_of(state->pf), KPI_IPF_IN);
 
 	if (kpi_ipf_has_passed(skb) || mode == KPI_IPF_NOBODY)
 		return NF_ACCEPT;
-	if (skb_is_gso(skb) && skb->len > IP_MAX_MTU)
-		return take_segments(skb, state, KPI_IPF_IN, mode);
-	return take(skb, state, KPI_IPF_IN, mode);
+	return take_or_cut(skb, state, KPI_IPF_IN, mode);
 }
 
 /*
@@ -199,9 +200,7 @@ static unsigned int hook_out(void *priv, struct sk_buff *skb, const struct nf_ho
 
 	if (kpi_ipf_has_passed(skb) || mode == KPI_IPF_NOBODY || is_bridged(skb))
 		return NF_ACCEPT;
-	if (skb_is_gso(skb))
-		return take_segments(skb, state, KPI_IPF_OUT, mode);
-	return take(skb, state, KPI_IPF_OUT, mode);
+	return take_or_cut(skb, state, KPI_IPF_OUT, mode);
 }
 
 /* --- and goes on --- */
@@ -250,33 +249,45 @@ static int resume(struct sk_buff *skb, struct nf_hook_state *state)
 }
 
 /* Devices that have not gone meanwhile; false if one that the packet needs has. */
-static bool find_devices(struct kpi_ipf_packet *p)
+static bool find_devices(const struct kpi_ipf_packet *p, struct sk_buff *skb,
+			 struct nf_hook_state *state)
 {
-	struct net *net = p->state.net;
+	struct net *net = state->net;
 
-	p->state.in = dev_get_by_index_rcu(net, p->in);
-	p->state.out = dev_get_by_index_rcu(net, p->out);
-	p->skb->dev = dev_get_by_index_rcu(net, p->dev);
-	return (p->state.in || !p->in) && (p->state.out || !p->out) && (p->skb->dev || !p->dev);
+	state->in = dev_get_by_index_rcu(net, p->in);
+	state->out = dev_get_by_index_rcu(net, p->out);
+	skb->dev = dev_get_by_index_rcu(net, p->dev);
+	return (state->in || !p->in) && (state->out || !p->out) && (skb->dev || !p->dev);
 }
 
-/* Goes on where the hook had it; the carrier is gone then, whatever happens. */
-int kpi_ipf_pass_on(struct kpi_ipf_packet *p)
+/* An sk_buff goes on where the hook had the packet; consumes it, whatever happens. */
+int kpi_ipf_resume(const struct kpi_ipf_packet *p, struct sk_buff *skb)
 {
-	struct sk_buff *skb = p->skb;
+	struct nf_hook_state state = p->state;
 	int err = -ENETDOWN;
 
 	local_bh_disable();
 	rcu_read_lock();
-	if (find_devices(p)) {
-		p->skb = NULL;
-		err = resume(skb, &p->state);
+	if (find_devices(p, skb, &state)) {
+		err = resume(skb, &state);
 	} else {
 		skb->dev = NULL;
+		kpi_ipf_drop(skb);
 	}
 	rcu_read_unlock();
 	local_bh_enable();
 	return err;
+}
+
+/* The carrier is gone then, whatever happens. */
+int kpi_ipf_pass_on(struct kpi_ipf_packet *p)
+{
+	struct sk_buff *skb = p->skb;
+
+	p->skb = NULL;
+	if (p->whole)
+		kpi_ipf_take_apart(p->whole);
+	return kpi_ipf_resume(p, skb);
 }
 
 /* --- the hooks come and go --- */

@@ -88,8 +88,11 @@ struct kpi_ipf_packet {
 	struct kpi_kext *holder;	/* whose filter kept it */
 	struct kpi_ipf_family *family;
 	enum kpi_ipf_way way;
+	struct kpi_ipf_packet *whole;	/* what this is a segment of */
 
-	struct_group(set_when_opened,
+	struct_group(set_when_shown,
+		struct sk_buff_head seen;	/* its segments that wait for the others; W: its lock */
+		bool apart;			/* they wait no more; W: seen.lock */
 		u8 cb[sizeof_field(struct sk_buff, cb)];	/* the carrier's: a view has its place */
 		struct kpi_said said;		/* as the filters got it */
 		u8 addresses[32];		/* source and destination, likewise */
@@ -108,6 +111,7 @@ struct kpi_ipf_walk {
 };
 
 errno_t kpi_ipf_walk(const struct kpi_ipf_walk *walk, mbuf_t *m);
+errno_t kpi_ipf_show(struct kpi_ipf_packet *p, struct kpi_ipf_queue *queue);
 void kpi_ipf_fill_options(const struct kpi_ipf_packet *p, struct bsd_ipf_pktopts *options);
 
 /* Who wants to see packets, and where. */
@@ -122,15 +126,24 @@ enum kpi_ipf_mode kpi_ipf_mode(struct kpi_ipf_family *family, enum kpi_ipf_way w
 int kpi_ipf_hook(struct kpi_ipf_family *family);
 void kpi_ipf_unhook(struct kpi_ipf_family *family);
 int kpi_ipf_pass_on(struct kpi_ipf_packet *p);
+int kpi_ipf_resume(const struct kpi_ipf_packet *p, struct sk_buff *skb);
+
+/* segments.c */
+bool kpi_ipf_is_cut(const struct sk_buff *skb, enum kpi_ipf_way way);
+bool kpi_ipf_may_stay_whole(const struct sk_buff *skb);
+unsigned int kpi_ipf_show_segments(struct kpi_ipf_packet *whole, struct kpi_ipf_queue *queue);
+void kpi_ipf_take_apart(struct kpi_ipf_packet *whole);
 
 /* packet.c: between sk_buff and chain */
 struct kpi_ipf_packet *kpi_ipf_packet_new(struct kpi_ipf_family *family, enum kpi_ipf_way way,
 					  mbuf_t m);
 struct kpi_ipf_packet *kpi_ipf_packet_of(struct sk_buff *skb, const struct nf_hook_state *state,
 					 struct kpi_ipf_family *family, enum kpi_ipf_way way);
+struct kpi_ipf_packet *kpi_ipf_packet_part(struct kpi_ipf_packet *whole, struct sk_buff *skb);
 struct kpi_ipf_packet *kpi_ipf_packet_again(mbuf_t m, struct kpi_ipf_family *family,
 					    enum kpi_ipf_way way);
 bool kpi_ipf_packet_take(struct kpi_ipf_packet *p);
+void kpi_ipf_drop(struct sk_buff *skb);
 void kpi_ipf_packet_put(struct kpi_ipf_packet *p);
 int kpi_ipf_open(struct kpi_ipf_packet *p, gfp_t gfp);
 int kpi_ipf_close(struct kpi_ipf_packet *p, gfp_t gfp);

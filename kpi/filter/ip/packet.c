@@ -50,11 +50,19 @@ void kpi_ipf_packets_exit(void)
 		kfree(per_cpu(spare, cpu));
 }
 
+/* A carrier ends; a kext may keep a copy that lies there. */
+void kpi_ipf_drop(struct sk_buff *skb)
+{
+	if (skb && skb_shared(skb))
+		kpi_skb_drop_references(skb);
+	kfree_skb(skb);
+}
+
 static void packet_free(struct kpi_ipf_packet *p)
 {
-	if (p->skb && skb_shared(p->skb))	/* a kext keeps a copy that lies there */
-		kpi_skb_drop_references(p->skb);
-	kfree_skb(p->skb);
+	kpi_ipf_drop(p->skb);
+	if (p->whole)
+		kpi_ipf_packet_put(p->whole);
 	if (p->holder)
 		kpi_kext_charge(p->holder, KPI_HELD_PACKET, -1);
 	if (p->state.sk)
@@ -83,7 +91,7 @@ struct kpi_ipf_packet *kpi_ipf_packet_new(struct kpi_ipf_family *family, enum kp
 
 	if (!p)
 		return NULL;
-	memset(p, 0, offsetof(struct kpi_ipf_packet, set_when_opened));
+	memset(p, 0, offsetof(struct kpi_ipf_packet, set_when_shown));
 	refcount_set(&p->refs, 1);
 	kpi_companion_init(&p->companion, mbuf_lets_go);
 	p->before = KPI_ALL_FILTERS;
@@ -142,6 +150,21 @@ struct kpi_ipf_packet *kpi_ipf_packet_of(struct sk_buff *skb, const struct nf_ho
 	return NULL;
 }
 
+/* One of a packet's segments, which goes the same way. NULL: the sk_buff stays the caller's. */
+struct kpi_ipf_packet *kpi_ipf_packet_part(struct kpi_ipf_packet *whole, struct sk_buff *skb)
+{
+	struct kpi_ipf_packet *p = kpi_ipf_packet_of(skb, &whole->state, whole->family, whole->way);
+
+	if (!p)
+		return NULL;
+	p->in = whole->in;
+	p->out = whole->out;
+	p->dev = whole->dev;
+	p->whole = whole;
+	refcount_inc(&whole->refs);
+	return p;
+}
+
 /*
  * Whether the carrier is the caller's to go on with: a filter may have given the packet
  * back, and others the place of it.
@@ -167,6 +190,8 @@ static struct kpi_ipf_packet *packet_inherit(struct kpi_ipf_packet *old)
 		refcount_inc(&p->state.sk->sk_refcnt);
 	if (p->state.net != &init_net)
 		get_net(p->state.net);
+	if (p->whole)
+		refcount_inc(&p->whole->refs);
 	p->skb = NULL;
 	atomic_set(&p->taken, 0);
 	if (kpi_ipf_packet_take(old))
@@ -233,7 +258,7 @@ int kpi_ipf_open(struct kpi_ipf_packet *p, gfp_t gfp)
 	bool in = p->way == KPI_IPF_IN;
 
 	memcpy(p->cb, p->skb->cb, sizeof(p->cb));
-	p->m = kpi_mbuf_over_skb(p->skb, in ? KPI_INBOUND : KPI_OUTBOUND, false, gfp);
+	p->m = kpi_mbuf_over_skb(p->skb, in ? KPI_INBOUND : KPI_OUTBOUND, p->whole, gfp);
 	if (!p->m)
 		return -ENOMEM;
 	if (!in)

@@ -14,23 +14,6 @@ static unsigned int queue_limit = 1000;
 module_param_named(ipfilter_queue, queue_limit, uint, 0644);
 MODULE_PARM_DESC(ipfilter_queue, "packets that may wait for IP filters of one family and direction (default: 1000)");
 
-static errno_t show(struct kpi_ipf_queue *queue, struct kpi_ipf_packet *p)
-{
-	struct bsd_ipf_pktopts options = { };
-	const struct kpi_ipf_walk walk = {
-		.family = p->family,
-		.way = p->way,
-		.queue = queue,
-		.packet = p->skb ? p : NULL,
-		.before = p->before,
-		.options = &options,
-	};
-
-	if (p->way == KPI_IPF_OUT)
-		kpi_ipf_fill_options(p, &options);
-	return kpi_ipf_walk(&walk, &p->m);
-}
-
 /* What filters left of it goes on: behind the hook it came from, or into the stack. */
 static void go_on(struct kpi_ipf_packet *p)
 {
@@ -42,8 +25,12 @@ static void go_on(struct kpi_ipf_packet *p)
 
 static void run_one(struct kpi_ipf_queue *queue, struct kpi_ipf_packet *p)
 {
-	if ((p->m || !kpi_ipf_open(p, GFP_NOIO)) && !show(queue, p))
+	if (!p->m && kpi_ipf_is_cut(p->skb, p->way)) {
+		if (kpi_ipf_show_segments(p, queue) == NF_ACCEPT)
+			kpi_ipf_pass_on(p);
+	} else if ((p->m || !kpi_ipf_open(p, GFP_NOIO)) && !kpi_ipf_show(p, queue)) {
 		go_on(p);
+	}
 	kpi_ipf_packet_put(p);
 }
 

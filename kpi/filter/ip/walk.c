@@ -189,3 +189,27 @@ errno_t kpi_ipf_walk(const struct kpi_ipf_walk *walk, mbuf_t *m)
 	ip = kpi_ipf_header(*m, sizeof(room), &room);
 	return show_all(walk, m, ip ? ip->ihl * 4 : 0, ip ? ip->protocol : 0);
 }
+
+/* In the queue's thread, or, without one, in the hook. */
+errno_t kpi_ipf_show(struct kpi_ipf_packet *p, struct kpi_ipf_queue *queue)
+{
+	struct bsd_ipf_pktopts options = { };
+	const struct kpi_ipf_walk walk = {
+		.family = p->family,
+		.way = p->way,
+		.queue = queue,
+		.packet = p->skb ? p : NULL,
+		.before = p->before,
+		.options = &options,
+	};
+	errno_t error;
+
+	if (p->way == KPI_IPF_OUT)
+		kpi_ipf_fill_options(p, &options);
+	if (!queue)
+		kpi_direct_begin();
+	error = kpi_ipf_walk(&walk, &p->m);
+	if (!queue)
+		kpi_direct_end();
+	return error;
+}

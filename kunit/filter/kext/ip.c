@@ -720,6 +720,68 @@ static void tcp_keeps_its_own(void)
 }
 BOTH(tcp_keeps_its_own)
 
+/* Segments that a filter lets pass go on as one packet, those it changes one by one. */
+static void goes_on_whole(void)
+{
+	static const enum act acts[] = { PASS, REPLACE };
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		struct probe p = { "whole", .out_act = acts[i] };
+		socket_t listener = NULL, client = NULL, server = NULL;
+		int frames = 0;
+
+		ft_loopback_mtu(1500);
+		if (tcp_open(&p, &listener, &client, &server)) {
+			ft_wire_watch(1);
+			transfer(client, server, 1 << 20);
+			frames = ft_wire_watch(0);
+			EXPECT(p.out > (1 << 20) / 1448);
+			EXPECT(acts[i] == PASS ? frames < p.out / 2 : frames > (1 << 20) / 1448);
+		}
+		end(&p);
+		sock_close(client);
+		sock_close(server);
+		sock_close(listener);
+		ft_loopback_mtu(0);
+	}
+}
+BOTH(goes_on_whole)
+
+/* Whatever becomes of some of them, or of large packets, all bytes arrive. */
+static void bytes_arrive(enum act act, int mtu, int every)
+{
+	struct probe p = { "some", .in_act = act, .out_act = act, .every = every };
+	socket_t listener = NULL, client = NULL, server = NULL;
+
+	if (act == REFUSE)
+		p.in_act = PASS;
+	ft_loopback_mtu(mtu);
+	if (tcp_open(&p, &listener, &client, &server)) {
+		transfer(client, server, 256 << 10);
+		EXPECT(!mtu || p.longest <= (size_t)mtu);
+	}
+	end(&p);
+	sock_close(client);
+	sock_close(server);
+	sock_close(listener);
+	ft_loopback_mtu(0);
+}
+
+static void some_segments(void)
+{
+	static const enum act acts[] = { REPLACE, GIVE, GIVE_AND_COPY, REFUSE, LOOK, SHARE, SPLIT };
+	unsigned int i;
+
+	for (i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+		bytes_arrive(acts[i], 1500, 7);
+		bytes_arrive(acts[i], 0, 3);
+		if (acts[i] != REFUSE)
+			bytes_arrive(acts[i], 1500, 0);
+	}
+}
+BOTH(some_segments)
+
 /* --- two packets of one --- */
 
 /* What is sent on and what is left in its place both arrive. */
@@ -962,6 +1024,8 @@ const struct kt_case filter_ip_cases[] = {
 	ROWS(never_answers),
 	ROWS(P28_tcp_bulk),
 	ROWS(tcp_keeps_its_own),
+	ROWS(goes_on_whole),
+	ROWS(some_segments),
 	{ }
 };
 
@@ -992,5 +1056,7 @@ const struct kt_case filter_ip_direct_cases[] = {
 	ROWS(P22_removed_under_traffic),
 	ROWS(P28_tcp_bulk),
 	ROWS(tcp_keeps_its_own),
+	ROWS(goes_on_whole),
+	ROWS(some_segments),
 	{ }
 };

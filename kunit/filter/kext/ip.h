@@ -42,6 +42,10 @@ enum act {
 	KEEP_ITS_BYTES,		/* of what goes on, by a reference */
 	TAIL,			/* with bytes behind its end */
 	STRIP,			/* takes off IPv4's options */
+	GIVE,			/* sends the packet behind itself */
+	LOOK,			/* at each mbuf's bytes where they are */
+	SHARE,			/* with a copy that is written to where nobody else has it */
+	SPLIT,			/* and puts it together again */
 	NAP,
 	WAIT			/* until .go */
 };
@@ -50,13 +54,14 @@ struct probe {
 	const char *name;
 	u_int16_t port;			/* of packets it acts on; others pass without being counted */
 	enum act in_act, out_act;
+	int every;			/* not 0: acts on so many-th packets only */
 	errno_t refusal;
 	mbuf_tag_id_t tag;		/* not 0: what has the tag passes, what it swallows gets it */
 	SInt32 in, out, tagged, detached;
 	int offset, protocol;		/* of the last one seen coming in */
 	int offsets[8], protocols[8];	/* of all */
 	size_t len;			/* of the last one seen */
-	size_t longest, bytes_out;
+	size_t longest, bytes_out;	/* of those that went out */
 	u_int16_t ip_len, ip_off;
 	ifnet_t rcvif;
 	struct ipf_pktopts options;

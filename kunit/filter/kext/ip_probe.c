@@ -228,6 +228,53 @@ static void strip(mbuf_t *m)
 	put16(*m, 2, len);
 }
 
+static errno_t give(struct probe *p, mbuf_t m, int out)
+{
+	if (out)
+		EXPECT_EQ(ipf_inject_output(m, p->ref, NULL), 0);
+	else
+		EXPECT_EQ(ipf_inject_input(m, p->ref), 0);
+	return EJUSTRETURN;
+}
+
+static void look(mbuf_t m)
+{
+	mbuf_t head = m;
+	u_int8_t bytes[64];
+	size_t at = 0;
+
+	for (; m; m = mbuf_next(m)) {
+		size_t len = MIN(mbuf_len(m), sizeof(bytes));
+
+		EXPECT_EQ(mbuf_copydata(head, at, len, bytes), 0);
+		EXPECT_EQ(memcmp(mbuf_data(m), bytes, len), 0);
+		at += mbuf_len(m);
+	}
+}
+
+static void share(mbuf_t m)
+{
+	mbuf_t copy = NULL, n;
+
+	if (mbuf_copym(m, 0, MBUF_COPYALL, MBUF_DONTWAIT, &copy))
+		return;
+	for (n = copy; n; n = mbuf_next(n))
+		if (!mbuf_mclhasreference(n))
+			memset(mbuf_data(n), 's', mbuf_len(n));
+	mbuf_freem(copy);
+}
+
+static void split(mbuf_t *m)
+{
+	size_t len = mbuf_pkthdr_len(*m);
+	mbuf_t rest = NULL;
+
+	if (len < 600 || mbuf_split(*m, len - 300, MBUF_DONTWAIT, &rest))
+		return;
+	*m = mbuf_concatenate(*m, rest);
+	mbuf_pkthdr_setlen(*m, len);
+}
+
 /* What lets it go on, changed. */
 static void change(struct probe *p, enum act act, mbuf_t *m, int out)
 {
@@ -246,6 +293,15 @@ static void change(struct probe *p, enum act act, mbuf_t *m, int out)
 		break;
 	case STRIP:
 		strip(m);
+		break;
+	case LOOK:
+		look(*m);
+		break;
+	case SHARE:
+		share(*m);
+		break;
+	case SPLIT:
+		split(m);
 		break;
 	case TAIL:
 		tail(m);
@@ -276,6 +332,8 @@ static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, int out)
 		EXPECT_EQ(ipf_remove(p->ref), 0);
 		EXPECT_EQ(ipf_inject_output(*m, p->ref, NULL), 0);
 		return EJUSTRETURN;
+	case GIVE:
+		return give(p, *m, out);
 	case GIVE_AND_COPY:
 		return give_and_copy(p, m, out);
 	case KEEP_AND_COPY:
@@ -304,11 +362,14 @@ static int is_tagged(struct probe *p, mbuf_t m)
 	return 1;
 }
 
+static int passes(struct probe *p, SInt32 seen, mbuf_t m)
+{
+	return is_tagged(p, m) || (p->every && seen % p->every);
+}
+
 static void note(struct probe *p, mbuf_t m)
 {
 	p->len = mbuf_pkthdr_len(m);
-	if (p->len > p->longest)
-		p->longest = p->len;
 	mbuf_copydata(m, is_v6(m) ? 4 : 2, sizeof(p->ip_len), &p->ip_len);
 	mbuf_copydata(m, 6, sizeof(p->ip_off), &p->ip_off);
 }
@@ -331,7 +392,7 @@ static errno_t probe_in(void *cookie, mbuf_t *data, int offset, u_int8_t protoco
 		OSIncrementAtomic(&p->off_io);
 	p->place_in = OSIncrementAtomic(&calls_in);
 	OSIncrementAtomic(&p->in);
-	return is_tagged(p, *data) ? 0 : act_on(p, p->in_act, data, 0);
+	return passes(p, p->in, *data) ? 0 : act_on(p, p->in_act, data, 0);
 }
 
 static errno_t probe_out(void *cookie, mbuf_t *data, ipf_pktopts_t options)
@@ -342,13 +403,15 @@ static errno_t probe_out(void *cookie, mbuf_t *data, ipf_pktopts_t options)
 		return 0;
 	note(p, *data);
 	p->bytes_out += p->len;
+	if (p->len > p->longest)
+		p->longest = p->len;
 	if (options)
 		p->options = *options;
 	if (kt_keeps_off_io())
 		OSIncrementAtomic(&p->off_io);
 	p->place_out = OSIncrementAtomic(&calls_out);
 	OSIncrementAtomic(&p->out);
-	return is_tagged(p, *data) ? 0 : act_on(p, p->out_act, data, 1);
+	return passes(p, p->out, *data) ? 0 : act_on(p, p->out_act, data, 1);
 }
 
 static void probe_detach(void *cookie)
