@@ -19,50 +19,68 @@
 /* Where a datagram's pieces stand: many of them need memory. */
 struct pieces {
 	void *vec;
+	unsigned int room;
 	unsigned int n;
 	bool pages;
 	bool shared;
 };
 
-static void count_pieces(struct kpi_source source, struct pieces *pieces)
+static void put_piece(struct pieces *pieces, const struct kpi_piece *piece)
 {
-	struct kpi_piece piece;
+	struct bio_vec *pages = pieces->vec;
+	struct kvec *copied = pieces->vec;
 
-	while (kpi_source_next(&source, SIZE_MAX, &piece)) {
-		pieces->pages &= kpi_piece_has_pages(&piece);
-		pieces->shared |= piece.shared;
-		pieces->n++;
-	}
+	if (pieces->pages)
+		kpi_piece_to_page(piece, pages + pieces->n);
+	else
+		copied[pieces->n] = (struct kvec){ piece->addr, piece->len };
 }
 
-static void fill_pieces(struct kpi_source source, const struct pieces *pieces)
+/* Counts all, and puts those there is room for; false if others than the first turn out to be no pages. */
+static bool put_pieces(struct kpi_source source, struct pieces *pieces)
 {
-	struct bio_vec *page = pieces->vec;
-	struct kvec *copied = pieces->vec;
 	struct kpi_piece piece;
 
-	while (kpi_source_next(&source, SIZE_MAX, &piece)) {
-		if (pieces->pages)
-			kpi_piece_to_page(&piece, page++);
-		else
-			*copied++ = (struct kvec){ piece.addr, piece.len };
+	for (pieces->n = 0; kpi_source_next(&source, SIZE_MAX, &piece); pieces->n++) {
+		if (pieces->pages && !kpi_piece_has_pages(&piece)) {
+			pieces->pages = false;
+			if (pieces->n)
+				return false;
+		}
+		pieces->shared |= piece.shared;
+		if (pieces->n < pieces->room)
+			put_piece(pieces, &piece);
 	}
+	return true;
 }
 
 /* The source stays as it is: there may be a second try. */
-static int collect(struct kpi_tx *tx, struct pieces *pieces, struct msghdr *msg)
+static int find_pieces(const struct kpi_tx *tx, struct pieces *pieces)
 {
-	pieces->pages = KPI_COMPAT_SPLICE_DATAGRAMS && tx->len &&
-			tx->so->transport == &kpi_udp_transport;
-	count_pieces(tx->feed->source, pieces);
-
 	pieces->vec = &tx->feed->run;
-	if (pieces->n > KPI_RUN_MAX)
-		pieces->vec = kvmalloc_array(pieces->n, sizeof(struct kvec), GFP_KERNEL);
+	pieces->room = KPI_RUN_MAX;
+	while (!put_pieces(tx->feed->source, pieces))
+		;				/* once more, as copies */
+	if (likely(pieces->n <= KPI_RUN_MAX))
+		return 0;
+
+	pieces->room = pieces->n;
+	pieces->vec = kvmalloc_array(pieces->room, sizeof(struct kvec), GFP_KERNEL);
 	if (!pieces->vec)
 		return -ENOBUFS;
+	put_pieces(tx->feed->source, pieces);
+	return 0;
+}
 
-	fill_pieces(tx->feed->source, pieces);
+static int collect(struct kpi_tx *tx, struct pieces *pieces, struct msghdr *msg)
+{
+	int err;
+
+	pieces->pages = KPI_COMPAT_SPLICE_DATAGRAMS && tx->len &&
+			tx->so->transport == &kpi_udp_transport;
+	err = find_pieces(tx, pieces);
+	if (err)
+		return err;
 	if (pieces->pages) {
 		iov_iter_bvec(&msg->msg_iter, ITER_SOURCE, pieces->vec, pieces->n, tx->len);
 		msg->msg_flags |= MSG_SPLICE_PAGES | (pieces->shared ? 0 : MSG_NO_SHARED_FRAGS);
