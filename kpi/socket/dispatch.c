@@ -89,19 +89,29 @@ static u32 now_us(void)
 	return local_clock() >> 10;
 }
 
+/* When a socket here that does not answer had its upcalls. */
+static DEFINE_PER_CPU(u32, rests_since);
+
 /* The socket's upcalls are over, for now. */
 void kpi_dispatch_rest(struct __socket *so)
 {
 	so->rests_since = now_us();
+	if (!READ_ONCE(so->answers))
+		this_cpu_write(rests_since, so->rests_since);
 }
 
 /*
- * A stream: hardly were the upcalls over, there is more, and nothing was sent in
- * between. Who sent something waits for an answer, or gives one.
+ * A stream: hardly were the upcalls over, this socket's or another's here, there is
+ * more, and nothing was sent in between. Who sent something waits for an answer, or
+ * gives one.
  */
 static bool is_stream(const struct __socket *so)
 {
-	return !READ_ONCE(so->answers) && now_us() - so->rests_since < STREAM_US;
+	u32 now = now_us();
+
+	return !READ_ONCE(so->answers) &&
+	       (now - so->rests_since < STREAM_US ||
+		now - this_cpu_read(rests_since) < STREAM_US);
 }
 
 /* Has the socket's upcalls run soon; takes over a ref. With the socket's lock held. */
