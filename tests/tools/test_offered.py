@@ -64,6 +64,11 @@ class Ours(unittest.TestCase):
                 promised.update(n for n in functions_of(header) if n.startswith("kpi_"))
         self.assertEqual(sorted(promised - exported), [])
 
+    def test_what_is_offered_is_not_said_to_be_missing(self):
+        ours = what_is_offered()
+        known = {name.strip("<>") for name in offered.known_elsewhere()}
+        self.assertEqual(known & (ours.names.keys() | ours.headers), set())
+
     def test_known_names_have_an_area(self):
         for known in offered.known_elsewhere().values():
             self.assertTrue(known.advice, known.name)
