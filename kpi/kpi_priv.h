@@ -138,12 +138,14 @@ static inline bool kpi_is_direct(void)
 }
 
 /* In an exported function that may sleep: names the kext that must not. */
-#define kpi_might_sleep()							\
-do {									\
-	if (kpi_is_direct())						\
-		kpi_misuse("sleeps in a filter that runs directly");	\
-	else								\
-		might_sleep();						\
+#define kpi_might_sleep()	kpi_might_sleep_from(_RET_IP_)
+
+#define kpi_might_sleep_from(caller)						\
+do {										\
+	if (kpi_is_direct())							\
+		kpi_misuse_from(caller, "sleeps in a filter that runs directly");	\
+	else									\
+		might_sleep();							\
 } while (0)
 
 /* KPI_HELD_MBUF and KPI_HELD_UPCALL are counted where these are. */

@@ -81,7 +81,7 @@ static int enqueue_data(kern_ctl_ref ref, u32 unit, const void *data, size_t len
  *
  * macOS difference: none.
  *
- * Context: Any but hard interrupts; does not sleep.
+ * Context: Interrupts enabled; never sleeps.
  * Return: 0; EINVAL for a wrong reference, or a unit that nobody has; ENOBUFS if the
  * client's buffer has no room for all of it; ENOMEM.
  */
@@ -117,7 +117,7 @@ static const char *wrong_with(mbuf_t m)
  *
  * macOS difference: a packet header that is missing or tells a wrong length is EINVAL.
  *
- * Context: Any but hard interrupts; does not sleep.
+ * Context: Interrupts enabled; never sleeps.
  * Return: 0; EINVAL; ENOBUFS. On an error the packet is the caller's.
  */
 errno_t kpi_ctl_enqueuembuf(kern_ctl_ref kctlref, u_int32_t unit, mbuf_t m, u_int32_t flags)
@@ -179,7 +179,7 @@ static void wake(kern_ctl_ref ref, u32 unit)
  *
  * macOS difference: none.
  *
- * Context: Any but hard interrupts; does not sleep.
+ * Context: Interrupts enabled; never sleeps.
  * Return: 0; EINVAL; ENOBUFS: the packets left are the caller's.
  */
 errno_t kpi_ctl_enqueuembuf_list(kern_ctl_ref kctlref, u_int32_t unit, mbuf_t m_list,
@@ -207,7 +207,7 @@ KPI_EXPORT(kpi_ctl_enqueuembuf_list);
  *
  * macOS difference: none.
  *
- * Context: Any but hard interrupts; does not sleep.
+ * Context: Interrupts enabled; never sleeps.
  * Return: 0 or EINVAL.
  */
 errno_t kpi_ctl_getenqueuespace(kern_ctl_ref kctlref, u_int32_t unit, size_t *space)
@@ -236,7 +236,7 @@ KPI_EXPORT(kpi_ctl_getenqueuespace);
  *
  * macOS difference: none.
  *
- * Context: Any but hard interrupts; does not sleep.
+ * Context: Interrupts enabled; never sleeps.
  * Return: 0 or EINVAL.
  */
 errno_t kpi_ctl_getenqueuereadable(kern_ctl_ref kctlref, u_int32_t unit, u_int32_t *difference)

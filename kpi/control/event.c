@@ -108,7 +108,7 @@ static int code_of(const char *name, bool create, u32 *code)
  */
 errno_t kpi_kev_vendor_code_find(const char *vendor_string, u_int32_t *vendor_code)
 {
-	might_sleep();
+	kpi_might_sleep();
 	if (!vendor_string || !vendor_code || !vendor_string[0] ||
 	    strnlen(vendor_string, KEV_VENDOR_CODE_MAX_STR_LEN) == KEV_VENDOR_CODE_MAX_STR_LEN)
 		return EINVAL;
@@ -191,7 +191,7 @@ static void fill(struct bsd_kern_event_msg *event, const struct bsd_kev_msg *msg
  * kpi_event_post() - post an event of anybody's
  * @msg: the event, borrowed
  *
- * Context: Any but hard interrupts.
+ * Context: Interrupts enabled; never sleeps.
  * Return: 0; -EMSGSIZE; -ENOMEM if one of the listeners may have missed it.
  */
 int kpi_event_post(const struct bsd_kev_msg *msg)
@@ -235,7 +235,7 @@ static bool is_whole(const struct bsd_kev_msg *msg)
  * macOS difference: none: a kext posts under its own number, from
  * kev_vendor_code_find().
  *
- * Context: Any but hard interrupts; does not sleep.
+ * Context: Interrupts enabled; never sleeps.
  * Return: 0; EINVAL for a number that no kext has, or a length without data; EMSGSIZE
  * for more than 2 KiB; ENOMEM if one of the listeners may have missed it.
  */

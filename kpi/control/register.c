@@ -169,7 +169,6 @@ static int control_register(struct bsd_kern_ctl_reg *reg, kern_ctl_ref *ref,
 	struct kpi_control *control;
 	int err;
 
-	might_sleep();
 	if (!reg || !ref || !is_proper(reg))
 		return -EINVAL;
 	control = control_alloc(reg, kext);
@@ -209,6 +208,7 @@ errno_t kpi_ctl_register(struct bsd_kern_ctl_reg *userkctl, kern_ctl_ref *kctlre
 {
 	struct kpi_kext *kext = kpi_kext_caller();
 
+	kpi_might_sleep();
 	if (!kext && userkctl)
 		kext = kpi_kext_of(userkctl->ctl_connect);
 	return kpi_errno(control_register(userkctl, kctlref, kext));
@@ -296,7 +296,7 @@ errno_t kpi_ctl_deregister(kern_ctl_ref kctlref)
 	struct kpi_kext *kext;
 	int err;
 
-	might_sleep();
+	kpi_might_sleep();
 	mutex_lock(&controls_lock);
 	err = withdraw(kctlref, &control);
 	mutex_unlock(&controls_lock);

@@ -125,9 +125,10 @@ int kpi_filter_remove(struct kpi_filter_list *list, void *handle, bool may_sleep
 
 int kpi_filter_remove_wait(struct kpi_filter_list *list, void *handle)
 {
-	struct kpi_filter *filter = take_off(list, handle);
+	struct kpi_filter *filter;
 
 	might_sleep();
+	filter = take_off(list, handle);
 	if (!filter)
 		return -ENOENT;
 	wait_var_event(&filter->refs, refcount_read(&filter->refs) == 1);

@@ -68,7 +68,7 @@ KPI_EXPORT(kpi_ifnet_reference);
  *
  * macOS difference: none.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0, or EINVAL for what is no interface.
  */
 errno_t kpi_ifnet_release(ifnet_t ifp)
@@ -260,6 +260,7 @@ errno_t kpi_ifnet_set_flags(ifnet_t ifp, u_int16_t new_flags, u_int16_t mask)
 	struct net_device *dev;
 	int err;
 
+	kpi_might_sleep();
 	if (set_fresh_flags(ifp, new_flags, mask))
 		return 0;
 	dev = lock_device(ifp);
@@ -301,10 +302,12 @@ KPI_EXPORT(kpi_ifnet_mtu);
  */
 errno_t kpi_ifnet_set_mtu(ifnet_t ifp, u_int32_t mtu)
 {
-	struct kpi_made *made = kpi_made_lock_fresh(ifp);
 	struct net_device *dev;
+	struct kpi_made *made;
 	int err;
 
+	kpi_might_sleep();
+	made = kpi_made_lock_fresh(ifp);
 	if (made) {
 		made->dev->mtu = min_t(u32, mtu, IP_MAX_MTU);
 		kpi_made_unlock(made);
@@ -419,9 +422,11 @@ KPI_EXPORT(kpi_ifnet_llbroadcast_copy_bytes);
  */
 errno_t kpi_ifnet_set_promiscuous(ifnet_t ifp, int on)
 {
-	struct net_device *dev = lock_device(ifp);
+	struct net_device *dev;
 	int err;
 
+	kpi_might_sleep();
+	dev = lock_device(ifp);
 	if (!dev)
 		return EINVAL;
 	err = dev_set_promiscuity(dev, on ? 1 : -1);
@@ -454,7 +459,7 @@ KPI_EXPORT(kpi_ifnet_metric);
  *
  * macOS difference: none.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0, or EINVAL for what is no interface.
  */
 errno_t kpi_ifnet_set_metric(ifnet_t ifp, u_int32_t metric)
@@ -481,9 +486,11 @@ KPI_EXPORT(kpi_ifnet_set_metric);
  */
 errno_t kpi_ifnet_stat(ifnet_t ifp, struct bsd_ifnet_stats_param *out)
 {
-	struct net_device *dev = out ? lock_device(ifp) : NULL;
 	struct rtnl_link_stats64 stats;
+	struct net_device *dev;
 
+	kpi_might_sleep();
+	dev = out ? lock_device(ifp) : NULL;
 	if (!dev)
 		return EINVAL;
 	dev_get_stats(dev, &stats);

@@ -190,7 +190,6 @@ static int gather_all(struct gathering *g, ifnet_t ifp)
 {
 	const struct net_device *dev;
 
-	might_sleep();
 	rtnl_lock();
 	if (ifp) {
 		dev = kpi_ifnet_dev_rtnl(ifp);
@@ -227,6 +226,7 @@ errno_t kpi_ifnet_get_address_list_family(ifnet_t ifp, ifaddr_t **addresses, u_i
 	struct gathering g = { .family = family };
 	int err;
 
+	kpi_might_sleep();
 	if (!addresses)
 		return EINVAL;
 	err = gather_all(&g, ifp);
@@ -247,6 +247,7 @@ KPI_EXPORT(kpi_ifnet_get_address_list_family);
  */
 errno_t kpi_ifnet_get_address_list(ifnet_t ifp, ifaddr_t **addresses)
 {
+	kpi_might_sleep();
 	return kpi_ifnet_get_address_list_family(ifp, addresses, 0);
 }
 KPI_EXPORT(kpi_ifnet_get_address_list);
@@ -257,7 +258,7 @@ KPI_EXPORT(kpi_ifnet_get_address_list);
  *
  * macOS difference: none.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  */
 void kpi_ifnet_free_address_list(ifaddr_t *addresses)
 {
@@ -293,7 +294,7 @@ KPI_EXPORT(kpi_ifaddr_reference);
  *
  * macOS difference: none.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0, or EINVAL for NULL.
  */
 errno_t kpi_ifaddr_release(ifaddr_t ifaddr)
@@ -506,6 +507,7 @@ static ifaddr_t find(ifnet_t ifp, const struct bsd_sockaddr *sa,
  */
 ifaddr_t kpi_ifaddr_withaddr(const struct bsd_sockaddr *address)
 {
+	kpi_might_sleep();
 	return find(NULL, address, is_address);
 }
 KPI_EXPORT(kpi_ifaddr_withaddr);
@@ -521,6 +523,7 @@ KPI_EXPORT(kpi_ifaddr_withaddr);
  */
 ifaddr_t kpi_ifaddr_withdstaddr(const struct bsd_sockaddr *destination)
 {
+	kpi_might_sleep();
 	return find(NULL, destination, is_other);
 }
 KPI_EXPORT(kpi_ifaddr_withdstaddr);
@@ -536,6 +539,7 @@ KPI_EXPORT(kpi_ifaddr_withdstaddr);
  */
 ifaddr_t kpi_ifaddr_withnet(const struct bsd_sockaddr *net)
 {
+	kpi_might_sleep();
 	return find(NULL, net, same_net);
 }
 KPI_EXPORT(kpi_ifaddr_withnet);
@@ -554,6 +558,7 @@ KPI_EXPORT(kpi_ifaddr_withnet);
 ifaddr_t kpi_ifaddr_withroute(int flags, const struct bsd_sockaddr *destination,
 			      const struct bsd_sockaddr *gateway)
 {
+	kpi_might_sleep();
 	return kpi_ifaddr_withdstaddr(destination) ?: kpi_ifaddr_withnet(gateway);
 }
 KPI_EXPORT(kpi_ifaddr_withroute);
@@ -571,6 +576,7 @@ KPI_EXPORT(kpi_ifaddr_withroute);
  */
 ifaddr_t kpi_ifaddr_findbestforaddr(const struct bsd_sockaddr *addr, ifnet_t interface)
 {
+	kpi_might_sleep();
 	return interface ? find(interface, addr, is_near) : NULL;
 }
 KPI_EXPORT(kpi_ifaddr_findbestforaddr);

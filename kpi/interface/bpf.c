@@ -125,7 +125,7 @@ KPI_EXPORT(kpi_bpf_tap_in);
  * the kext got them, and are not shown again. Of an interface without link headers
  * captures show none.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  */
 void kpi_bpf_tap_out(ifnet_t interface, u_int32_t dlt, mbuf_t packet, void *header,
 		     size_t header_len)

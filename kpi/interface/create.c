@@ -150,7 +150,6 @@ static int allocate(const struct bsd_ifnet_init_params *init, ifnet_t *interface
 {
 	struct kpi_made *made;
 
-	kpi_might_sleep();
 	if (!init || !interface || !is_valid(init))
 		return -EINVAL;
 	made = made_alloc(init);
@@ -192,6 +191,7 @@ static int allocate(const struct bsd_ifnet_init_params *init, ifnet_t *interface
  */
 errno_t kpi_ifnet_allocate(const struct bsd_ifnet_init_params *init, ifnet_t *interface)
 {
+	kpi_might_sleep();
 	return kpi_errno(allocate(init, interface));
 }
 KPI_EXPORT(kpi_ifnet_allocate);
@@ -334,6 +334,7 @@ KPI_EXPORT(kpi_ifnet_detach);
  */
 errno_t kpi_ifnet_interface_family_find(const char *module_string, ifnet_family_t *family_id)
 {
+	kpi_might_sleep();
 	if (!module_string || !family_id)
 		return EINVAL;
 	return kpi_mbuf_tag_id_find(module_string, family_id);

@@ -83,7 +83,7 @@ KPI_EXPORT(kpi_ether_demux);
  *
  * macOS difference: none.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0; EJUSTRETURN without memory; EINVAL for bad arguments, and the packet stays.
  */
 errno_t kpi_ether_frameout(ifnet_t interface, mbuf_t *packet, const struct bsd_sockaddr *dest,
@@ -120,6 +120,7 @@ errno_t kpi_ether_ioctl(ifnet_t interface, u_int32_t command, void *data)
 {
 	struct bsd_ifreq *ifr = data;
 
+	kpi_might_sleep();
 	switch (command) {
 	case KPI_SIOCSIFADDR:
 		return kpi_ifnet_set_flags(interface, IFF_UP, IFF_UP);

@@ -49,7 +49,7 @@ errno_t kpi_ifnet_set_lladdr(ifnet_t ifp, const void *lladdr, size_t lladdr_len)
 	struct net_device *dev;
 	int err = -ENXIO;
 
-	might_sleep();
+	kpi_might_sleep();
 	if (!lladdr || !kpi_ifnet_facts(ifp, &facts) || lladdr_len != facts.addrlen)
 		return EINVAL;
 	rtnl_lock();
@@ -76,7 +76,7 @@ u_int64_t kpi_ifnet_baudrate(ifnet_t ifp)
 	struct net_device *dev;
 	u64 rate = 0;
 
-	might_sleep();
+	kpi_might_sleep();
 	rtnl_lock();
 	dev = kpi_ifnet_dev_rtnl(ifp);
 	if (dev && !__ethtool_get_link_ksettings(dev, &settings) &&
@@ -111,7 +111,7 @@ KPI_EXPORT(kpi_ifnet_set_baudrate);
  *
  * macOS difference: none.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0, or EINVAL for what is no interface.
  */
 errno_t kpi_ifnet_touch_lastchange(ifnet_t ifp)
@@ -133,7 +133,7 @@ KPI_EXPORT(kpi_ifnet_touch_lastchange);
  *
  * macOS difference: whole seconds.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0, or EINVAL for what is no interface, or NULL.
  */
 errno_t kpi_ifnet_lastchange(ifnet_t ifp, struct bsd_timeval *last_change)

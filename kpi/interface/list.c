@@ -90,6 +90,7 @@ errno_t kpi_ifnet_list_get(ifnet_family_t family, ifnet_t **list, u_int32_t *cou
 {
 	u32 n;
 
+	kpi_might_sleep();
 	if (!list || !count)
 		return EINVAL;
 	*list = NULL;
@@ -113,7 +114,7 @@ KPI_EXPORT(kpi_ifnet_list_get);
  *
  * macOS difference: none.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  */
 void kpi_ifnet_list_free(ifnet_t *interfaces)
 {

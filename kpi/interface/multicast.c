@@ -257,7 +257,7 @@ KPI_EXPORT(kpi_ifnet_get_multicast_list);
  *
  * macOS difference: none.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  */
 void kpi_ifnet_free_multicast_list(ifmultiaddr_t *multicasts)
 {
@@ -329,7 +329,7 @@ KPI_EXPORT(kpi_ifmaddr_reference);
  *
  * macOS difference: none.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0, or EINVAL for NULL.
  */
 errno_t kpi_ifmaddr_release(ifmultiaddr_t ifmaddr)

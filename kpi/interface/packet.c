@@ -178,7 +178,7 @@ static void count_input(ifnet_t ifp, mbuf_t first, const struct bsd_ifnet_stat_i
 	kpi_made_put(made);
 }
 
-static int input(ifnet_t ifp, mbuf_t first)
+static int input(ifnet_t ifp, mbuf_t first, unsigned long caller)
 {
 	int err = first ? 0 : -EINVAL;
 	mbuf_t m, next;
@@ -186,7 +186,7 @@ static int input(ifnet_t ifp, mbuf_t first)
 	for (m = first; m; m = next) {
 		next = kpi_mbuf_nextpkt(m);
 		kpi_mbuf_setnextpkt(m, NULL);
-		if (kpi_not_packet(m)) {
+		if (kpi_not_packet_from(caller, m)) {
 			kpi_mbuf_freem(m);
 			err = -EINVAL;
 			continue;
@@ -210,7 +210,7 @@ static int input(ifnet_t ifp, mbuf_t first)
  *
  * macOS difference: counters are those of interfaces that kexts made.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0; EINVAL without packets, or if there is no such interface any more.
  */
 errno_t kpi_ifnet_input(ifnet_t interface, mbuf_t first,
@@ -219,7 +219,7 @@ errno_t kpi_ifnet_input(ifnet_t interface, mbuf_t first,
 	if (stats)
 		count_input(interface, first, stats);
 	kpi_kext_count(kpi_kext_caller(), KPI_COUNT_INJECTED, length_of(first));
-	return kpi_errno(input(interface, first));
+	return kpi_errno(input(interface, first, _RET_IP_));
 }
 KPI_EXPORT(kpi_ifnet_input);
 
@@ -305,7 +305,8 @@ static int output_raw(ifnet_t ifp, protocol_family_t protocol, mbuf_t m)
  *
  * macOS difference: none.
  *
- * Context: Process context, since filters may sleep.
+ * Context: Process context, since filters may sleep; any from inside one that runs
+ * directly.
  * Return: 0; EINVAL without interface or packet; EMSGSIZE for a frame of more than the
  * MTU; what a filter or the queue says; ENOMEM.
  */
@@ -321,10 +322,12 @@ errno_t kpi_ifnet_output_raw(ifnet_t interface, protocol_family_t protocol, mbuf
 		return EINVAL;
 	}
 	kpi_kext_count(kpi_kext_caller(), KPI_COUNT_INJECTED, 1);
-	if (kpi_is_direct())
+	if (kpi_is_direct()) {
 		err = kpi_iflt_output_later(ifp, protocol, packet);
-	else
+	} else {
+		might_sleep();
 		err = output_raw(ifp, protocol, packet);
+	}
 	kpi_ifnet_put(ifp);
 	return kpi_errno(err);
 }

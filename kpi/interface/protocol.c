@@ -129,7 +129,6 @@ static int attach(ifnet_t ifp, protocol_family_t family,
 	struct kpi_made *made;
 	int err = -ENXIO;
 
-	kpi_might_sleep();
 	made = kpi_made_get(ifp);
 	if (!made)
 		return kpi_ifnet_index(ifp) == U32_MAX ? -EINVAL : -EOPNOTSUPP;
@@ -173,6 +172,7 @@ static int attach(ifnet_t ifp, protocol_family_t family,
 errno_t kpi_ifnet_attach_protocol(ifnet_t interface, protocol_family_t protocol_family,
 				  const struct bsd_ifnet_attach_proto_param *proto_details)
 {
+	kpi_might_sleep();
 	if (!protocol_family || !proto_details || !proto_details->input)
 		return EINVAL;
 	return kpi_errno(attach(interface, protocol_family, proto_details, NULL));
@@ -195,6 +195,7 @@ errno_t kpi_ifnet_attach_protocol_v2(ifnet_t interface, protocol_family_t protoc
 {
 	struct bsd_ifnet_attach_proto_param f;
 
+	kpi_might_sleep();
 	if (!protocol_family || !proto_details || !proto_details->input)
 		return EINVAL;
 	f = (struct bsd_ifnet_attach_proto_param) {
@@ -300,7 +301,7 @@ static void hand_over(__be16 type, mbuf_t m)
 	rcu_read_unlock();
 }
 
-static bool input(protocol_family_t protocol, mbuf_t first)
+static bool input(protocol_family_t protocol, mbuf_t first, unsigned long caller)
 {
 	__be16 type = type_of(protocol);
 	mbuf_t m, next;
@@ -310,7 +311,7 @@ static bool input(protocol_family_t protocol, mbuf_t first)
 	for (m = first; m; m = next) {
 		next = kpi_mbuf_nextpkt(m);
 		kpi_mbuf_setnextpkt(m, NULL);
-		if (kpi_not_packet(m))
+		if (kpi_not_packet_from(caller, m))
 			kpi_mbuf_freem(m);
 		else
 			hand_over(type, m);
@@ -327,12 +328,12 @@ static bool input(protocol_family_t protocol, mbuf_t first)
  * macOS difference: IP sees them in softirq context, not in the caller's thread. One
  * whose receive interface has gone is dropped.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0, or -1 for another family.
  */
 errno_t kpi_proto_input(protocol_family_t protocol, mbuf_t packet)
 {
-	return input(protocol, packet) ? 0 : -1;
+	return input(protocol, packet, _RET_IP_) ? 0 : -1;
 }
 KPI_EXPORT(kpi_proto_input);
 
@@ -344,11 +345,11 @@ KPI_EXPORT(kpi_proto_input);
  *
  * macOS difference: one whose receive interface has gone is dropped.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0, or ENOENT for another family.
  */
 errno_t kpi_proto_inject(protocol_family_t protocol, mbuf_t packet)
 {
-	return input(protocol, packet) ? 0 : ENOENT;
+	return input(protocol, packet, _RET_IP_) ? 0 : ENOENT;
 }
 KPI_EXPORT(kpi_proto_inject);

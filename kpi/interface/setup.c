@@ -16,7 +16,7 @@
  *
  * macOS difference: Linux's own interfaces and Ethernet ones have one of Linux's: EOPNOTSUPP.
  *
- * Context: Process context.
+ * Context: Interrupts enabled.
  * Return: 0; EINVAL for what is no interface; EOPNOTSUPP.
  */
 errno_t kpi_ifnet_set_hdrlen(ifnet_t ifp, u_int8_t hdrlen)
@@ -62,7 +62,7 @@ static errno_t increment(ifnet_t ifp, const struct bsd_ifnet_stat_increment_para
  *
  * macOS difference: Linux counts for its own interfaces; nothing is added there.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0, or EINVAL for bad arguments.
  */
 errno_t kpi_ifnet_stat_increment(ifnet_t ifp, const struct bsd_ifnet_stat_increment_param *counts)
@@ -80,7 +80,7 @@ KPI_EXPORT(kpi_ifnet_stat_increment);
  *
  * macOS difference: as kpi_ifnet_stat_increment().
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0, or EINVAL for what is no interface.
  */
 errno_t kpi_ifnet_stat_increment_in(ifnet_t ifp, u_int32_t packets_in, u_int32_t bytes_in,
@@ -103,7 +103,7 @@ KPI_EXPORT(kpi_ifnet_stat_increment_in);
  *
  * macOS difference: as kpi_ifnet_stat_increment().
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0, or EINVAL for what is no interface.
  */
 errno_t kpi_ifnet_stat_increment_out(ifnet_t ifp, u_int32_t packets_out, u_int32_t bytes_out,
@@ -124,7 +124,7 @@ KPI_EXPORT(kpi_ifnet_stat_increment_out);
  *
  * macOS difference: Linux's own interfaces keep theirs.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0, or EINVAL for bad arguments.
  */
 errno_t kpi_ifnet_set_stat(ifnet_t ifp, const struct bsd_ifnet_stats_param *stats)

@@ -40,13 +40,13 @@ static DEFINE_HASHTABLE(blocks, 10);
 static DEFINE_SPINLOCK(blocks_lock);
 
 /**
- * kpi_gfp() - how to allocate for a kext
+ * kpi_block_gfp() - how to allocate for a kext
  * @flags:  of a macOS allocation: M_NOWAIT or Z_NOWAIT, M_ZERO or Z_ZERO count
  * @asleep: out: false if the caller asked to wait where nobody can sleep
  *
  * Return: flags for Linux's allocators.
  */
-gfp_t kpi_gfp(unsigned int flags, bool *asleep)
+gfp_t kpi_block_gfp(unsigned int flags, bool *asleep)
 {
 	gfp_t zero = flags & M_ZERO ? __GFP_ZERO : 0;
 
@@ -146,7 +146,7 @@ static void *raw_alloc(size_t size, gfp_t gfp)
 /**
  * kpi_block_alloc() - allocate memory for a kext
  * @size:  in bytes
- * @gfp:   from kpi_gfp(), perhaps with __GFP_NOFAIL
+ * @gfp:   from kpi_block_gfp(), perhaps with __GFP_NOFAIL
  * @owner: who is charged, and the tag
  *
  * Return: the block, or NULL.
@@ -162,7 +162,7 @@ void *kpi_block_alloc(size_t size, gfp_t gfp, struct kpi_block_owner owner)
  * kpi_block_alloc_aligned() - allocate aligned memory for a kext
  * @size:      in bytes
  * @alignment: a power of two
- * @gfp:       from kpi_gfp()
+ * @gfp:       from kpi_block_gfp()
  * @owner:     who is charged, and the tag
  *
  * Blocks of a power of two are aligned to their size, and larger ones to pages.

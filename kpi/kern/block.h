@@ -21,7 +21,7 @@ void *kpi_block_alloc(size_t size, gfp_t gfp, struct kpi_block_owner owner);
 void *kpi_block_alloc_aligned(size_t size, size_t alignment, gfp_t gfp,
 			      struct kpi_block_owner owner);
 const void *kpi_block_free(void *addr, size_t size, struct kpi_block_owner owner);
-gfp_t kpi_gfp(unsigned int flags, bool *asleep);
+gfp_t kpi_block_gfp(unsigned int flags, bool *asleep);
 void kpi_memory_exit(void);
 
 #endif /* _KPI_KERN_BLOCK_H */

@@ -27,6 +27,7 @@ struct kpi_recursive_lock {
  */
 lck_mtx_t *kpi_IOLockAlloc(void)
 {
+	kpi_might_sleep();
 	return kpi_mtx_new(NULL, NULL, _RET_IP_);
 }
 KPI_EXPORT(kpi_IOLockAlloc);
@@ -107,6 +108,7 @@ KPI_EXPORT(kpi_IOLockWakeup);
  */
 lck_rw_t *kpi_IORWLockAlloc(void)
 {
+	kpi_might_sleep();
 	return kpi_rw_new(NULL, NULL, _RET_IP_);
 }
 KPI_EXPORT(kpi_IORWLockAlloc);
@@ -135,6 +137,7 @@ KPI_EXPORT(kpi_IORWLockFree);
  */
 lck_spin_t *kpi_IOSimpleLockAlloc(void)
 {
+	kpi_might_sleep();
 	return kpi_spin_new(NULL, NULL, _RET_IP_);
 }
 KPI_EXPORT(kpi_IOSimpleLockAlloc);
@@ -177,8 +180,10 @@ KPI_EXPORT(kpi_IOSimpleLockInit);
  */
 IORecursiveLock *kpi_IORecursiveLockAlloc(void)
 {
-	IORecursiveLock *lock = kzalloc(sizeof(*lock), GFP_KERNEL | __GFP_NOFAIL);
+	IORecursiveLock *lock;
 
+	kpi_might_sleep();
+	lock = kzalloc(sizeof(*lock), GFP_KERNEL | __GFP_NOFAIL);
 	kpi_lck_mtx_init(&lock->mutex, NULL, NULL);
 	lock->kext = kpi_kext_caller();
 	kpi_kext_charge(lock->kext, KPI_HELD_LOCK, 1);
@@ -369,6 +374,7 @@ KPI_EXPORT(kpi_IORecursiveLockWakeup);
  */
 thread_t kpi_IOCreateThread(void (*fn)(void *argument), void *argument)
 {
+	kpi_might_sleep();
 	return kpi_thread_start_simple(fn, argument);
 }
 KPI_EXPORT(kpi_IOCreateThread);

@@ -76,6 +76,7 @@ static void note_free(unsigned long caller, void *handle)
  */
 lck_grp_attr_t *kpi_lck_grp_attr_alloc_init(void)
 {
+	kpi_might_sleep();
 	return note_alloc(_RET_IP_, NULL);
 }
 KPI_EXPORT(kpi_lck_grp_attr_alloc_init);
@@ -132,6 +133,7 @@ KPI_EXPORT(kpi_lck_grp_attr_free);
  */
 lck_grp_t *kpi_lck_grp_alloc_init(const char *name, lck_grp_attr_t *attr)
 {
+	kpi_might_sleep();
 	return note_alloc(_RET_IP_, name);
 }
 KPI_EXPORT(kpi_lck_grp_alloc_init);
@@ -162,6 +164,7 @@ KPI_EXPORT(kpi_lck_grp_free);
  */
 lck_attr_t *kpi_lck_attr_alloc_init(void)
 {
+	kpi_might_sleep();
 	return note_alloc(_RET_IP_, NULL);
 }
 KPI_EXPORT(kpi_lck_attr_alloc_init);

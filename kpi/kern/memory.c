@@ -39,7 +39,7 @@ static void *checked_alloc(size_t size, unsigned int flags, gfp_t more,
 			   struct kpi_block_owner owner)
 {
 	bool may_wait;
-	gfp_t gfp = kpi_gfp(flags, &may_wait);
+	gfp_t gfp = kpi_block_gfp(flags, &may_wait);
 
 	if (!may_wait)
 		kpi_misuse_from(owner.caller, "waits for memory with a spin lock held");
@@ -184,7 +184,7 @@ void *kpi_IOMallocAligned(unsigned long size, unsigned long alignment)
 {
 	struct kpi_block_owner owner = malloc_owner(_RET_IP_, 0);
 	bool may_wait;
-	gfp_t gfp = kpi_gfp(M_WAITOK, &may_wait);
+	gfp_t gfp = kpi_block_gfp(M_WAITOK, &may_wait);
 
 	if (!may_wait)
 		kpi_misuse("waits for memory with a spin lock held");

@@ -167,6 +167,7 @@ lck_mtx_t *kpi_mtx_new(lck_grp_t *grp, lck_attr_t *attr, unsigned long caller)
  */
 lck_mtx_t *kpi_lck_mtx_alloc_init(lck_grp_t *grp, lck_attr_t *attr)
 {
+	kpi_might_sleep();
 	return kpi_mtx_new(grp, attr, _RET_IP_);
 }
 KPI_EXPORT(kpi_lck_mtx_alloc_init);

@@ -76,9 +76,11 @@ static void tag_put(OSMallocTag tag)
  */
 OSMallocTag kpi_OSMalloc_Tagalloc(const char *name, u_int32_t flags)
 {
-	OSMallocTag tag = kzalloc(sizeof(*tag), GFP_KERNEL | __GFP_NOFAIL);
 	unsigned long irqflags;
+	OSMallocTag tag;
 
+	kpi_might_sleep();
+	tag = kzalloc(sizeof(*tag), GFP_KERNEL | __GFP_NOFAIL);
 	refcount_set(&tag->refs, 1);
 	tag->pageable = flags & OSMT_PAGEABLE;
 	tag->kext = kpi_kext_caller();
@@ -138,7 +140,7 @@ static void *tagged_alloc(u32 size, OSMallocTag tag, unsigned int flags, unsigne
 {
 	struct kpi_block_owner owner = { .caller = caller, .tag = tag };
 	bool may_wait;
-	gfp_t gfp = kpi_gfp(flags, &may_wait);
+	gfp_t gfp = kpi_block_gfp(flags, &may_wait);
 	void *addr;
 
 	if (!tag_get(tag)) {

@@ -24,7 +24,7 @@ static void *sized_alloc(size_t size, struct kpi_block_owner owner)
 {
 	struct sized *block;
 	bool may_wait;
-	gfp_t gfp = kpi_gfp(M_ZERO, &may_wait);
+	gfp_t gfp = kpi_block_gfp(M_ZERO, &may_wait);
 
 	if (!may_wait)
 		kpi_misuse_from(owner.caller, "waits for memory with a spin lock held");

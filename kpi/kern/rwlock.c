@@ -225,6 +225,7 @@ lck_rw_t *kpi_rw_new(lck_grp_t *grp, lck_attr_t *attr, unsigned long caller)
  */
 lck_rw_t *kpi_lck_rw_alloc_init(lck_grp_t *grp, lck_attr_t *attr)
 {
+	kpi_might_sleep();
 	return kpi_rw_new(grp, attr, _RET_IP_);
 }
 KPI_EXPORT(kpi_lck_rw_alloc_init);

@@ -87,7 +87,6 @@ static kern_return_t sem_wait_checked(struct bsd_semaphore *sem, u64 deadline)
 {
 	wait_result_t result;
 
-	kpi_might_sleep();
 	if (!sem)
 		return KERN_INVALID_ARGUMENT;
 
@@ -123,6 +122,7 @@ kern_return_t kpi_semaphore_create(task_t task, semaphore_t *semaphore, int poli
 {
 	struct bsd_semaphore *sem;
 
+	kpi_might_sleep();
 	if (!semaphore || value < 0)
 		return KERN_INVALID_ARGUMENT;
 
@@ -208,6 +208,7 @@ KPI_EXPORT(kpi_semaphore_signal_all);
  */
 kern_return_t kpi_semaphore_wait(semaphore_t semaphore)
 {
+	kpi_might_sleep();
 	return sem_wait_checked(semaphore, KPI_FOREVER);
 }
 KPI_EXPORT(kpi_semaphore_wait);
@@ -224,6 +225,7 @@ KPI_EXPORT(kpi_semaphore_wait);
  */
 kern_return_t kpi_semaphore_wait_ns(semaphore_t semaphore, u_int64_t nanoseconds)
 {
+	kpi_might_sleep();
 	return sem_wait_checked(semaphore, kpi_deadline_after(ktime_get_ns(), nanoseconds));
 }
 KPI_EXPORT(kpi_semaphore_wait_ns);

@@ -53,7 +53,7 @@ static int channel_sleep(unsigned long caller, const void *chan, lck_mtx_t *mtx,
 	wait_result_t result = THREAD_AWAKENED;
 	struct kpi_sleeper s;
 
-	kpi_might_sleep();
+	might_sleep();
 
 	if (chan)
 		kpi_channel_enter(&s, chan, pri & PCATCH);

@@ -88,6 +88,7 @@ lck_spin_t *kpi_spin_new(lck_grp_t *grp, lck_attr_t *attr, unsigned long caller)
  */
 lck_spin_t *kpi_lck_spin_alloc_init(lck_grp_t *grp, lck_attr_t *attr)
 {
+	kpi_might_sleep();
 	return kpi_spin_new(grp, attr, _RET_IP_);
 }
 KPI_EXPORT(kpi_lck_spin_alloc_init);
@@ -100,7 +101,7 @@ KPI_EXPORT(kpi_lck_spin_alloc_init);
  *
  * macOS difference: softirqs are off, interrupts are not.
  *
- * Context: Process context and softirqs.
+ * Context: Interrupts enabled.
  */
 void kpi_lck_spin_lock(lck_spin_t *lck)
 	__acquires(bitlock)
@@ -121,7 +122,7 @@ KPI_EXPORT(kpi_lck_spin_lock);
  *
  * macOS difference: as kpi_lck_spin_lock().
  *
- * Context: Process context and softirqs.
+ * Context: Interrupts enabled.
  * Return: TRUE if the caller holds it now.
  */
 boolean_t kpi_lck_spin_try_lock(lck_spin_t *lck)
@@ -149,7 +150,7 @@ KPI_EXPORT(kpi_lck_spin_try_lock);
  *
  * macOS difference: a lock that nobody holds stays as it is.
  *
- * Context: Process context and softirqs.
+ * Context: Interrupts enabled.
  */
 void kpi_lck_spin_unlock(lck_spin_t *lck)
 	__releases(bitlock)

@@ -281,8 +281,10 @@ char *kpi_STRDUP(const char *s, int type)
 {
 	struct kpi_block_owner owner = { .caller = type == M_SONAME ? 0 : _RET_IP_ };
 	size_t size = strlen(s) + 1;
-	char *copy = kpi_block_alloc(size, GFP_KERNEL, owner);
+	char *copy;
 
+	kpi_might_sleep();
+	copy = kpi_block_alloc(size, GFP_KERNEL, owner);
 	return copy ? memcpy(copy, s, size) : NULL;
 }
 KPI_EXPORT(kpi_STRDUP);

@@ -275,6 +275,7 @@ void kpi_sysctl_register_oid(struct bsd_sysctl_oid *oidp)
 {
 	int err;
 
+	kpi_might_sleep();
 	mutex_lock(&nodes_lock);
 	err = node_add(oidp, kpi_kext_caller());
 	mutex_unlock(&nodes_lock);
@@ -302,6 +303,7 @@ void kpi_sysctl_unregister_oid(struct bsd_sysctl_oid *oidp)
 {
 	struct node *node;
 
+	kpi_might_sleep();
 	mutex_lock(&nodes_lock);
 	node = node_find(oidp);
 	if (node)

@@ -320,7 +320,7 @@ int kpi_sysctlbyname(const char *name, void *oldp, size_t *oldlenp, void *newp,
 	void *handle;
 	int error;
 
-	might_sleep();
+	kpi_might_sleep();
 
 	oid = kpi_sysctl_find(name, &handle);
 	if (!oid) {

@@ -127,7 +127,7 @@ kern_return_t kpi_kernel_thread_start(thread_continue_t fn, void *parameter,
 {
 	struct task_struct *task;
 
-	might_sleep();
+	kpi_might_sleep();
 	task = thread_new((struct kext_thread){ .fn = fn, .parameter = parameter,
 						.kext = kpi_kext_of(fn) });
 	if (IS_ERR(task))

@@ -221,8 +221,10 @@ static bool call_is_active(struct thread_call *call)
  */
 thread_call_t kpi_thread_call_allocate(thread_call_func_t func, thread_call_param_t param0)
 {
-	struct thread_call *call = kpi_call_alloc(param0, GFP_KERNEL | __GFP_NOFAIL);
+	struct thread_call *call;
 
+	kpi_might_sleep();
+	call = kpi_call_alloc(param0, GFP_KERNEL | __GFP_NOFAIL);
 	call->func = func;
 	call->kext = kpi_kext_of(func);
 	kpi_kext_charge(call->kext, KPI_HELD_MEMORY, 1);
@@ -416,7 +418,7 @@ boolean_t kpi_thread_call_cancel_wait(thread_call_t handle)
 	struct thread_call *call = call_get(handle, _RET_IP_);
 	bool was_pending;
 
-	might_sleep();
+	kpi_might_sleep();
 	if (!call)
 		return false;
 

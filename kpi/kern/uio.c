@@ -80,8 +80,10 @@ static uio_t uio_alloc(int max, unsigned long caller)
  */
 uio_t kpi_uio_create(int iovcount, int64_t offset, int spacetype, int direction)
 {
-	uio_t uio = uio_alloc(iovcount, _RET_IP_);
+	uio_t uio;
 
+	kpi_might_sleep();
+	uio = uio_alloc(iovcount, _RET_IP_);
 	if (uio)
 		kpi_uio_reset(uio, offset, spacetype, direction);
 	return uio;
@@ -123,8 +125,10 @@ KPI_EXPORT(kpi_uio_reset);
  */
 uio_t kpi_uio_duplicate(uio_t uio)
 {
-	uio_t copy = uio ? uio_alloc(uio->max, _RET_IP_) : NULL;
+	uio_t copy;
 
+	kpi_might_sleep();
+	copy = uio ? uio_alloc(uio->max, _RET_IP_) : NULL;
 	return copy ? memcpy(copy, uio, struct_size(uio, runs, uio->max)) : NULL;
 }
 KPI_EXPORT(kpi_uio_duplicate);

@@ -28,6 +28,7 @@ static bool has_user_memory(void)
  */
 int kpi_copyin(const user_addr_t uaddr, void *kaddr, size_t len)
 {
+	kpi_might_sleep();
 	if (!has_user_memory() || copy_from_user(kaddr, u64_to_user_ptr(uaddr), len))
 		return EFAULT;
 	return 0;
@@ -47,6 +48,7 @@ KPI_EXPORT(kpi_copyin);
  */
 int kpi_copyout(const void *kaddr, user_addr_t uaddr, size_t len)
 {
+	kpi_might_sleep();
 	if (!has_user_memory() || copy_to_user(u64_to_user_ptr(uaddr), kaddr, len))
 		return EFAULT;
 	return 0;
@@ -75,6 +77,7 @@ int kpi_copyinstr(const user_addr_t uaddr, void *kaddr, size_t len, size_t *done
 {
 	long n;
 
+	kpi_might_sleep();
 	set_done(done, 0);
 	if (!len)
 		return ENAMETOOLONG;
@@ -150,6 +153,7 @@ int kpi_fubyte(user_addr_t addr)
 {
 	u8 byte;
 
+	kpi_might_sleep();
 	return kpi_copyin(addr, &byte, sizeof(byte)) ? -1 : byte;
 }
 KPI_EXPORT(kpi_fubyte);
@@ -168,6 +172,7 @@ int kpi_subyte(user_addr_t addr, int byte)
 {
 	u8 value = byte;
 
+	kpi_might_sleep();
 	return kpi_copyout(&value, addr, sizeof(value)) ? -1 : 0;
 }
 KPI_EXPORT(kpi_subyte);
@@ -185,6 +190,7 @@ long kpi_fuword(user_addr_t addr)
 {
 	long word;
 
+	kpi_might_sleep();
 	return kpi_copyin(addr, &word, sizeof(word)) ? -1 : word;
 }
 KPI_EXPORT(kpi_fuword);
@@ -218,6 +224,7 @@ int64_t kpi_fulong(user_addr_t addr)
 {
 	s64 value;
 
+	kpi_might_sleep();
 	return kpi_copyin(addr, &value, sizeof(value)) ? -1 : value;
 }
 KPI_EXPORT(kpi_fulong);

@@ -38,8 +38,10 @@ static bool is_lent(const struct vfs_context *ctx)
 vfs_context_t kpi_vfs_context_create(vfs_context_t from)
 {
 	struct kpi_block_owner owner = { .caller = _RET_IP_ };
-	vfs_context_t ctx = kpi_block_alloc(sizeof(*ctx), GFP_KERNEL, owner);
+	vfs_context_t ctx;
 
+	kpi_might_sleep();
+	ctx = kpi_block_alloc(sizeof(*ctx), GFP_KERNEL, owner);
 	if (!ctx)
 		return NULL;
 	if (!from || from == &current_context) {

@@ -24,7 +24,7 @@ static struct bsd_zlib_state *state_alloc(struct bsd_zlib_stream *strm, size_t w
 		return state;
 	}
 
-	state = kpi_block_alloc(size, kpi_gfp(M_WAITOK, &may_wait),
+	state = kpi_block_alloc(size, kpi_block_gfp(M_WAITOK, &may_wait),
 				(struct kpi_block_owner){ .caller = caller });
 	if (state)
 		state->callers_memory = false;

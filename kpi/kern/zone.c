@@ -40,6 +40,7 @@ zone_t kpi_zone_create(const char *name, size_t size, u_int32_t flags)
 	struct kpi_block_owner owner = { .caller = _RET_IP_ };
 	zone_t zone;
 
+	kpi_might_sleep();
 	if (!size)
 		return NULL;
 	zone = kpi_block_alloc(sizeof(*zone), GFP_KERNEL | __GFP_ZERO, owner);
@@ -57,7 +58,7 @@ KPI_EXPORT(kpi_zone_create);
  *
  * macOS difference: a zone that has elements is reported and stays; macOS panics.
  *
- * Context: Process context.
+ * Context: Any.
  */
 void kpi_zdestroy(zone_t zone)
 {
@@ -74,7 +75,7 @@ KPI_EXPORT(kpi_zdestroy);
 static void *zone_alloc(zone_t zone, unsigned int flags, unsigned long caller)
 {
 	bool may_wait;
-	gfp_t gfp = kpi_gfp(flags, &may_wait);
+	gfp_t gfp = kpi_block_gfp(flags, &may_wait);
 	void *elem;
 
 	if (!zone) {

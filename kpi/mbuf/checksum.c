@@ -375,7 +375,7 @@ static void complete_partial(mbuf_t m, struct kpi_kext *owner)
  * macOS difference: as kpi_mbuf_inbound_modified(); an mbuf without packet header is
  * reported and EINVAL.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0 or EINVAL.
  */
 errno_t kpi_mbuf_clear_csum_performed(mbuf_t mbuf)
@@ -399,7 +399,7 @@ KPI_EXPORT(kpi_mbuf_clear_csum_performed);
  * them, and the packet goes out with a wrong one. A checksum that Linux left to a
  * device that there was not (loopback, veth, a virtual machine's) is filled in.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  */
 void kpi_mbuf_inbound_modified(mbuf_t mbuf)
 {

@@ -163,7 +163,7 @@ errno_t kpi_mbuf_register_tx_compl_callback(mbuf_tx_compl_func callback)
 {
 	int err;
 
-	might_sleep();
+	kpi_might_sleep();
 	if (!callback)
 		return EINVAL;
 
@@ -189,7 +189,7 @@ errno_t kpi_mbuf_unregister_tx_compl_callback(mbuf_tx_compl_func callback)
 {
 	int err;
 
-	might_sleep();
+	kpi_might_sleep();
 	if (!callback)
 		return EINVAL;
 

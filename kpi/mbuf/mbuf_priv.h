@@ -154,23 +154,28 @@ static inline const char *kpi_mbuf_wrong(const struct __mbuf *m)
 	return likely(m) ? NULL : "NULL mbuf";
 }
 
-#define kpi_unusable(m)							\
+#define kpi_unusable(m)		kpi_unusable_from(_RET_IP_, m)
+
+/* The same for calls that need a packet header. */
+#define kpi_not_packet(m)	kpi_not_packet_from(_RET_IP_, m)
+
+/* Those for helpers that were handed the caller's address. */
+#define kpi_unusable_from(caller, m)					\
 ({									\
 	const char *__wrong = kpi_mbuf_wrong(m);			\
 									\
 	if (unlikely(__wrong))						\
-		kpi_misuse(__wrong);					\
+		kpi_misuse_from(caller, __wrong);			\
 	unlikely(__wrong);						\
 })
 
-/* The same for calls that need a packet header. */
-#define kpi_not_packet(m)						\
+#define kpi_not_packet_from(caller, m)					\
 ({									\
 	const struct __mbuf *__m = (m);					\
-	bool __bad = kpi_unusable(__m);					\
+	bool __bad = kpi_unusable_from(caller, __m);			\
 									\
 	if (!__bad && unlikely(!kpi_is_packet(__m))) {			\
-		kpi_misuse("mbuf has no packet header");		\
+		kpi_misuse_from(caller, "mbuf has no packet header");	\
 		__bad = true;						\
 	}								\
 	__bad;								\

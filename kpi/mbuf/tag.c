@@ -76,7 +76,7 @@ errno_t kpi_mbuf_tag_id_find(const char *module_string, mbuf_tag_id_t *module_id
 	struct tag_id *tag_id;
 	size_t len;
 
-	might_sleep();
+	kpi_might_sleep();
 	if (!module_string || !module_id)
 		return EINVAL;
 	len = strnlen(module_string, TAG_ID_STRING + 1);

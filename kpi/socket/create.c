@@ -177,7 +177,6 @@ static int new_socket(int domain, int type, int protocol, sock_upcall callback, 
 	struct __socket *so;
 	int err;
 
-	might_sleep();
 	if (!new_so)
 		return -EINVAL;
 	*new_so = NULL;
@@ -225,6 +224,7 @@ static int new_socket(int domain, int type, int protocol, sock_upcall callback, 
 errno_t kpi_sock_socket(int domain, int type, int protocol, sock_upcall callback, void *cookie,
 			socket_t *new_so)
 {
+	kpi_might_sleep();
 	return kpi_errno(new_socket(domain, type, protocol, callback, cookie,
 				    kpi_kext_caller(), new_so));
 }
@@ -250,6 +250,7 @@ KPI_EXPORT(kpi_sock_socket);
 errno_t kpi_sock_socket_internal(int domain, int type, int protocol, sock_upcall callback,
 				 void *cookie, socket_t *new_so)
 {
+	kpi_might_sleep();
 	return kpi_errno(new_socket(domain, type, protocol, callback, cookie,
 				    kpi_kext_caller(), new_so));
 }

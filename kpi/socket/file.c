@@ -259,7 +259,7 @@ errno_t kpi_file_socket(int fd, socket_t *so)
 	struct socket *sock;
 	int err;
 
-	might_sleep();
+	kpi_might_sleep();
 	if (!so)
 		return EINVAL;
 	*so = NULL;
@@ -296,7 +296,7 @@ int kpi_file_drop(int fd)
 	struct descriptor *d;
 	struct __socket *so;
 
-	might_sleep();
+	kpi_might_sleep();
 	mutex_lock(&tables_lock);
 	d = find_descriptor(fd, kpi_kext_caller());
 	if (!d) {

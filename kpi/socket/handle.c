@@ -72,7 +72,7 @@ bool kpi_so_is_process(struct __socket *handle)
  */
 int kpi_so_enter(struct __socket *so, unsigned long caller)
 {
-	might_sleep();
+	kpi_might_sleep_from(caller);
 
 	if (unlikely(!so))
 		return -EINVAL;

@@ -232,7 +232,7 @@ KPI_EXPORT(kpi_sock_isnonblocking);
  *
  * macOS difference: none.
  *
- * Context: Process context.
+ * Context: Any.
  * Return: 1; 0 for the socket of a descriptor, and for NULL.
  */
 int kpi_sock_iskernel(socket_t so)

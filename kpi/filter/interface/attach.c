@@ -209,7 +209,6 @@ static int attach(ifnet_t ifp, const struct bsd_iff_filter *f, interface_filter_
 	struct __ifnet_filter *flt;
 	int err;
 
-	kpi_might_sleep();
 	if (!ifp)
 		return -ENOENT;
 	if (!f || !filter_ref)
@@ -260,6 +259,7 @@ static int attach(ifnet_t ifp, const struct bsd_iff_filter *f, interface_filter_
 errno_t kpi_iflt_attach(ifnet_t interface, const struct bsd_iff_filter *filter,
 			interface_filter_t *filter_ref)
 {
+	kpi_might_sleep();
 	return kpi_errno(attach(interface, filter, filter_ref, false, _RET_IP_));
 }
 KPI_EXPORT(kpi_iflt_attach);
@@ -281,6 +281,7 @@ KPI_EXPORT(kpi_iflt_attach);
 errno_t kpi_iflt_attach_internal(ifnet_t interface, const struct bsd_iff_filter *filter,
 				 interface_filter_t *filter_ref)
 {
+	kpi_might_sleep();
 	return kpi_errno(attach(interface, filter, filter_ref, true, _RET_IP_));
 }
 KPI_EXPORT(kpi_iflt_attach_internal);
@@ -310,7 +311,8 @@ static struct kpi_iflt_point *point_of_handle(interface_filter_t handle)
  * wait, which there hangs for ever: the detached function comes when that has
  * returned. What is no filter is reported.
  *
- * Context: Process context; takes RTNL.
+ * Context: Process context; takes RTNL. Any from a function of one of the
+ * interface's filters.
  */
 void kpi_iflt_detach(interface_filter_t filter_ref)
 {
@@ -323,10 +325,12 @@ void kpi_iflt_detach(interface_filter_t filter_ref)
 		kpi_misuse("detaches what is no interface filter");
 		return;
 	}
-	if (kpi_iflt_inside(point))
+	if (kpi_iflt_inside(point)) {
 		kpi_filter_remove(&point->list, filter_ref, false);
-	else
+	} else {
+		kpi_might_sleep();
 		kpi_filter_remove_wait(&point->list, filter_ref);
+	}
 	kpi_iflt_point_put(point);
 }
 KPI_EXPORT(kpi_iflt_detach);

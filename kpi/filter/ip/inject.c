@@ -37,11 +37,12 @@ bool kpi_ipf_has_passed(const struct sk_buff *skb)
 	return true;
 }
 
-static struct kpi_ipf_family *family_of_packet(mbuf_t m)
+static struct kpi_ipf_family *family_of_packet(mbuf_t m, unsigned long caller)
 {
 	u8 first;
 
-	if (kpi_unusable(m) || !kpi_is_packet(m) || kpi_mbuf_copydata(m, 0, 1, &first))
+	if (kpi_unusable_from(caller, m) || !kpi_is_packet(m) ||
+	    kpi_mbuf_copydata(m, 0, 1, &first))
 		return NULL;
 	switch (first >> 4) {
 	case 4:
@@ -342,7 +343,7 @@ errno_t kpi_ipf_inject_output(mbuf_t data, ipfilter_t filter_ref, ipf_pktopts_t 
 {
 	struct bsd_ipf_pktopts none = { };
 	struct kpi_ipf_walk walk = {
-		.family = family_of_packet(data),
+		.family = family_of_packet(data, _RET_IP_),
 		.way = KPI_IPF_OUT,
 		.options = options ?: &none,
 	};
@@ -555,13 +556,13 @@ static int inject_input(mbuf_t m, ipfilter_t filter_ref, struct kpi_ipf_family *
  * firewall's rules for input, with a filter, too; one that a filter had kept does not
  * again, without a filter either. Filters see a packet before these checks.
  *
- * Context: Any.
+ * Context: Interrupts enabled.
  * Return: 0; ENOTSUP for what is no IP packet, EINVAL for half a header, ENOMEM: the
  * packet stays the caller's.
  */
 errno_t kpi_ipf_inject_input(mbuf_t data, ipfilter_t filter_ref)
 {
-	struct kpi_ipf_family *family = family_of_packet(data);
+	struct kpi_ipf_family *family = family_of_packet(data, _RET_IP_);
 
 	if (!family)
 		return kpi_errno(-EOPNOTSUPP);

@@ -60,7 +60,6 @@ static int ipf_add(struct kpi_ipf_family *family, const struct bsd_ipf_filter *f
 	struct opaque_ipfilter *ipf;
 	int err;
 
-	might_sleep();
 	if (!f || !filter_ref || !f->name || (!f->ipf_input && !f->ipf_output))
 		return -EINVAL;
 	ipf = kzalloc(sizeof(*ipf), GFP_KERNEL);
@@ -100,6 +99,7 @@ static int ipf_add(struct kpi_ipf_family *family, const struct bsd_ipf_filter *f
  */
 errno_t kpi_ipf_addv4(const struct bsd_ipf_filter *filter, ipfilter_t *filter_ref)
 {
+	kpi_might_sleep();
 	return kpi_errno(ipf_add(&kpi_ipf_v4, filter, filter_ref));
 }
 KPI_EXPORT(kpi_ipf_addv4);
@@ -121,6 +121,7 @@ KPI_EXPORT(kpi_ipf_addv4);
  */
 errno_t kpi_ipf_addv6(const struct bsd_ipf_filter *filter, ipfilter_t *filter_ref)
 {
+	kpi_might_sleep();
 	if (!IS_ENABLED(CONFIG_IPV6))
 		return EPROTONOSUPPORT;
 	return kpi_errno(ipf_add(&kpi_ipf_v6, filter, filter_ref));

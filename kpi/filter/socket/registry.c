@@ -217,7 +217,6 @@ static int add(const struct bsd_sflt_filter *f, int domain, int type, int protoc
 	struct kpi_sflt *sflt;
 	int err;
 
-	might_sleep();
 	err = check(f, domain, type, protocol, &kind);
 	if (err)
 		return err;
@@ -265,6 +264,7 @@ static int add(const struct bsd_sflt_filter *f, int domain, int type, int protoc
 errno_t kpi_sflt_register(const struct bsd_sflt_filter *filter, int domain, int type,
 			  int protocol)
 {
+	kpi_might_sleep();
 	return kpi_errno(add(filter, domain, type, protocol));
 }
 KPI_EXPORT(kpi_sflt_register);
@@ -287,7 +287,7 @@ errno_t kpi_sflt_unregister(sflt_handle handle)
 {
 	struct kpi_sflt *sflt;
 
-	might_sleep();
+	kpi_might_sleep();
 	spin_lock(&registry_lock);
 	sflt = find(handle);
 	if (sflt) {

@@ -4,8 +4,8 @@
  *
  * A client of a control is known by its unit. Callbacks run in the client's thread
  * and may sleep; ctl_send consumes its mbuf whatever it returns. Sending to a client
- * works from any context, from inside ctl_connect, too, and never waits: what does
- * not fit is refused, with ENOBUFS.
+ * works wherever interrupts are enabled, from inside ctl_connect, too, and never
+ * waits: what does not fit is refused, with ENOBUFS.
  */
 #ifndef _KPI_CONTROL_H
 #define _KPI_CONTROL_H

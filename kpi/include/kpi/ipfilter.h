@@ -6,7 +6,8 @@
  *
  * A filter's function returns 0 to let the packet go on, EJUSTRETURN to keep it
  * (its own from then on), anything else to have it dropped and freed. It runs in a
- * thread that may sleep; packets behind it wait.
+ * thread that may sleep, and packets behind it wait; in a kext with KEXT_DIRECT it
+ * runs where the packet is, and must not sleep.
  */
 #ifndef _KPI_IPFILTER_H
 #define _KPI_IPFILTER_H

@@ -62,6 +62,34 @@ static void P3_half_a_filter(void)
 }
 BOTH(P3_half_a_filter)
 
+static socket_t asked;
+
+static errno_t asking_in(void *cookie, mbuf_t *data, int offset, u_int8_t protocol)
+{
+	if (asked)
+		EXPECT_MISUSE(1, sock_isconnected(asked));
+	asked = NULL;
+	return 0;
+}
+
+/* Where nothing may sleep; a call that would, this time, stops the machine. */
+static void what_might_sleep_is_named(void)
+{
+	struct ipf_filter filter = { NULL, "asking", asking_in, NULL, NULL };
+	ipfilter_t ref = NULL;
+	struct pair pair;
+
+	if (!pair_open(&pair))
+		return;
+	asked = pair.from;
+	EXPECT_EQ(ipf_addv4(&filter, &ref), 0);
+	EXPECT_EQ(send_to(&pair, "ask"), 0);
+	expect_text(&pair, "ask");
+	EXPECT(!asked);
+	EXPECT_EQ(ipf_remove(ref), 0);
+	pair_close(&pair);
+}
+
 /* Nobody pays for filters that are not there. */
 static void hooks_only_with_filters(void)
 {
@@ -1036,6 +1064,7 @@ const struct kt_case filter_ip_direct_cases[] = {
 	ROWS(kept_and_copied),
 	{ "options_stripped", options_stripped },
 	{ "bridged", bridged },
+	{ "what_might_sleep_is_named", what_might_sleep_is_named },
 	ROWS(P3_half_a_filter),
 	ROWS(P4_P5_newest_first),
 	ROWS(P7_P8_refused),
