@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Tests of kernel controls, written as kext code: EXPECT and the like are those of
- * ../kern/test.h. A program's end is behind the calls below, in the Linux world.
+ * ../kext_test.h. A program's end is behind the calls below, in the Linux world.
  */
 #ifndef _KUNIT_CONTROL_TEST_H
 #define _KUNIT_CONTROL_TEST_H
 
-#include "../kern/test.h"
+#include "../kext_test.h"
 
 #define CT_SUITES(suite)						\
 	suite(control_register) suite(control_connect)			\

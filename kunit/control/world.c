@@ -1,2 +1,2 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "../kern/world.c"
+#include "../kext_world.c"

@@ -5,7 +5,7 @@
 
 #include "kpi_priv.h"
 
-#include "../kern/suite.h"
+#include "../kext_suite.h"
 #include "test.h"
 
 FT_SUITES(MAKE_SUITE)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Tests of filters and interfaces, written as kext code: see ../kern/test.h. */
+/* Tests of filters and interfaces, written as kext code: see ../kext_test.h. */
 #ifndef _KUNIT_FILTER_TEST_H
 #define _KUNIT_FILTER_TEST_H
 
-#include "../kern/test.h"
+#include "../kext_test.h"
 
 #define FT_SUITES(suite)						\
 	suite(filter_ip) suite(filter_ip_inject) suite(filter_interface) suite(filter_made)	\

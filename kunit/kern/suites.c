@@ -5,7 +5,8 @@
 
 #include "kpi_priv.h"
 
-#include "suite.h"
+#include "../kext_suite.h"
+#include "test.h"
 
 KT_SUITES(MAKE_SUITE)
 

@@ -6,14 +6,11 @@
 #include <linux/fcntl.h>
 #include <linux/in.h>
 #include <linux/in6.h>
-#include <linux/kmemleak.h>
 #include <linux/kthread.h>
 #include <linux/list.h>
-#include <linux/mman.h>
 #include <linux/module.h>
 #include <linux/net.h>
 #include <linux/poll.h>
-#include <linux/sched/mm.h>
 #include <linux/sched/signal.h>
 #include <linux/slab.h>
 #include <linux/sockios.h>
@@ -31,8 +28,8 @@
 #include "compat/socket.h"
 #include "socket/socket_priv.h"
 
+#include "../../kext_suite.h"
 #include "test.h"
-#include "kunit_compat.h"
 
 struct ft_sock {
 	struct list_head node;
@@ -48,59 +45,10 @@ struct ft_thread {
 };
 
 static struct kunit *running;		/* scenarios run one at a time */
-static struct kpi_kext *tests;		/* the kext that this module is meanwhile */
 static long leaked;			/* sockets of cases before */
 static LIST_HEAD(sockets);
 static LIST_HEAD(threads);
 static DEFINE_MUTEX(lists_lock);
-
-void ft_fail(const char *file, int line, const char *fmt, ...)
-{
-	struct va_format vaf;
-	va_list args;
-
-	va_start(args, fmt);
-	vaf.fmt = fmt;
-	vaf.va = &args;
-	KUNIT_FAIL(running, "%s:%d: %pV", kbasename(file), line, &vaf);
-	va_end(args);
-}
-
-void ft_skip(const char *why)
-{
-	kunit_mark_skipped(running, "%s", why);
-}
-
-int ft_strcmp(const char *a, const char *b)
-{
-	return strcmp(a, b);
-}
-
-void ft_pause_ms(unsigned int ms)
-{
-	fsleep(ms * USEC_PER_MSEC);
-}
-
-unsigned long ft_misuse_quiet(int quiet)
-{
-	kpi_misuse_quiet(quiet);
-	return kpi_misuse_count();
-}
-
-long ft_callbacks(void)
-{
-	return kpi_kext_held(tests, KPI_HELD_CALLBACK);
-}
-
-int ft_fail_allocation(unsigned int n)
-{
-#ifdef CONFIG_FAULT_INJECTION
-	current->fail_nth = n;
-	return 1;
-#else
-	return 0;
-#endif
-}
 
 static struct ft_sock *remember(struct socket *sock)
 {
@@ -191,9 +139,9 @@ void ft_try_socket(unsigned int n)
 	struct socket *sock;
 	int err;
 
-	ft_fail_allocation(n);
+	kt_fail_allocation(n);
 	err = sock_create(AF_INET, SOCK_STREAM, IPPROTO_TCP, &sock);
-	ft_fail_allocation(0);
+	kt_fail_allocation(0);
 	if (!err)
 		sock_release(sock);
 }
@@ -381,21 +329,10 @@ int ft_setopt(struct ft_sock *s, int level, int name, int value)
 	return s->sock->ops->setsockopt(s->sock, level, name, ptr, sizeof(value));
 }
 
-#ifdef KUNIT_HAVE_VM_MMAP
 static int __user *user_page(void)
 {
-	unsigned long page = kunit_vm_mmap(running, NULL, 0, PAGE_SIZE, PROT_READ | PROT_WRITE,
-					   MAP_ANONYMOUS | MAP_PRIVATE, 0);
-
-	kmemleak_not_leak(current->mm);	/* KUnit attaches it and never lets it go */
-	return IS_ERR_VALUE(page) ? NULL : (int __user *)page;
+	return (int __user *)kt_user_page();
 }
-#else
-static int __user *user_page(void)
-{
-	return NULL;
-}
-#endif
 
 /* -EFAULT without user memory. */
 int ft_getopt(struct ft_sock *s, int level, int name, int *value, int *len)
@@ -636,11 +573,11 @@ int ft_asleep(struct ft_thread *thread)
 		for (looks = 0; looks < 5; looks++) {
 			if (READ_ONCE(thread->task->__state) == TASK_RUNNING)
 				break;
-			ft_pause_ms(2);
+			kt_pause_ms(2);
 		}
 		if (looks == 5)
 			return 1;
-		ft_pause_ms(2);
+		kt_pause_ms(2);
 	}
 	return 0;
 }
@@ -648,60 +585,6 @@ int ft_asleep(struct ft_thread *thread)
 void ft_kill(struct ft_thread *thread)
 {
 	send_sig(SIGKILL, thread->task, 1);
-}
-
-static int tests_start(struct bsd_kmod_info *ki, void *data)
-{
-	return 0;
-}
-
-static int tests_stop(struct bsd_kmod_info *ki, void *data)
-{
-	return 0;
-}
-
-static struct bsd_kmod_info info = { .start = tests_start, .stop = tests_stop };
-
-static int become_kext(struct kunit_suite *suite)
-{
-	int err = kpi_kext_load(THIS_MODULE, &info);
-
-	tests = kpi_kext_of(tests_start);
-	return err;
-}
-
-static void no_kext_any_more(struct kunit_suite *suite)
-{
-	kpi_kext_stop(THIS_MODULE);
-	kpi_kext_unload(THIS_MODULE);
-}
-
-static const void *next_case(const struct ft_case *first, const struct ft_case *prev, char *desc)
-{
-	const struct ft_case *c = prev ? prev + 1 : first;
-
-	if (!c->name)
-		return NULL;
-	strscpy(desc, c->name, KUNIT_PARAM_DESC_SIZE);
-	return c;
-}
-
-/* KUnit lends a test user memory and never takes it back. */
-static void give_user_memory_back(void)
-{
-	struct mm_struct *mm = current->mm;
-
-	if (!mm)
-		return;
-	kthread_unuse_mm(mm);
-	mmput(mm);
-}
-
-static void run(struct kunit *test)
-{
-	const struct ft_case *c = test->param_value;
-
-	c->run();
 }
 
 static int begin(struct kunit *test)
@@ -720,43 +603,13 @@ static void end(struct kunit *test)
 		ft_join(list_first_entry(&threads, struct ft_thread, node));
 	ft_forget_filters();
 	for (i = 0; i < 500 && kpi_sflt_sockets() > leaked; i++)
-		ft_pause_ms(1);
+		kt_pause_ms(1);
 	KUNIT_EXPECT_EQ_MSG(test, kpi_sflt_sockets(), leaked, "a socket is filtered still");
 	leaked = kpi_sflt_sockets();	/* each is told once */
-	give_user_memory_back();
 }
 
-/* The last case of each suite. */
-static void leaves_nothing(struct kunit *test)
-{
-	int kind;
-
-	for (kind = 0; kind < KPI_HELD_KINDS; kind++)
-		KUNIT_EXPECT_EQ_MSG(test, kpi_kext_held(tests, kind), 0L,
-				    "the suite holds something of kind %d", kind);
-}
-
-#define MAKE_SUITE(suite)							\
-static KUNIT_PARAM_GENERATOR(suite ## _next)					\
-{										\
-	return next_case(suite ## _cases, prev, desc);				\
-}										\
-										\
-static struct kunit_case suite ## _kunit_cases[] = {				\
-	KUNIT_CASE_PARAM(run, suite ## _next),					\
-	KUNIT_CASE(leaves_nothing),						\
-	{}									\
-};										\
-										\
-static struct kunit_suite suite ## _suite = {					\
-	.name = #suite,								\
-	.suite_init = become_kext,						\
-	.suite_exit = no_kext_any_more,						\
-	.init = begin,								\
-	.exit = end,								\
-	.test_cases = suite ## _kunit_cases,					\
-};
-FT_SUITES(MAKE_SUITE)
+#define MAKE_PROGRAM_SUITE(suite)	MAKE_SUITE_OF(suite, kt_become_kext, begin, end)
+FT_SUITES(MAKE_PROGRAM_SUITE)
 
 kunit_test_suites(&sflt_register_suite, &sflt_decide_suite, &sflt_connect_in_suite,
 		  &sflt_own_suite, &sflt_data_suite, &sflt_unseen_suite);

@@ -9,78 +9,13 @@
 #ifndef _KUNIT_SOCKET_FILTER_TEST_H
 #define _KUNIT_SOCKET_FILTER_TEST_H
 
-#include <kpi/types.h>
-
-struct ft_case {
-	const char *name;
-	void (*run)(void);
-};
+#include "../../kext_test.h"
 
 #define FT_SUITES(suite)						\
 	suite(sflt_register) suite(sflt_decide) suite(sflt_connect_in) suite(sflt_own)	\
 	suite(sflt_data) suite(sflt_unseen)
 
-#define FT_DECLARE(name)	extern const struct ft_case name ## _cases[];
-FT_SUITES(FT_DECLARE)
-
-void ft_fail(const char *file, int line, const char *fmt, ...)
-	__attribute__((__format__(__printf__, 3, 4)));
-void ft_skip(const char *why);
-
-#define EXPECT(condition)						\
-({									\
-	int __ok = !!(condition);					\
-									\
-	if (!__ok)							\
-		ft_fail(__FILE__, __LINE__, "not so: %s", #condition);	\
-	__ok;								\
-})
-
-#define EXPECT_EQ(have, want)						\
-({									\
-	long __have = (long)(have), __want = (long)(want);		\
-									\
-	if (__have != __want)						\
-		ft_fail(__FILE__, __LINE__, "%s is %ld, not %ld",	\
-			#have, __have, __want);				\
-	__have == __want;						\
-})
-
-#define EXPECT_STR(have, want)						\
-({									\
-	const char *__have = (have), *__want = (want);			\
-									\
-	if (ft_strcmp(__have, __want))					\
-		ft_fail(__FILE__, __LINE__, "%s is \"%s\", not \"%s\"",	\
-			#have, __have, __want);				\
-})
-
-/* Becomes true within seconds. */
-#define SETTLES(condition)						\
-({									\
-	int __i, __so = 0;						\
-									\
-	for (__i = 0; __i < 5000 && !(__so = !!(condition)); __i++)	\
-		ft_pause_ms(1);						\
-	if (!__so)							\
-		ft_fail(__FILE__, __LINE__, "never became so: %s", #condition); \
-	__so;								\
-})
-
-/* The next mistakes are part of the test: exactly so many must be reported. */
-#define EXPECT_MISUSE(count, call)					\
-do {									\
-	unsigned long __before = ft_misuse_quiet(1);			\
-									\
-	call;								\
-	EXPECT_EQ(ft_misuse_quiet(0) - __before, count);		\
-} while (0)
-unsigned long ft_misuse_quiet(int quiet);
-
-int ft_strcmp(const char *a, const char *b);
-void ft_pause_ms(unsigned int ms);
-long ft_callbacks(void);	/* how many filters the layer has of this kext */
-int ft_fail_allocation(unsigned int n);
+FT_SUITES(KT_DECLARE)
 
 /*
  * A program's sockets. A negative result is Linux's errno. They are closed when the

@@ -691,7 +691,7 @@ static int ended;
 static void sleeps_in(struct ft_filter *f, enum ft_call call, socket_t so)
 {
 	while (call == FT_IN && !ended)
-		ft_pause_ms(1);
+		kt_pause_ms(1);
 }
 
 static void reads_or_is_killed(void *arg)
@@ -732,7 +732,7 @@ static void never_returns(void)
 	closed(f, pair);
 }
 
-const struct ft_case sflt_data_cases[] = {
+const struct kt_case sflt_data_cases[] = {
 	{ "passes_both_ways", passes_both_ways },
 	{ "S19_swallowed_and_sent_later", S19_swallowed_and_sent_later },
 	{ "S20_send_refused", S20_send_refused },

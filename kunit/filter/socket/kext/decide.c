@@ -111,7 +111,7 @@ static void udp_connects_again(void)
 static void waits(struct ft_filter *f, enum ft_call call, socket_t so)
 {
 	while (call == FT_CONNECT_OUT && f->redirect == 9)
-		ft_pause_ms(1);
+		kt_pause_ms(1);
 }
 
 static void connects(void *arg)
@@ -137,12 +137,12 @@ static void S13_S34_connect_waits(void)
 	EXPECT_EQ(sflt_unregister(f->f.sf_handle), 0);
 	SETTLES(f->seen[FT_DETACH] == 1);	/* the other socket's */
 	EXPECT_EQ(f->seen[FT_GONE], 0);
-	EXPECT_EQ(ft_callbacks(), 1);		/* which a stop is refused for */
+	EXPECT_EQ(kt_held(KT_CALLBACKS), 1);		/* which a stop is refused for */
 	f->redirect = 0;
 	ft_join(thread);
 	SETTLES(f->seen[FT_GONE] == 1);
 	EXPECT_EQ(f->seen[FT_DETACH], 2);
-	SETTLES(ft_callbacks() == 0);
+	SETTLES(kt_held(KT_CALLBACKS) == 0);
 }
 
 static void S14_bind_refused(void)
@@ -316,7 +316,7 @@ static void S29_getoption_answered(void)
 	s = ft_tcp();
 	err = ft_getopt(s, IPPROTO_TCP, TCP_NODELAY, &value, &len);
 	if (err == -ENOSYS) {
-		ft_skip("this kernel's KUnit has no user memory");
+		kt_skip("this kernel's KUnit has no user memory");
 		return;
 	}
 	EXPECT_EQ(err, 0);
@@ -475,7 +475,7 @@ static void S37_before_tls(void)
 	SETTLES(ft_attached(f) == 2);
 	err = ft_ulp(pair[0], "tls");
 	if (err == -ENOENT) {
-		ft_skip("this kernel has no TLS");
+		kt_skip("this kernel has no TLS");
 		return;
 	}
 	EXPECT_EQ(err, 0);
@@ -513,7 +513,7 @@ static void a_program_asks_for_it(void)
 	EXPECT_EQ(f->seen[FT_DETACH], 2);
 }
 
-const struct ft_case sflt_decide_cases[] = {
+const struct kt_case sflt_decide_cases[] = {
 	{ "a_program_asks_for_it", a_program_asks_for_it },
 	{ "S8_order", S8_order },
 	{ "S10_connect_refused", S10_connect_refused },

@@ -160,7 +160,7 @@ static void closed_while_attached(void)
 	ft_unregister(f);
 }
 
-const struct ft_case sflt_own_cases[] = {
+const struct kt_case sflt_own_cases[] = {
 	{ "global_gets_the_socket_itself", global_gets_the_socket_itself },
 	{ "S36_attach_and_detach", S36_attach_and_detach },
 	{ "only_what_is_filtered", only_what_is_filtered },

@@ -42,7 +42,7 @@ static void S3_what_must_be_there(void)
 	f->f.sf_name = NULL;
 	EXPECT_EQ(ft_register(f), EINVAL);
 	EXPECT_EQ(sflt_register(NULL, PF_INET, SOCK_STREAM, IPPROTO_TCP), EINVAL);
-	EXPECT_EQ(ft_callbacks(), 0);
+	EXPECT_EQ(kt_held(KT_CALLBACKS), 0);
 }
 
 static void S4_handle_is_unique(void)
@@ -52,7 +52,7 @@ static void S4_handle_is_unique(void)
 	EXPECT_EQ(ft_register(f), 0);
 	twin->f.sf_handle = f->f.sf_handle;
 	EXPECT_EQ(sflt_register(&twin->f, PF_INET, SOCK_DGRAM, IPPROTO_UDP), EEXIST);
-	EXPECT_EQ(ft_callbacks(), 1);
+	EXPECT_EQ(kt_held(KT_CALLBACKS), 1);
 	ft_unregister(f);
 	EXPECT_EQ(sflt_unregister(f->f.sf_handle), ENOENT);
 	EXPECT_EQ(sflt_unregister(0), ENOENT);
@@ -63,10 +63,10 @@ static void S5_gone_at_once(void)
 	struct ft_filter *f = ft_filter(1);
 
 	EXPECT_EQ(ft_register(f), 0);
-	EXPECT_EQ(ft_callbacks(), 1);
+	EXPECT_EQ(kt_held(KT_CALLBACKS), 1);
 	EXPECT_EQ(sflt_unregister(f->f.sf_handle), 0);
 	EXPECT_EQ(f->seen[FT_GONE], 1);
-	EXPECT_EQ(ft_callbacks(), 0);
+	EXPECT_EQ(kt_held(KT_CALLBACKS), 0);
 }
 
 static void S6_once_each(void)
@@ -310,8 +310,8 @@ static void no_memory(void)
 	struct ft_filter *f = ft_filter(1);
 	unsigned int n;
 
-	if (!ft_fail_allocation(0)) {
-		ft_skip("this kernel has no fault injection");
+	if (!kt_fail_allocation(0)) {
+		kt_skip("this kernel has no fault injection");
 		return;
 	}
 	EXPECT_EQ(ft_register(f), 0);
@@ -323,7 +323,7 @@ static void no_memory(void)
 	ft_unregister(f);
 }
 
-const struct ft_case sflt_register_cases[] = {
+const struct kt_case sflt_register_cases[] = {
 	{ "S1_only_inet", S1_only_inet },
 	{ "S2_protocol_is_exact", S2_protocol_is_exact },
 	{ "S3_what_must_be_there", S3_what_must_be_there },

@@ -14,7 +14,7 @@ static int let_go;
 static void waits(struct ft_filter *f, enum ft_call call, socket_t so)
 {
 	while (call == FT_CONNECT_IN && !__atomic_load_n(&let_go, __ATOMIC_ACQUIRE))
-		ft_pause_ms(1);
+		kt_pause_ms(1);
 }
 
 static struct ft_sock *listener_of(int family)
@@ -220,7 +220,7 @@ static void own_listener(void)
 	ft_unregister(f);
 }
 
-const struct ft_case sflt_connect_in_cases[] = {
+const struct kt_case sflt_connect_in_cases[] = {
 	{ "S16_connection_refused", S16_connection_refused },
 	{ "S16_connection_refused_by_IPv6", S16_connection_refused_by_IPv6 },
 	{ "just_return_is_a_no", just_return_is_a_no },

@@ -377,7 +377,7 @@ static void reading_ahead_has_an_end(void)
 	ft_unregister(f);
 }
 
-const struct ft_case sflt_unseen_cases[] = {
+const struct kt_case sflt_unseen_cases[] = {
 	{ "reader_woken_by_shutdown", reader_woken_by_shutdown },
 	{ "connect_that_gives_up", connect_that_gives_up },
 	{ "connect_with_first_data", connect_with_first_data },

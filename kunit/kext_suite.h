@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* KUnit suites of tests that are written as kext code: one of each table. */
-#ifndef _KUNIT_KERN_SUITE_H
-#define _KUNIT_KERN_SUITE_H
+#ifndef _KUNIT_KEXT_SUITE_H
+#define _KUNIT_KEXT_SUITE_H
 
-#include "test.h"
+#include "kext_test.h"
 #include "kunit_compat.h"
 
 /* A suite is a kext meanwhile, so that what it holds is counted. */
@@ -25,10 +25,11 @@ static inline void leaves_nothing(struct kunit *test)
 	kt_leaves_nothing(test);
 }
 
-#define MAKE_SUITE(suite)		MAKE_SUITE_OF(suite, kt_become_kext)
-#define MAKE_DIRECT_SUITE(suite)	MAKE_SUITE_OF(suite, kt_become_direct_kext)
+#define MAKE_SUITE(suite)		MAKE_SUITE_OF(suite, kt_become_kext, NULL, NULL)
+#define MAKE_DIRECT_SUITE(suite)	MAKE_SUITE_OF(suite, kt_become_direct_kext, NULL, NULL)
 
-#define MAKE_SUITE_OF(suite, become)						\
+/* begin and end are called around each case; may be NULL. */
+#define MAKE_SUITE_OF(suite, become, begin, end)				\
 static KUNIT_PARAM_GENERATOR(suite ## _next)					\
 {										\
 	return kt_next_case(suite ## _cases, prev, desc);				\
@@ -44,7 +45,9 @@ static struct kunit_suite suite ## _suite = {					\
 	.name = #suite,								\
 	.suite_init = become,							\
 	.suite_exit = kt_no_kext_any_more,						\
+	.init = (begin),							\
+	.exit = (end),								\
 	.test_cases = suite ## _kunit_cases,					\
 };
 
-#endif /* _KUNIT_KERN_SUITE_H */
+#endif /* _KUNIT_KEXT_SUITE_H */
