@@ -134,7 +134,6 @@ void kpi_made_unlock(struct kpi_made *made);
 
 void kpi_made_put(struct kpi_made *made);
 void kpi_made_work(struct kpi_made *made, struct work_struct *work);
-void kpi_made_get_stats(struct net_device *dev, struct rtnl_link_stats64 *out);
 
 /* The kext's own, held, for the time of a call; NULL for what is none. */
 struct kpi_made *kpi_made_get(ifnet_t ifp);
@@ -151,6 +150,7 @@ void kpi_made_rx_run(struct work_struct *work);
 void kpi_made_rx_add(struct kpi_made *made, mbuf_t m);
 void kpi_made_purge(struct kpi_made *made);
 netdev_tx_t kpi_made_xmit(struct sk_buff *skb, struct net_device *dev);
+void kpi_made_get_stats(struct net_device *dev, struct rtnl_link_stats64 *out);
 errno_t kpi_made_output(struct kpi_made *made, protocol_family_t family, mbuf_t m,
 			const struct bsd_sockaddr *dest);
 
