@@ -77,7 +77,7 @@ enum kpi_held {
 	KPI_HELD_SYSCTL,	/* sysctl nodes: stop is refused */
 	KPI_HELD_CONTROL,	/* kernel controls: stop is refused */
 	KPI_HELD_CLIENT,	/* programs connected to them: stop is refused */
-	KPI_HELD_FILTER,	/* filters of packets, not yet detached: stop is refused */
+	KPI_HELD_FILTER,	/* filters of packets and sockets that are not gone yet: stop is refused */
 	KPI_HELD_INTERFACE,	/* interfaces that it made: taken away; stop is refused until they are gone */
 	KPI_HELD_PACKET,	/* packets that a filter has kept: named only */
 	KPI_HELD_KINDS

@@ -81,7 +81,7 @@ unsigned long kt_misuse_quiet(int quiet);
 /* How much of something the tests hold, as the layer counts it for a kext. */
 enum kt_held {
 	KT_THREADS, KT_TIMERS, KT_MEMORY, KT_TAGS, KT_LOCKS, KT_SYSCTLS, KT_MBUFS, KT_CONTROLS,
-	KT_CLIENTS, KT_FILTERS, KT_PACKETS, KT_CALLBACKS
+	KT_CLIENTS, KT_FILTERS, KT_PACKETS
 };
 
 long kt_held(enum kt_held what);

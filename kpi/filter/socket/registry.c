@@ -17,7 +17,7 @@ static void sflt_gone(struct kpi_sflt *sflt)
 	if (sflt->f.sf_unregistered)
 		sflt->f.sf_unregistered(sflt->f.sf_handle);
 	kfree(sflt);
-	kpi_kext_charge(kext, KPI_HELD_CALLBACK, -1);
+	kpi_kext_charge(kext, KPI_HELD_FILTER, -1);
 }
 
 static void gone_later(struct work_struct *work)
@@ -188,11 +188,11 @@ static int publish(struct kpi_sflt *sflt)
 
 	if (err)
 		return err;
-	kpi_kext_charge(sflt->kext, KPI_HELD_CALLBACK, 1);
+	kpi_kext_charge(sflt->kext, KPI_HELD_FILTER, 1);
 	err = enlist(sflt);
 	if (!err)
 		return 0;
-	kpi_kext_charge(sflt->kext, KPI_HELD_CALLBACK, -1);
+	kpi_kext_charge(sflt->kext, KPI_HELD_FILTER, -1);
 	if (is_global(sflt))
 		kpi_sflt_meet_no_more(sflt->kind);
 	return err;

@@ -42,7 +42,7 @@ struct kpi_sflt {
 	struct bsd_sflt_filter f;
 	struct kpi_sflt_kind *kind;
 	int protocol;
-	struct kpi_kext *kext;		/* charged with one KPI_HELD_CALLBACK until it is gone */
+	struct kpi_kext *kext;		/* charged with one KPI_HELD_FILTER until it is gone */
 	struct work_struct gone_work;
 	atomic_long_t sockets;		/* attached now */
 	atomic_long_t bytes;		/* shown to it, both ways */

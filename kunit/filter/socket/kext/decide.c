@@ -137,12 +137,12 @@ static void S13_S34_connect_waits(void)
 	EXPECT_EQ(sflt_unregister(f->f.sf_handle), 0);
 	SETTLES(f->seen[FT_DETACH] == 1);	/* the other socket's */
 	EXPECT_EQ(f->seen[FT_GONE], 0);
-	EXPECT_EQ(kt_held(KT_CALLBACKS), 1);		/* which a stop is refused for */
+	EXPECT_EQ(kt_held(KT_FILTERS), 1);		/* which a stop is refused for */
 	f->redirect = 0;
 	ft_join(thread);
 	SETTLES(f->seen[FT_GONE] == 1);
 	EXPECT_EQ(f->seen[FT_DETACH], 2);
-	SETTLES(kt_held(KT_CALLBACKS) == 0);
+	SETTLES(kt_held(KT_FILTERS) == 0);
 }
 
 static void S14_bind_refused(void)

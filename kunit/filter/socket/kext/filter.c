@@ -274,7 +274,7 @@ void ft_forget_filters(void)
 		sflt_unregister(FT_HANDLE(n));
 		SETTLES(!registered[n]);
 	}
-	SETTLES(!kt_held(KT_CALLBACKS));
+	SETTLES(!kt_held(KT_FILTERS));
 }
 
 int ft_attached(const struct ft_filter *f)

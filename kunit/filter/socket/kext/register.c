@@ -42,7 +42,7 @@ static void S3_what_must_be_there(void)
 	f->f.sf_name = NULL;
 	EXPECT_EQ(ft_register(f), EINVAL);
 	EXPECT_EQ(sflt_register(NULL, PF_INET, SOCK_STREAM, IPPROTO_TCP), EINVAL);
-	EXPECT_EQ(kt_held(KT_CALLBACKS), 0);
+	EXPECT_EQ(kt_held(KT_FILTERS), 0);
 }
 
 static void S4_handle_is_unique(void)
@@ -52,7 +52,7 @@ static void S4_handle_is_unique(void)
 	EXPECT_EQ(ft_register(f), 0);
 	twin->f.sf_handle = f->f.sf_handle;
 	EXPECT_EQ(sflt_register(&twin->f, PF_INET, SOCK_DGRAM, IPPROTO_UDP), EEXIST);
-	EXPECT_EQ(kt_held(KT_CALLBACKS), 1);
+	EXPECT_EQ(kt_held(KT_FILTERS), 1);
 	ft_unregister(f);
 	EXPECT_EQ(sflt_unregister(f->f.sf_handle), ENOENT);
 	EXPECT_EQ(sflt_unregister(0), ENOENT);
@@ -63,10 +63,10 @@ static void S5_gone_at_once(void)
 	struct ft_filter *f = ft_filter(1);
 
 	EXPECT_EQ(ft_register(f), 0);
-	EXPECT_EQ(kt_held(KT_CALLBACKS), 1);
+	EXPECT_EQ(kt_held(KT_FILTERS), 1);
 	EXPECT_EQ(sflt_unregister(f->f.sf_handle), 0);
 	EXPECT_EQ(f->seen[FT_GONE], 1);
-	EXPECT_EQ(kt_held(KT_CALLBACKS), 0);
+	EXPECT_EQ(kt_held(KT_FILTERS), 0);
 }
 
 static void S6_once_each(void)
