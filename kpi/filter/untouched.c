@@ -51,35 +51,68 @@ static bool is_there(const struct kpi_mcb *mcb, const u8 *data, const u8 *at, si
 	return refcount_read(&mcb->store->refs) == 1;
 }
 
+/* The bytes of an sk_buff, one stretch after the other. */
+struct stretch {
+	const struct sk_buff *skb;
+	const struct sk_buff *part;	/* the same, or a member of its frag_list */
+	int frag;			/* the next one of it */
+	const u8 *at;
+	size_t left;
+};
+
+/* Members of members are left out: they are not the same then. */
+static bool next_part(struct stretch *s)
+{
+	s->part = s->part == s->skb ? skb_shinfo(s->skb)->frag_list : s->part->next;
+	if (!s->part)
+		return false;
+	s->frag = 0;
+	s->at = s->part->data;
+	s->left = skb_headlen(s->part);
+	return true;
+}
+
+static bool next_stretch(struct stretch *s)
+{
+	const struct skb_shared_info *shinfo = skb_shinfo(s->part);
+
+	if (s->frag == shinfo->nr_frags)
+		return next_part(s);
+	s->at = skb_frag_address(&shinfo->frags[s->frag]);
+	s->left = skb_frag_size(&shinfo->frags[s->frag++]);
+	return true;
+}
+
+/* Whether an mbuf says what comes next; moves on behind it. */
+static bool says_the_same(const struct kpi_mcb *mcb, struct stretch *s)
+{
+	size_t off = 0, n;
+
+	for (; off < mcb->len; off += n) {
+		while (!s->left)
+			if (!next_stretch(s))
+				return false;
+		n = min_t(size_t, mcb->len - off, s->left);
+		if (!is_there(mcb, mcb->data + off, s->at, n))
+			return false;
+		s->at += n;
+		s->left -= n;
+	}
+	return true;
+}
+
 /* Whether the chain says what the sk_buff says: it lies there, or is a copy that did not change. */
 static bool bytes_are_the_same(const struct __mbuf *m, struct sk_buff *skb)
 {
-	unsigned int done = 0, block_len = 0, block_off = 0;
-	struct skb_seq_state seq;
-	const u8 *block = NULL;
-	bool same = true;
+	struct stretch s = { .skb = skb, .part = skb, .at = skb->data, .left = skb_headlen(skb) };
+	size_t len = 0;
 
-	skb_prepare_seq_read(skb, 0, skb->len, &seq);
-	for (; m && same; m = kpi_next(m)) {
-		const struct kpi_mcb *mcb = kpi_mcb(m);
-		size_t off = 0;
-
-		while (same && off < mcb->len) {
-			size_t n;
-
-			if (block_off == block_len) {
-				done += block_len;
-				block_off = 0;
-				block_len = skb_seq_read(done, &block, &seq);
-			}
-			n = min_t(size_t, mcb->len - off, block_len - block_off);
-			same = n && is_there(mcb, mcb->data + off, block + block_off, n);
-			off += n;
-			block_off += n;
-		}
+	for (; m; m = kpi_next(m)) {
+		if (!says_the_same(kpi_mcb(m), &s))
+			return false;
+		len += kpi_mcb(m)->len;
 	}
-	skb_abort_seq_read(&seq);
-	return same && done + block_off == skb->len;
+	return len == skb->len;
 }
 
 bool kpi_is_untouched(mbuf_t m, struct sk_buff *skb, const struct kpi_said *said)
