@@ -70,6 +70,7 @@ static struct page *lift(struct kpi_mcb *mcb)
 	mcb->data = own + off;
 	mcb->size = kpi_cluster_bytes(mcb->store);
 	mcb->store->traits &= ~KPI_STORE_VEILED;
+	smp_wmb();			/* who asks the flag only finds the address, too */
 	mcb->flags &= ~KPI_M_VEILED;
 	return page;
 }
