@@ -50,6 +50,7 @@ struct kpi_ipf_queue {
 	atomic_t pending;		/* all that wait, and the one that is shown */
 	struct workqueue_struct *wq;
 	struct work_struct work;
+	bool running;			/* and looks for the next one by itself; W: lock */
 	const struct opaque_ipfilter *busy;	/* whose function runs; W: the thread */
 	unsigned long since;		/* jiffies; W: the thread */
 	bool told;			/* that it takes long; W: lock */

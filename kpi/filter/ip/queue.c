@@ -23,14 +23,24 @@ static void go_on(struct kpi_ipf_packet *p)
 		kpi_ipf_pass_on(p);
 }
 
+/* As it came from the hook, and to be seen cut. */
+static bool is_to_be_cut(const struct kpi_ipf_packet *p)
+{
+	return !p->m && kpi_ipf_is_cut(p->skb, p->way);
+}
+
+static void run_segments(struct kpi_ipf_queue *queue, struct kpi_ipf_packet *p)
+{
+	if (kpi_ipf_show_segments(p, queue) == NF_ACCEPT)
+		kpi_ipf_pass_on(p);
+}
+
 static void run_one(struct kpi_ipf_queue *queue, struct kpi_ipf_packet *p)
 {
-	if (!p->m && kpi_ipf_is_cut(p->skb, p->way)) {
-		if (kpi_ipf_show_segments(p, queue) == NF_ACCEPT)
-			kpi_ipf_pass_on(p);
-	} else if ((p->m || !kpi_ipf_open(p, GFP_NOIO)) && !kpi_ipf_show(p, queue)) {
+	if (is_to_be_cut(p))
+		run_segments(queue, p);
+	else if ((p->m || !kpi_ipf_open(p, GFP_NOIO)) && !kpi_ipf_show(p, queue))
 		go_on(p);
-	}
 	kpi_ipf_packet_put(p);
 }
 
@@ -38,6 +48,14 @@ static void run_one(struct kpi_ipf_queue *queue, struct kpi_ipf_packet *p)
 static bool is_limited(const struct kpi_ipf_packet *p)
 {
 	return p->way == KPI_IPF_OUT && p->skb && p->skb->sk && sk_fullsock(p->skb->sk);
+}
+
+/* How many packets it counts as: as many as filters will see. */
+static unsigned int weight(const struct kpi_ipf_packet *p)
+{
+	if (is_limited(p))
+		return 0;
+	return is_to_be_cut(p) ? max_t(unsigned int, skb_shinfo(p->skb)->gso_segs, 1) : 1;
 }
 
 static struct kpi_ipf_packet *next(struct kpi_ipf_queue *queue)
@@ -48,8 +66,9 @@ static struct kpi_ipf_packet *next(struct kpi_ipf_queue *queue)
 	p = list_first_entry_or_null(&queue->packets, struct kpi_ipf_packet, node);
 	if (p) {
 		list_del(&p->node);
-		queue->length -= !is_limited(p);
+		queue->length -= weight(p);
 	}
+	queue->running = p;
 	spin_unlock_bh(&queue->lock);
 	return p;
 }
@@ -88,12 +107,12 @@ static void watch(struct kpi_ipf_queue *queue, bool dropped)
 
 static bool put(struct kpi_ipf_queue *queue, struct kpi_ipf_packet *p)
 {
-	bool limited = is_limited(p);
+	unsigned int more = weight(p);
 
-	if (!limited && queue->length >= READ_ONCE(queue_limit))
+	if (more && queue->length >= READ_ONCE(queue_limit))
 		return false;
 	list_add_tail(&p->node, &queue->packets);
-	queue->length += !limited;
+	queue->length += more;
 	atomic_inc(&queue->pending);
 	return true;
 }
@@ -101,13 +120,15 @@ static bool put(struct kpi_ipf_queue *queue, struct kpi_ipf_packet *p)
 /* False without room: the packet stays the caller's. */
 bool kpi_ipf_queue_add(struct kpi_ipf_queue *queue, struct kpi_ipf_packet *p)
 {
-	bool room;
+	bool room, asleep;
 
 	spin_lock_bh(&queue->lock);
 	room = put(queue, p);
+	asleep = room && !queue->running;
+	queue->running |= room;
 	watch(queue, !room);
 	spin_unlock_bh(&queue->lock);
-	if (room)
+	if (asleep)
 		queue_work(queue->wq, &queue->work);
 	return room;
 }
