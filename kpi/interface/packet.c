@@ -133,7 +133,7 @@ static int input_one(ifnet_t ifp, mbuf_t m)
 		return 0;
 	}
 	header = dev ? kpi_frame_header(m, dev->hard_header_len) : NULL;
-	if (!dev) {
+	if (!header) {
 		kpi_mbuf_freem(m);
 		return -EINVAL;
 	}
@@ -211,7 +211,8 @@ static int input(ifnet_t ifp, mbuf_t first, unsigned long caller)
  * macOS difference: counters are those of interfaces that kexts made.
  *
  * Context: Interrupts enabled.
- * Return: 0; EINVAL without packets, or if there is no such interface any more.
+ * Return: 0; EINVAL without packets, if one is shorter than the link header, or if there
+ * is no such interface any more.
  */
 errno_t kpi_ifnet_input(ifnet_t interface, mbuf_t first,
 			const struct bsd_ifnet_stat_increment_param *stats)
@@ -283,6 +284,10 @@ static int output_raw(ifnet_t ifp, protocol_family_t protocol, mbuf_t m)
 	struct sk_buff *skb;
 	errno_t error;
 
+	if (kpi_chain_len(m) < hdrlen) {
+		kpi_mbuf_freem(m);
+		return -EINVAL;
+	}
 	error = kpi_iflt_output(ifp, protocol, &m);
 	if (error)
 		return error == KPI_EJUSTRETURN ? 0 : -error;
@@ -307,8 +312,8 @@ static int output_raw(ifnet_t ifp, protocol_family_t protocol, mbuf_t m)
  *
  * Context: Process context, since filters may sleep; any from inside one that runs
  * directly.
- * Return: 0; EINVAL without interface or packet; EMSGSIZE for a frame of more than the
- * MTU; what a filter or the queue says; ENOMEM.
+ * Return: 0; EINVAL without interface or packet, or for less than a link header; EMSGSIZE
+ * for a frame of more than the MTU; what a filter or the queue says; ENOMEM.
  */
 errno_t kpi_ifnet_output_raw(ifnet_t interface, protocol_family_t protocol, mbuf_t packet)
 {

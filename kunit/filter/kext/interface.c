@@ -607,6 +607,35 @@ static void kept_goes_on_behind_others(void)
 	ft_delete(DEV);
 }
 
+/* What is shorter than a link header is no frame, to filters neither. */
+static void too_short_for_a_frame(void)
+{
+	struct probe p = { "short" };
+	u_int8_t frame[FRAME];
+	int with_filter;
+	ifnet_t ifp;
+
+	if (!begin(&p))
+		return;
+	ifp = device();
+	make_frame(frame, FT_TYPE, 1);
+	for (with_filter = 1; with_filter >= 0; with_filter--) {
+		mbuf_t m = made(frame, FRAME);
+
+		mbuf_adj(m, -(FRAME - 5));
+		EXPECT_EQ(ifnet_input(ifp, m, NULL), EINVAL);
+		EXPECT_EQ(ifnet_output_raw(ifp, 0, made(frame, 5)), EINVAL);
+		come_in(FT_TYPE, 7);
+		expect_got(FT_TYPE, 7);
+		EXPECT_EQ(p.in, 1);
+		EXPECT_EQ(ft_sent(DEV), 0);
+		if (with_filter)
+			end(&p);
+	}
+	ifnet_release(ifp);
+	ft_delete(DEV);
+}
+
 /* What is given to IP has a link header for those who look at frames. */
 static void for_ip_with_a_link_header(void)
 {
@@ -1259,7 +1288,7 @@ static void many_devices(void)
 
 const struct kt_case filter_interface_cases[] = {
 	CASE(I1_no_interface), CASE(I2_interface_that_has_gone), CASE(I3_oldest_first),
-	CASE(hooks_as_long_as_filters), CASE(kept_goes_on_behind_others), CASE(no_end_of_frames),
+	CASE(too_short_for_a_frame), CASE(hooks_as_long_as_filters), CASE(kept_goes_on_behind_others), CASE(no_end_of_frames),
 	CASE(segments_one_by_one), CASE(I10_tag_in_the_frame), CASE(I10_filters_of_a_vlan),
 	CASE(I12_device_goes_under_a_new_frame), CASE(another_type), CASE(header_that_is_gone),
 	CASE(I4_frame_in), CASE(I4_frame_for_others), CASE(I5_frame_out), CASE(I6_one_protocol),
