@@ -168,6 +168,7 @@ static unsigned int see_last(void *priv, struct sk_buff *skb, const struct nf_ho
 	if (!len)
 		return NF_ACCEPT;
 	watched->last++;
+	watched->shared += skb_shared(skb);
 	watched->longer += skb->len > len;
 	return NF_ACCEPT;
 }
@@ -186,6 +187,7 @@ static unsigned int see_sent(void *priv, struct sk_buff *skb, const struct nf_ho
 	watched->sent++;
 	watched->unpaid += len > 100 && !is_paid(skb);
 	watched->shared += skb_shared(skb);
+	watched->partial += skb->ip_summed == CHECKSUM_PARTIAL;
 	watched->odd += skb->ip_summed == CHECKSUM_PARTIAL &&
 			skb_checksum_start_offset(skb) - skb_network_offset(skb) != transport;
 	watched->longer += skb->len > len;

@@ -34,7 +34,8 @@ struct ft_seen {
 	int first, last;		/* of LOCAL_OUT's and of LOCAL_IN's hooks */
 	int sent;			/* on their way to the wire */
 	int unpaid;			/* more than 100 bytes that no socket is charged for */
-	int shared;			/* that another one holds, too */
+	int shared;			/* that another one holds, too, there or on their way up */
+	int partial;			/* whose checksum the device is to make */
 	int odd;			/* whose checksum is to be made of something else than the transport */
 	int longer;			/* than IP's header says */
 };

@@ -23,6 +23,7 @@ enum act {
 	PASS, REFUSE, SWALLOW, AGAIN, REPLACE, FREE, EMPTY, NOHEADER, NAP, DETACH, NEWHEADER,
 	FREED,		/* frees it and says that it is still there */
 	RETYPE,		/* to FT_TYPE */
+	ANSWER,		/* sends a copy out by the same interface, and lets it pass */
 	SPOIL,		/* the header in the chain, and then REPLACE */
 	WAIT		/* until it is another, and does that */
 };
@@ -33,6 +34,7 @@ struct probe {
 	volatile enum act in_act, out_act;
 	SInt32 in, out, detached, events;
 	int place_in, place_out;
+	int linked;			/* was shown with another one behind it */
 	SInt32 off_io;			/* calls in a thread that must not wait for I/O */
 	u_int8_t link[14];		/* of the last frame */
 	u_int8_t first[20];		/* its first bytes */
@@ -152,6 +154,17 @@ static void new_header(struct probe *p, mbuf_t *m, char **header)
 	mbuf_adj(*m, 14);
 }
 
+static void answer(struct probe *p, mbuf_t m)
+{
+	mbuf_t copy = NULL;
+
+	if (!EXPECT_EQ(mbuf_dup(m, MBUF_DONTWAIT, &copy), 0) ||
+	    !EXPECT_EQ(mbuf_prepend(&copy, sizeof(p->link), MBUF_DONTWAIT), 0))
+		return;
+	memcpy(mbuf_data(copy), p->link, sizeof(p->link));
+	EXPECT_EQ(ifnet_output_raw(p->ifp, 0, copy), 0);
+}
+
 /* Says of the frame that it is another kind. */
 static void retype(struct probe *p, mbuf_t *m, char **header)
 {
@@ -206,6 +219,9 @@ static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, char **header)
 	case FREED:
 		mbuf_freem(*m);
 		return 0;
+	case ANSWER:
+		answer(p, *m);
+		return 0;
 	case RETYPE:
 		retype(p, m, header);
 		return 0;
@@ -240,6 +256,7 @@ static errno_t probe_in(void *cookie, ifnet_t ifp, protocol_family_t protocol, m
 	memcpy(p->link, *header, sizeof(p->link));
 	mbuf_copydata(*m, 0, sizeof(p->first), p->first);
 	EXPECT(mbuf_pkthdr_rcvif(*m) == ifp);
+	p->linked |= mbuf_nextpkt(*m) != NULL;
 	if (kt_keeps_off_io())
 		OSIncrementAtomic(&p->off_io);
 	p->place_in = OSIncrementAtomic(&calls);
@@ -607,6 +624,30 @@ static void kept_goes_on_behind_others(void)
 	ft_delete(DEV);
 }
 
+/* Of a list each packet comes in by itself. */
+static void one_by_one(void)
+{
+	struct probe p = { "list" };
+	u_int8_t frame[FRAME];
+	ifnet_t ifp;
+	mbuf_t m;
+
+	if (!begin(&p))
+		return;
+	ifp = device();
+	make_frame(frame, FT_TYPE, 1);
+	m = made(frame, FRAME);
+	make_frame(frame, FT_TYPE, 2);
+	mbuf_setnextpkt(m, made(frame, FRAME));
+	EXPECT_EQ(ifnet_input(ifp, m, NULL), 0);
+	expect_got(FT_TYPE, 1);
+	expect_got(FT_TYPE, 2);
+	EXPECT_EQ(p.in, 2);
+	EXPECT_EQ(p.linked, 0);
+	ifnet_release(ifp);
+	finish(&p);
+}
+
 /* What is shorter than a link header is no frame, to filters neither. */
 static void too_short_for_a_frame(void)
 {
@@ -634,6 +675,42 @@ static void too_short_for_a_frame(void)
 	}
 	ifnet_release(ifp);
 	ft_delete(DEV);
+}
+
+/* A frame's header may be the address of who gets it: on Ethernet. */
+static void addressed_by_its_header(void)
+{
+	static const u_int8_t header[14] = { 2, 0, 0, 0, 0, 9, [12] = FT_TYPE >> 8, FT_TYPE & 255 };
+	struct sockaddr to = { .sa_len = sizeof(to), .sa_family = AF_UNSPEC };
+	u_int8_t frame[FRAME], have[FRAME];
+	ifnet_t ifp, lo = NULL;
+
+	if (!EXPECT_EQ(ft_make(DEV), 0))
+		return;
+	ifp = device();
+	make_frame(frame, FT_TYPE, 1);
+	memcpy(to.sa_data, header, sizeof(header));
+	EXPECT_EQ(ifnet_output(ifp, PF_INET, made(frame + 14, FRAME - 14), NULL, &to), 0);
+	EXPECT_EQ(ft_take_sent(DEV, have, sizeof(have)), FRAME);
+	EXPECT_EQ(memcmp(have, header, 6), 0);
+	EXPECT_EQ(memcmp(have + 12, header + 12, 2), 0);
+	EXPECT_EQ(memcmp(have + 14, frame + 14, FRAME - 14), 0);
+	EXPECT_EQ(ifnet_find_by_name("lo", &lo), 0);
+	EXPECT_EQ(ifnet_output(lo, PF_INET, made(frame + 14, FRAME - 14), NULL, &to), EINVAL);
+	ifnet_release(lo);
+	ifnet_release(ifp);
+	ft_delete(DEV);
+}
+
+/* What is no packet at all is freed, and the kext named. */
+static void no_packet_for_ip(void)
+{
+	long mbufs = kt_held(KT_MBUFS);
+	mbuf_t m = NULL;
+
+	EXPECT_EQ(mbuf_get(MBUF_WAITOK, MBUF_TYPE_DATA, &m), 0);
+	EXPECT_MISUSE(1, proto_input(PF_INET, m));
+	EXPECT_EQ(kt_held(KT_MBUFS), mbufs);
 }
 
 /* What is given to IP has a link header for those who look at frames. */
@@ -741,6 +818,20 @@ static void segments_one_by_one(void)
 	SETTLES(ft_sent(DEV) == 3);
 	EXPECT_EQ(p.out, 3);
 	EXPECT_EQ(p.len, 14 + 40 + 100);
+	finish(&p);
+}
+
+/* A filter that must not sleep may send. */
+static void answered_from_inside(void)
+{
+	struct probe p = { "answers", .in_act = ANSWER };
+
+	if (!begin(&p))
+		return;
+	come_in(FT_TYPE, 1);
+	expect_got(FT_TYPE, 1);
+	expect_sent(FT_TYPE, 1);
+	EXPECT_EQ(p.out, 1);
 	finish(&p);
 }
 
@@ -1288,7 +1379,9 @@ static void many_devices(void)
 
 const struct kt_case filter_interface_cases[] = {
 	CASE(I1_no_interface), CASE(I2_interface_that_has_gone), CASE(I3_oldest_first),
-	CASE(too_short_for_a_frame), CASE(hooks_as_long_as_filters), CASE(kept_goes_on_behind_others), CASE(no_end_of_frames),
+	CASE(answered_from_inside), CASE(one_by_one), CASE(too_short_for_a_frame),
+	CASE(addressed_by_its_header), CASE(no_packet_for_ip),
+	CASE(hooks_as_long_as_filters), CASE(kept_goes_on_behind_others), CASE(no_end_of_frames),
 	CASE(segments_one_by_one), CASE(I10_tag_in_the_frame), CASE(I10_filters_of_a_vlan),
 	CASE(I12_device_goes_under_a_new_frame), CASE(another_type), CASE(header_that_is_gone),
 	CASE(I4_frame_in), CASE(I4_frame_for_others), CASE(I5_frame_out), CASE(I6_one_protocol),
@@ -1310,7 +1403,8 @@ const struct kt_case filter_interface_direct_cases[] = {
 	CASE(I3_oldest_first), CASE(I4_frame_in), CASE(I4_frame_for_others), CASE(I5_frame_out),
 	CASE(I6_one_protocol), CASE(I7_out_again), CASE(I8_in_again), CASE(I8_made_by_the_kext),
 	CASE(kept_goes_on_behind_others), CASE(segments_one_by_one), CASE(another_type),
-	CASE(header_that_is_gone), CASE(beside_one_that_sleeps), CASE(I9_refused), CASE(I10_vlan), CASE(I11_detached_from_inside), CASE(I12_device_goes),
+	CASE(header_that_is_gone), CASE(beside_one_that_sleeps), CASE(answered_from_inside),
+	CASE(I9_refused), CASE(I10_vlan), CASE(I11_detached_from_inside), CASE(I12_device_goes),
 	CASE(replaced), CASE(another_link_header), CASE(nonsense), CASE(order_is_kept),
 	{}
 };

@@ -381,11 +381,14 @@ static void others_see_it_once(void)
 		return;
 	ft_watch(p.port, &seen);
 	for (i = 0; i < sizeof(acts) / sizeof(acts[0]); i++) {
+		int partial = seen.partial;
+
 		p.in_act = p.out_act = acts[i];
 		EXPECT_EQ(send_to(&pair, "once"), 0);
 		expect_text(&pair, acts[i] == ALTER ? "Xnce" : "once");
 		EXPECT_EQ(seen.first, 2 * (i + 1));
 		EXPECT_EQ(seen.last, 2 * (i + 1));
+		EXPECT(acts[i] != ALTER || seen.partial == partial);	/* the filter made the checksum */
 	}
 	ft_watch(0, NULL);
 	EXPECT_EQ(seen.sent, 3);
@@ -444,28 +447,39 @@ static void nothing_behind_the_end(void)
 BOTH(nothing_behind_the_end)
 
 /* A filter that keeps a reference to the bytes of what goes on shares nothing else with the network. */
-static void bytes_are_kept(void)
+static void bytes_are_kept_of(size_t len, int out)
 {
-	struct probe p = { "keeps", .out_act = KEEP_ITS_BYTES };
+	struct probe p = { "keeps" };
+	static char text[2000], have[2000];
 	struct ft_seen seen = { 0 };
 	struct pair pair;
-	char have[5] = "";
 
+	memset(text, 'k', len);
+	text[len] = 0;
 	if (!begin(&pair, &p))
 		return;
+	*(out ? &p.out_act : &p.in_act) = KEEP_ITS_BYTES;
 	ft_watch(p.port, &seen);
-	EXPECT_EQ(send_to(&pair, "kept"), 0);
-	expect_text(&pair, "kept");
+	EXPECT_EQ(send_to(&pair, text), 0);
+	receive_long(&pair, len);
 	ft_watch(0, NULL);
 	EXPECT_EQ(seen.sent, 1);
 	EXPECT_EQ(seen.shared, 0);
 	end(&p);
 	if (EXPECT(p.kept != NULL)) {
-		EXPECT_EQ(mbuf_copydata(p.kept, HEADER + 8, 4, have), 0);
-		EXPECT_STR(have, "kept");
+		EXPECT_EQ(mbuf_copydata(p.kept, HEADER + 8, len, have), 0);
+		EXPECT_EQ(memcmp(have, text, len), 0);
 		mbuf_freem(p.kept);
 	}
 	pair_close(&pair);
+}
+
+static void bytes_are_kept(void)
+{
+	bytes_are_kept_of(4, 1);
+	bytes_are_kept_of(4, 0);
+	bytes_are_kept_of(1400, 1);
+	bytes_are_kept_of(1400, 0);
 }
 BOTH(bytes_are_kept)
 
@@ -946,8 +960,8 @@ static void comes_in(struct pair *pair)
 	EXPECT_EQ(ft_come_in(WAY_IN, frame, sizeof(frame), -1), 0);
 }
 
-/* A receiver at the device's address whose packets find it before they are shown: connected to the neighbour. */
-static int begin_in(struct pair *pair, struct probe *p)
+/* A receiver at the device's address. If it is connected, packets find it before they are shown. */
+static int begin_in(struct pair *pair, struct probe *p, int connected)
 {
 	struct sockaddr_in name = { .sin_len = sizeof(name), .sin_family = AF_INET,
 				    .sin_addr.s_addr = htonl(ADDRESS_IN) };
@@ -963,7 +977,8 @@ static int begin_in(struct pair *pair, struct probe *p)
 	EXPECT_EQ(sock_getsockname(pair->to, &pair->name.sa, sizeof(pair->name)), 0);
 	name.sin_addr.s_addr = htonl(ADDRESS_IN + 1);
 	name.sin_port = htons(9);
-	EXPECT_EQ(sock_connect(pair->to, (struct sockaddr *)&name, 0), 0);
+	if (connected)
+		EXPECT_EQ(sock_connect(pair->to, (struct sockaddr *)&name, 0), 0);
 	p->port = ntohs(pair->name.in.sin_port);
 	add(p);
 	return 1;
@@ -984,7 +999,7 @@ static void many_for_one_socket(void)
 	struct pair pair;
 	int i;
 
-	if (!begin_in(&pair, &p))
+	if (!begin_in(&pair, &p, 1))
 		return;
 	EXPECT(kt_write_file("/sys/module/netkpi/parameters/ipfilter_queue", "10") > 0);
 	comes_in(&pair);
@@ -999,13 +1014,38 @@ static void many_for_one_socket(void)
 	end_in(&pair, &p);
 }
 
+/* Whether the thread has no part in it. */
+static int shown_at_once(struct pair *pair, struct probe *p)
+{
+	SInt32 in = p->in, off_io = p->off_io;
+
+	comes_in(pair);
+	SETTLES(p->in > in);
+	return p->off_io == off_io;
+}
+
+/* What a kext has come in is shown by the thread; what comes behind it is shown where it is again. */
+static void at_once_again(void)
+{
+	struct probe p = { "at once" };
+	struct pair pair;
+
+	if (!begin_in(&pair, &p, 0))
+		return;
+	EXPECT(shown_at_once(&pair, &p));
+	EXPECT_EQ(ipf_inject_input(handmade(&pair, "made"), NULL), 0);
+	SETTLES(p.off_io == 1);
+	SETTLES(shown_at_once(&pair, &p));
+	end_in(&pair, &p);
+}
+
 /* What waits keeps its route, which may go meanwhile. */
 static void route_goes_meanwhile(void)
 {
 	struct probe p = { "waits" };
 	struct pair pair;
 
-	if (!begin_in(&pair, &p))
+	if (!begin_in(&pair, &p, 0))
 		return;
 	comes_in(&pair);		/* the next finds the route that this one made */
 	expect_text(&pair, "wait");
@@ -1069,6 +1109,7 @@ const struct kt_case filter_ip_direct_cases[] = {
 	ROWS(P4_P5_newest_first),
 	ROWS(P7_P8_refused),
 	ROWS(refused_with_nonsense),
+	{ "at_once_again", at_once_again },
 	ROWS(others_see_it_once),
 	ROWS(sender_pays),
 	ROWS(nothing_behind_the_end),

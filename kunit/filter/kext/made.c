@@ -116,12 +116,14 @@ static errno_t drv_addressed(ifnet_t ifp, ifaddr_t ifa)
 	return 0;
 }
 
+/* None of an interface that is going: the driver may hear of its last ones meanwhile. */
 static int groups_of(ifnet_t ifp)
 {
 	ifmultiaddr_t *groups = NULL;
+	errno_t error = ifnet_get_multicast_list(ifp, &groups);
 	int n = 0;
 
-	EXPECT_EQ(ifnet_get_multicast_list(ifp, &groups), 0);
+	EXPECT(!error || error == ENXIO);
 	while (groups && groups[n])
 		n++;
 	ifnet_free_multicast_list(groups);
@@ -385,6 +387,35 @@ static void tunnel_sends(void)
 	EXPECT_EQ(seen.proto_detached, 1);
 	EXPECT_EQ(seen.added, 1);
 	EXPECT_EQ(seen.deleted, 1);
+	finish(ifp);
+}
+
+static mbuf_t zeros(size_t len)
+{
+	static const u_int8_t none[64];
+	mbuf_t m = NULL;
+
+	EXPECT_EQ(mbuf_allocpacket(MBUF_WAITOK, len, NULL, &m), 0);
+	EXPECT_EQ(mbuf_copyback(m, 0, len, none, MBUF_WAITOK), 0);
+	return m;
+}
+
+/* What the kext sends by itself, framed or not, is over when the call is. */
+static void kext_sends(void)
+{
+	struct sockaddr_in to = { .sin_len = sizeof(to), .sin_family = AF_INET,
+				  .sin_addr.s_addr = htonl(0x0a4d0009) };
+	struct sockaddr *dest = (struct sockaddr *)&to;
+	ifnet_t ifp = tunnel();
+
+	EXPECT_EQ(ifnet_output_raw(ifp, PF_INET, zeros(24)), 0);
+	EXPECT_EQ(seen.sent, 1);
+	EXPECT_EQ(seen.framed, 0);
+	EXPECT_EQ(ifnet_output(ifp, PF_INET, zeros(20), NULL, dest), 0);
+	EXPECT_EQ(seen.sent, 2);
+	EXPECT_EQ(seen.framed, 1);
+	EXPECT_EQ(ifnet_output(ifp, PF_INET, zeros(20), dest, dest), EOPNOTSUPP);
+	EXPECT_EQ(seen.sent, 2);
 	finish(ifp);
 }
 
@@ -925,7 +956,7 @@ const struct kt_case filter_made_cases[] = {
 	CASE(no_protocol), CASE(tunnel_receives), CASE(unknown_frame), CASE(filters_see_frames),
 	CASE(requests), CASE(driver_hears_of_changes), CASE(driver_hears_of_addresses),
 	CASE(filters_hear_of_addresses), CASE(N3_plumbers), CASE(unplumbed),
-	CASE(down_with_packets), CASE(detached_in_the_middle), CASE(detached_in_a_request),
+	CASE(kext_sends), CASE(down_with_packets), CASE(detached_in_the_middle), CASE(detached_in_a_request),
 	CASE(detached_under_a_filter),
 	CASE(N1_N2_unknown_families), CASE(ethernet), CASE(driver_hears_of_groups),
 	CASE(busy_driver_hears_of_groups), CASE(driver_hears_of_groups_when_up),
