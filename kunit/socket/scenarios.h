@@ -271,8 +271,10 @@
 	X(U3_not_for_data_that_is_gone)	\
 	X(U3_state_events_always)	\
 	X(U4_no_spinning)	\
+	X(U4_after_data_that_is_gone)	\
 	X(U5_fairness)	\
 	X(U6_write_event)	\
+	X(U6_installed_when_full)	\
 	X(U7_data_before_end)	\
 	X(V4_close_makes_no_call)	\
 	X(nothing_after_close_in_read)	\

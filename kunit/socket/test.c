@@ -38,6 +38,7 @@ struct st_context {
 	struct list_head deferred;	/* W: lock */
 	unsigned long misuses;		/* before the scenario */
 	bool misuse_expected;
+	bool misuse_wanted;
 };
 
 struct st_event {
@@ -121,6 +122,8 @@ void st_case_exit(struct kunit *test)
 
 	if (!context->misuse_expected && kpi_misuse_count() != context->misuses)
 		KUNIT_FAIL(test, "the layer reported a mistake of its caller");
+	if (context->misuse_wanted && kpi_misuse_count() == context->misuses)
+		KUNIT_FAIL(test, "the layer reported no mistake");
 	kpi_misuse_quiet(false);
 	kfree(context);
 	test->priv = NULL;
@@ -170,6 +173,14 @@ void st_misuse_expected(struct kunit *test)
 	struct st_context *context = test->priv;
 
 	context->misuse_expected = true;
+}
+
+void st_misuse_wanted(struct kunit *test)
+{
+	struct st_context *context = test->priv;
+
+	st_misuse_expected(test);
+	context->misuse_wanted = true;
 }
 
 void st_defer(struct kunit *test, enum st_phase phase, void (*fn)(void *arg), void *arg)

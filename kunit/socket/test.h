@@ -96,6 +96,7 @@ do {									\
 
 /* A mistake that the layer reports is part of this scenario. */
 void st_misuse_expected(struct kunit *test);
+void st_misuse_wanted(struct kunit *test);	/* or it fails */
 
 /*
  * Which of the suite's shapes this run has: a connection made by the layer, one

@@ -185,7 +185,7 @@ void release_without_retain_is_ignored(struct kunit *test)
 {
 	struct st_tcp t;
 
-	st_misuse_expected(test);
+	st_misuse_wanted(test);
 	st_tcp(test, &t);
 	sock_release(t.so);
 	st_send_pattern(test, t.so, 0, 10);
@@ -514,7 +514,7 @@ void closed_twice(struct kunit *test)
 {
 	struct st_tcp t;
 
-	st_misuse_expected(test);
+	st_misuse_wanted(test);
 	st_tcp(test, &t);
 	sock_retain(t.so);
 	sock_close(t.so);

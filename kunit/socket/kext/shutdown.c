@@ -13,6 +13,7 @@ void RCV30_shutdown_read(struct kunit *test)
 	st_tcp_with(test, &t, 100);
 	EXPECT_EQ(test, sock_shutdown(t.so, SHUT_RD), 0);
 	EXPECT_IO(test, st_recv(t.so, buf, 100, 0), 0, 0);
+	EXPECT_EQ(test, st_readable(test, t.so), 0);	/* what was unread is gone */
 	st_peer_send_pattern(test, t.peer, 100, 50);
 	for (i = 0; i < 20; i++) {
 		EXPECT_IO(test, st_recv(t.so, buf, 100, MSG_DONTWAIT), 0, 0);

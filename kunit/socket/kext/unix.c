@@ -108,6 +108,11 @@ void UNX3_bad_paths(struct kunit *test)
 	to.sun.sun_len = 255;
 	EXPECT_EQ(test, sock_bind(so, sa), ENAMETOOLONG);
 	EXPECT_EQ(test, sock_connect(so, sa, 0), ENAMETOOLONG);
+	/* no path at all, whatever it looks like */
+	st_un(&to.sun, "/tmp/x");
+	to.sun.sun_family = AF_INET;
+	EXPECT_EQ(test, sock_bind(so, sa), EAFNOSUPPORT);
+	EXPECT_EQ(test, sock_connect(so, sa, 0), EAFNOSUPPORT);
 	/* still not bound */
 	EXPECT_EQ(test, sock_listen(so, 1), EINVAL);
 	EXPECT(test, st_peer_connect_path(abstract, "") != 0);

@@ -305,6 +305,7 @@ void release_waits(struct kunit *test)
 	struct closing *c = st_alloc(test, sizeof(*c));
 	struct st_thread *releaser;
 	struct st_tcp t;
+	int calls;
 
 	st_tcp_upcall(test, &t, st_upcall, cb);
 	ASSERT_EQ(test, st_set(t.so, SOL_SOCKET, SO_UPCALLCLOSEWAIT, 1), 0);
@@ -319,6 +320,10 @@ void release_waits(struct kunit *test)
 	EXPECT(test, st_join(releaser));
 	EXPECT_EQ(test, c->inside_after, 0);
 	EXPECT_EQ(test, sock_isconnected(t.so), 1);
+	calls = st_calls(cb);
+	st_send_byte(test, &t);			/* it has taken the upcalls away, too */
+	SETTLES(test, st_readable(test, t.so) == 2);
+	NEVER(test, st_calls(cb) != calls);
 }
 
 static void body_gate_then_use(struct st_cb *cb, socket_t so)

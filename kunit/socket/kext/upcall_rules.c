@@ -180,6 +180,29 @@ void U4_no_spinning(struct kunit *test)
 	st_called(cb, calls);
 }
 
+/* Nor are events of data that somebody else took saved up for what comes later. */
+void U4_after_data_that_is_gone(struct kunit *test)
+{
+	struct st_cb *cb = st_cb(test, st_body_gate);
+	struct st_udp u;
+	int i, calls;
+	char byte;
+
+	st_udp_upcall(test, &u, st_upcall, cb);
+	ASSERT_EQ(test, st_peer_send_to(u.peer, u.port, "x", 1), 1);
+	ASSERT(test, st_event_wait(cb->entered));
+	for (i = 0; i < 5; i++)
+		ASSERT_EQ(test, st_peer_send_to(u.peer, u.port, "x", 1), 1);
+	SETTLES(test, st_get(test, u.so, SOL_SOCKET, SO_NUMRCVPKT) == 6);
+	for (i = 0; i < 6; i++)
+		EXPECT_IO(test, st_recv(u.so, &byte, 1, MSG_DONTWAIT), 0, 1);
+	st_event_set(cb->gate);
+	calls = st_quiet(cb);
+	ASSERT_EQ(test, st_peer_send_to(u.peer, u.port, "x", 1), 1);
+	st_called(cb, calls);
+	EXPECT_EQ(test, st_quiet(cb), calls + 1);
+}
+
 /* U5: who never stops making progress does not starve the neighbour. */
 void U5_fairness(struct kunit *test)
 {
@@ -215,6 +238,24 @@ void U6_write_event(struct kunit *test)
 		EXPECT_EQ(test, st_peer_read(t.peer, 0, sent), sent);
 		st_called(w, calls);
 	}
+	calls = st_quiet(w);
+	NEVER(test, st_calls(w) != calls);
+}
+
+/* ... also to who comes when it is full already. */
+void U6_installed_when_full(struct kunit *test)
+{
+	struct st_cb *w = st_cb(test, NULL);
+	struct st_tcp t;
+	size_t sent;
+	int calls;
+
+	st_tcp_limited(test, &t);
+	sent = st_fill_up(test, t.so);
+	ASSERT_EQ(test, sock_setupcalls(t.so, NULL, NULL, st_upcall, w), 0);
+	calls = st_quiet(w);
+	EXPECT_EQ(test, st_peer_read(t.peer, 0, sent), sent);
+	st_called(w, calls);
 }
 
 /* U7: the end is not told before the data that came first can be read. */
