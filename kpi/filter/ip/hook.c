@@ -153,7 +153,7 @@ static void take_segment(struct sk_buff *skb, const struct nf_hook_state *state,
 
 /* What is not plain: its segments are copies, and each goes its own way. */
 static unsigned int cut_and_take(struct sk_buff *skb, const struct nf_hook_state *state,
-				  enum kpi_ipf_way way, enum kpi_ipf_mode mode)
+				 enum kpi_ipf_way way, enum kpi_ipf_mode mode)
 {
 	struct sk_buff *segments = skb_gso_segment(skb, 0);
 	struct sk_buff *segment, *next;

@@ -27,7 +27,7 @@
 #define PLAIN	(SKB_GSO_TCPV4 | SKB_GSO_TCPV6 | SKB_GSO_TCP_ECN | SKB_GSO_TCP_FIXEDID | \
 		 SKB_GSO_UDP_L4 | SKB_GSO_DODGY)
 
-/* Filters see no packet that hardware would have to cut, but what came in and is no longer than IP. */
+/* Filters see no packet that hardware would have to cut, unless it came in and IP can count it. */
 bool kpi_ipf_is_cut(const struct sk_buff *skb, enum kpi_ipf_way way)
 {
 	return skb_is_gso(skb) && (way == KPI_IPF_OUT || skb->len > IP_MAX_MTU);
