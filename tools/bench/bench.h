@@ -124,6 +124,7 @@ extern const struct bench_side native_send_zero, native_send_zero_filled;
 extern const struct bench_side native_frag16k, native_netdev2k, native_clone_one;
 extern const struct bench_side native_latency, native_flood;
 extern const struct bench_side outside_direct, outside_splice, outside_sockmap, outside_nginx;
+extern const struct bench_side outside_socat;
 extern const struct bench_side border_convert, native_linear_copy, native_sockets;
 
 /*

@@ -24,6 +24,12 @@ start_nginx() {
 	$files/nginx/ld.so --library-path $files/nginx $files/nginx/nginx -p /tmp/nginx -c $files/nginx/nginx.conf &
 }
 
+# As it comes: 8 KiB at a time.
+start_socat() {
+	[ -d $files/socat ] || return
+	$files/socat/ld.so --library-path $files/socat $files/socat/socat TCP4-LISTEN:7004,fork TCP4:127.0.0.1:7000 &
+}
+
 start_hog() {
 	sh -c 'while :; do :; done' &
 	hog=$!
@@ -34,6 +40,7 @@ echo 1..1
 start_relays
 start_rivals
 start_nginx
+start_socat
 start_hog
 sleep 3		# until what booting left behind has been done
 if insmod /mnt/modules/netkpi_bench.ko hog=$hog $(cat $files/parameters) && rmmod netkpi_bench; then

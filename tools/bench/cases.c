@@ -122,6 +122,7 @@ const struct bench_case bench_cases[] = {
 	{ "F8.send", THROUGHPUT, 64 * KIB, 0, 1000, &filtered_send, &process_send },
 	{ "F8.receive", THROUGHPUT, 64 * KIB, 0, 1000, &filtered_receive, &process_receive },
 	{ "F9.nginx", THROUGHPUT, 64 * KIB, 0, 1000, &filtered_stream, &outside_nginx },
+	{ "F9.socat", THROUGHPUT, 64 * KIB, 0, 1000, &filtered_stream, &outside_socat },
 	{ "F10.send", THROUGHPUT, 1400, 0, 16000, &filtered_udp_send, &process_udp_send },
 	{ "F10.receive", THROUGHPUT, 1400, 0, 16000, &filtered_udp_receive, &process_udp_receive },
 	{ "F11.connect", COST, 0, 0, 4000, &filtered_connects, &process_connects },

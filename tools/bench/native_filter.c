@@ -38,12 +38,35 @@ void traffic_may_send_much(struct bench *b)
 	WRITE_ONCE(sock->sk->sk_sndbuf, INT_MAX / 2);
 }
 
+static unsigned long kept_for(const struct zone *zone)
+{
+	unsigned long n = 0;
+	int cpu;
+
+	for_each_online_cpu(cpu)
+		n += READ_ONCE(per_cpu_ptr(zone->per_cpu_pageset, cpu)->count);
+	return n;
+}
+
+/* Pages that each CPU has at hand, which are free. */
+static unsigned long kept_by_cpus(void)
+{
+	unsigned long n = 0;
+	int node, i;
+
+	for_each_online_node(node)
+		for (i = 0; i < MAX_NR_ZONES; i++)
+			if (populated_zone(&NODE_DATA(node)->node_zones[i]))
+				n += kept_for(&NODE_DATA(node)->node_zones[i]);
+	return n;
+}
+
 unsigned long traffic_memory(void)
 {
 	struct sysinfo info;
 
 	si_meminfo(&info);
-	return (info.totalram - info.freeram) * info.mem_unit;
+	return (info.totalram - info.freeram - kept_by_cpus()) * info.mem_unit;
 }
 
 unsigned long long traffic_run_memory(struct bench *b)

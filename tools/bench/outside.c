@@ -17,6 +17,7 @@
 #define SPLICE_PORT	7001
 #define SOCKMAP_PORT	7002
 #define NGINX_PORT	7003
+#define SOCAT_PORT	7004
 
 static int listen_as_sink(struct bench *b)
 {
@@ -107,10 +108,16 @@ static int open_direct(struct bench *b)
 	return open_outside(b, SINK_PORT);
 }
 
+static int open_socat(struct bench *b)
+{
+	return open_outside(b, SOCAT_PORT);
+}
+
 const struct bench_side outside_direct = { open_direct, peer_run_stream, close_outside };
 const struct bench_side outside_splice = { open_splice, peer_run_stream, close_outside };
 const struct bench_side outside_sockmap = { open_sockmap, peer_run_stream, close_outside };
 const struct bench_side outside_nginx = { open_nginx, peer_run_stream, close_outside };
+const struct bench_side outside_socat = { open_socat, peer_run_stream, close_outside };
 
 /* --- a BPF program that is asked for each connection --- */
 

@@ -226,6 +226,7 @@ static int open_some(struct bench *b, unsigned long n)
 	if (err || !many)
 		return err ?: -ENOMEM;
 	port = native_port(b->peer);
+	rcu_barrier();		/* the memory of those before is back */
 	before = traffic_memory();
 	while (many->n < n && !err)
 		err = connected(SOCK_DGRAM, port, &many->socks[many->n++]);

@@ -32,10 +32,11 @@ def files(kernel, only):
     if kernel.is_uml or not any(wants(prefix) for prefix in only.split(",")):
         return {}
     found = {"relay": program("relay"), "rival": program("rival")}
-    try:
-        found["nginx"] = nginx()
-    except Failed as failure:
-        say("nginx", f"is not compared with: {str(failure).splitlines()[0]}")
+    for name, folder in {"nginx": nginx, "socat": socat}.items():
+        try:
+            found[name] = folder()
+        except Failed as failure:
+            say(name, f"is not compared with: {str(failure).splitlines()[0]}")
     return found
 
 
@@ -51,16 +52,26 @@ def program(name):
 
 
 def nginx():
-    """Its program, the stream module, their libraries, and the loader that finds them."""
+    """Its program with the stream module."""
     binary, environment = peers.program("nginx", "nginx-light")
-    module = stream_module()
-    folder = build_dir() / "bench" / "nginx"
+    folder = with_libraries("nginx", [binary, stream_module()], environment)
+    (folder / "nginx.conf").write_text(NGINX)
+    return folder
+
+
+def socat():
+    binary, environment = peers.program("socat", "socat")
+    return with_libraries("socat", [binary], environment)
+
+
+def with_libraries(name, files, environment):
+    """A folder of them, with their libraries and the loader that finds those."""
+    folder = build_dir() / "bench" / name
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    needed = run(["ldd", binary, module], env=environment)
-    for path in {binary, module, *re.findall(r"=> (/\S+)", needed)}:
+    needed = run(["ldd", *files], env=environment)
+    for path in {*files, *re.findall(r"=> (/\S+)", needed)}:
         shutil.copy(path, folder / Path(path).name)
-    (folder / "nginx.conf").write_text(NGINX)
     shutil.copy(re.search(r"^\s*(/\S*ld-linux\S*)", needed, re.M)[1], folder / "ld.so")
     return folder
 
