@@ -161,7 +161,7 @@ static int linux_listen(struct __socket *so, int backlog)
 /* TCP makes a connection as a copy of its listener, so our callbacks must not be there by then. */
 static int take_callbacks_out(struct __socket *so)
 {
-	if (!kpi_so_is_tcp(so) || READ_ONCE(so->watch))
+	if (!kpi_so_is_tcp(so) || so->process || READ_ONCE(so->watch))
 		return 0;
 	return kpi_so_watch(so);
 }

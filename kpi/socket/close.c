@@ -29,7 +29,7 @@ static void prepare_linger(struct __socket *so)
 {
 	struct sock *sk = so->sk;
 
-	if (READ_ONCE(so->stash.len) && kpi_so_is_tcp(so)) {
+	if (READ_ONCE(so->in->stash.len) && kpi_so_is_tcp(so)) {
 		sock_no_linger(sk);
 		return;
 	}

@@ -265,7 +265,8 @@ static int connectwait(struct __socket *so, const struct bsd_timeval *tv)
 	err = check_connectwait(tv);
 	if (err)
 		return err;
-	if (kpi_so_wait(so, connect_is_over, so, false, kpi_so_timeout(tv)))
+	if (kpi_so_wait(so, connect_is_over, so, false,
+			kpi_so_timeout(tv->tv_sec, tv->tv_usec)))
 		return -EINPROGRESS;
 	return READ_ONCE(so->closing) ? -ECONNABORTED : kpi_so_take_error(so);
 }

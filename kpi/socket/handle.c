@@ -21,8 +21,11 @@ static DEFINE_SPINLOCK(sockets_lock);
 /* Ten thousand of them are nothing special. (sparse counts some of Linux's types longer.) */
 #ifndef __CHECKER__
 static_assert(IS_ENABLED(CONFIG_DEBUG_SPINLOCK) || IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) ||
-	      IS_ENABLED(CONFIG_DEBUG_OBJECTS) || sizeof(struct __socket) <= 528);
+	      IS_ENABLED(CONFIG_DEBUG_OBJECTS) ||
+	      (sizeof(struct __socket) <= 512 && KPI_SO_PROCESS_SIZE <= 216));
 #endif
+
+static struct kmem_cache *process_handles;
 
 static bool check_handles = KPI_MBUF_DEBUG;
 module_param(check_handles, bool, 0644);
@@ -119,6 +122,23 @@ void kpi_so_leave(struct __socket *so)
 	kpi_so_put(so);
 }
 
+static void free_own(struct __socket *so)
+{
+	kfree(so->events);
+	kfree(so->watch);
+	kfree(so->borrowed);
+	mutex_destroy(&so->own_in.lock);
+	mutex_destroy(&so->snd_lock);
+	kfree(so);
+}
+
+static void free_process(struct __socket *so)
+{
+	if (so->in != &kpi_so_no_input)
+		kfree(so->in);
+	kmem_cache_free(process_handles, so);
+}
+
 /* All that a socket has, once nobody can come upon it any more. */
 static void free_memory(struct rcu_head *rcu)
 {
@@ -126,13 +146,11 @@ static void free_memory(struct rcu_head *rcu)
 
 	kpi_option_free(so);
 	put_cred(so->cred);
-	kfree(so->events);
 	kfree(so->connect_timer);
-	kfree(so->watch);
-	kfree(so->borrowed);
-	mutex_destroy(&so->rcv_lock);
-	mutex_destroy(&so->snd_lock);
-	kfree(so);
+	if (so->process)
+		free_process(so);
+	else
+		free_own(so);
 }
 
 void kpi_so_put(struct __socket *so)
@@ -150,6 +168,46 @@ void kpi_so_put(struct __socket *so)
 }
 KPI_EXPORT(kpi_so_put);		/* for tests */
 
+const struct kpi_so_input kpi_so_no_input;
+
+/* A kext receives for the first time on a process's socket. */
+int kpi_so_input_alloc(struct __socket *so)
+{
+	struct kpi_so_input *in = kzalloc(sizeof(*in), GFP_KERNEL);
+
+	if (!in)
+		return -ENOBUFS;
+	mutex_init(&in->lock);
+	if (cmpxchg(&so->in, (struct kpi_so_input *)&kpi_so_no_input, in) != &kpi_so_no_input)
+		kfree(in);
+	return 0;
+}
+
+/* What all sockets begin with. */
+static void alloc_init(struct __socket *so)
+{
+	refcount_set(&so->refs, 1);
+	refcount_set(&so->users, 2);	/* the creator and this call */
+	spin_lock_init(&so->lock);
+	init_waitqueue_head(&so->wait);
+	so->rcv_lowat = 1;
+	so->snd_lowat = KPI_SNDLOWAT;
+	kpi_so_set_cred(so, get_current_cred());
+}
+
+/* The same as kpi_so_alloc() for what a process has. */
+struct __socket *kpi_so_alloc_process(void)
+{
+	struct __socket *so = kmem_cache_zalloc(process_handles, GFP_KERNEL);
+
+	if (!so)
+		return NULL;
+	alloc_init(so);
+	so->process = true;
+	so->in = (struct kpi_so_input *)&kpi_so_no_input;
+	return so;
+}
+
 /**
  * kpi_so_alloc() - the memory of a socket that is to be
  * @owner: the kext it will belong to
@@ -164,18 +222,13 @@ struct __socket *kpi_so_alloc(struct kpi_kext *owner)
 	if (!so)
 		return NULL;
 
-	refcount_set(&so->refs, 1);
-	refcount_set(&so->users, 2);	/* the creator and this call */
-	spin_lock_init(&so->lock);
-	mutex_init(&so->rcv_lock);
+	alloc_init(so);
+	so->in = &so->own_in;
+	mutex_init(&so->own_in.lock);
 	mutex_init(&so->snd_lock);
-	init_waitqueue_head(&so->wait);
 	INIT_WORK(&so->work, kpi_dispatch_work);
 	INIT_LIST_HEAD(&so->short_node);
 	so->owner = owner;
-	so->rcv_lowat = 1;
-	so->snd_lowat = KPI_SNDLOWAT;
-	kpi_so_set_cred(so, get_current_cred());
 	return so;
 }
 
@@ -318,4 +371,16 @@ void kpi_socket_forget(const struct kpi_kext *kext)
 		kpi_so_put(so);
 	}
 	rcu_read_unlock();
+}
+
+int kpi_so_handles_init(void)
+{
+	process_handles = kmem_cache_create("netkpi_process_socket", KPI_SO_PROCESS_SIZE, 0, 0, NULL);
+	return process_handles ? 0 : -ENOMEM;
+}
+
+/* After the last one's grace period. */
+void kpi_so_handles_exit(void)
+{
+	kmem_cache_destroy(process_handles);
 }

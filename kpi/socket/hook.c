@@ -67,7 +67,8 @@ void kpi_so_queue_upcall(struct __socket *so)
 
 static bool has_upcalls(const struct __socket *so)
 {
-	return so->read_upcall.fn || so->write_upcall.fn || (so->events && so->events->fn);
+	return !so->process &&
+	       (so->read_upcall.fn || so->write_upcall.fn || (so->events && so->events->fn));
 }
 
 static void note_state(struct __socket *so, bool read, bool write, u32 hints)
@@ -218,7 +219,7 @@ static void ask_for_space(struct __socket *so, struct sock *sk)
 
 	if (!so->transport->stream || !sock)
 		return;
-	if (READ_ONCE(so->write_upcall.fn) || atomic_read(&so->writers))
+	if (atomic_read(&so->writers) || (!so->process && READ_ONCE(so->write_upcall.fn)))
 		set_bit(SOCK_NOSPACE, &sock->flags);
 }
 

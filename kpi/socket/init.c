@@ -7,7 +7,14 @@
 
 int kpi_socket_init(void)
 {
-	return kpi_so_lock_classes_init() ?: kpi_dispatch_init();
+	int err = kpi_so_handles_init();
+
+	if (err)
+		return err;
+	err = kpi_so_lock_classes_init() ?: kpi_dispatch_init();
+	if (err)
+		kpi_so_handles_exit();
+	return err;
 }
 
 /*
@@ -22,4 +29,5 @@ void kpi_socket_exit(void)
 	kpi_shortage_exit();
 	kpi_dispatch_exit();
 	rcu_barrier();
+	kpi_so_handles_exit();
 }

@@ -28,7 +28,7 @@ static int is_at_mark(struct __socket *so, int *arg)
 
 	if (!kpi_so_is_tcp(so))
 		return -EOPNOTSUPP;
-	*arg = !READ_ONCE(so->stash.len) && READ_ONCE(tp->urg_data) &&
+	*arg = !READ_ONCE(so->in->stash.len) && READ_ONCE(tp->urg_data) &&
 	       READ_ONCE(tp->urg_seq) == READ_ONCE(tp->copied_seq);
 	return 0;
 }

@@ -153,7 +153,7 @@ static int get_sndlowat(struct __socket *so, const struct kpi_option *opt, void 
 	return kpi_option_put(val, so->snd_lowat);
 }
 
-static struct bsd_timeval *timeout_of(struct __socket *so, const struct kpi_option *opt)
+static struct kpi_so_timeout *timeout_of(struct __socket *so, const struct kpi_option *opt)
 {
 	return opt->name == KPI_SO_RCVTIMEO ? &so->rcv_timeout : &so->snd_timeout;
 }
@@ -165,14 +165,15 @@ static int set_timeout(struct __socket *so, const struct kpi_option *opt, const 
 
 	if (tv->tv_sec < 0 || tv->tv_usec < 0 || tv->tv_usec >= USEC_PER_SEC)
 		return -EDOM;
-	timeout_of(so, opt)->tv_sec = tv->tv_sec;
-	timeout_of(so, opt)->tv_usec = tv->tv_usec;
+	*timeout_of(so, opt) = (struct kpi_so_timeout){ tv->tv_sec, tv->tv_usec };
 	return 0;
 }
 
 static int get_timeout(struct __socket *so, const struct kpi_option *opt, void *val)
 {
-	*(struct bsd_timeval *)val = *timeout_of(so, opt);
+	const struct kpi_so_timeout *tv = timeout_of(so, opt);
+
+	*(struct bsd_timeval *)val = (struct bsd_timeval){ tv->sec, tv->usec };
 	return sizeof(struct bsd_timeval);
 }
 
@@ -251,7 +252,7 @@ static int get_numrcvpkt(struct __socket *so, const struct kpi_option *opt, void
 		return -ENOPROTOOPT;
 	if (so->transport == &kpi_udp_transport)
 		n += skb_queue_len_lockless(&udp_sk(so->sk)->reader_queue);
-	n += READ_ONCE(so->stash_name) || READ_ONCE(so->held_skb);
+	n += READ_ONCE(so->in->stash_name) || READ_ONCE(so->in->held_skb);
 	return kpi_option_put(val, n);
 }
 

@@ -13,15 +13,15 @@
 #include <linux/rcupdate.h>
 
 #include "event.h"
+#include "receive.h"
 
 /* A handle for a socket that nobody releases meanwhile; NULL without memory. */
 struct __socket *kpi_so_of_process(struct socket *sock)
 {
-	struct __socket *so = kpi_so_alloc(NULL);
+	struct __socket *so = kpi_so_alloc_process();
 
 	if (!so)
 		return NULL;
-	so->process = true;
 	if (kpi_so_adopt(so, sock, NULL)) {
 		kpi_so_discard(so);
 		return NULL;
@@ -45,6 +45,7 @@ void kpi_so_leave_process(struct __socket *so)
 	rcu_read_unlock();
 	if (!last)
 		return;
+	kpi_stash_free(so);
 	iput(SOCK_INODE(sock));
 	kpi_so_put(so);
 }

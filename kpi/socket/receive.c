@@ -153,7 +153,7 @@ static bool is_woken(void *arg)
 int kpi_rx_sleep(struct kpi_rx *rx)
 {
 	struct __socket *so = rx->so;
-	long timeout = kpi_so_timeout(&so->rcv_timeout);
+	long timeout = kpi_so_timeout(so->rcv_timeout.sec, so->rcv_timeout.usec);
 
 	if (unlikely(rx->starved))
 		return kpi_so_nap(so, is_woken, rx, timeout, &rx->napped);
@@ -191,9 +191,9 @@ static int look_again(struct kpi_rx *rx)
 /* TAKE when something was taken, END, WAIT or an error; the receive lock is free again. */
 static int try_receive(struct kpi_rx *rx)
 {
-	int verdict;
+	int verdict = kpi_so_input_begin(rx->so);
 
-	verdict = kpi_so_lock(rx->so, &rx->so->rcv_lock, rx->flags);
+	verdict = verdict ?: kpi_so_lock(rx->so, &rx->so->in->lock, rx->flags);
 	if (verdict)
 		return verdict;
 	verdict = decide(rx);
@@ -201,7 +201,7 @@ static int try_receive(struct kpi_rx *rx)
 		verdict = take(rx);
 	if (verdict == NOTHING)
 		verdict = look_again(rx);
-	mutex_unlock(&rx->so->rcv_lock);
+	mutex_unlock(&rx->so->in->lock);
 	return verdict;
 }
 

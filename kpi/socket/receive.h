@@ -60,7 +60,7 @@ int kpi_rx_copy_begin(struct kpi_rx_copy *copy, struct msghdr *msg, size_t room,
 		      const struct __socket *so);
 void kpi_rx_copy_end(struct kpi_rx_copy *copy, size_t got, struct kpi_chain *chain);
 
-/* stash.c: with rcv_lock held */
+/* stash.c: with so->in->lock held */
 int kpi_stash_fill(struct __socket *so, size_t want);
 void kpi_stash_take_back(struct kpi_rx *rx);
 int kpi_stash_deliver(struct kpi_rx *rx);

@@ -68,7 +68,7 @@ size_t kpi_udp_queued(struct __socket *so)
 
 	if (unlikely(kpi_sflt_so_has_passed(so)))
 		return max_t(size_t, kpi_sflt_so_unread(so), 1);
-	if (READ_ONCE(so->held_skb))
+	if (READ_ONCE(so->in->held_skb))
 		return 1;	/* its length is the receiver's to look at */
 
 	if (!skb_queue_empty_lockless(queue)) {
@@ -128,11 +128,11 @@ static struct sk_buff *next_datagram(struct __socket *so, int flags)
 {
 	struct sk_buff *skb;
 
-	if (unlikely(so->held_skb)) {
-		skb = so->held_skb;
+	if (unlikely(so->in->held_skb)) {
+		skb = so->in->held_skb;
 		if (flags & MSG_PEEK)
 			return skb_get(skb);
-		so->held_skb = NULL;
+		so->in->held_skb = NULL;
 		return skb;
 	}
 
@@ -236,7 +236,7 @@ static int stash_datagram(struct __socket *so, struct sk_buff *skb)
 	name = kzalloc(sizeof(*name), GFP_KERNEL);
 	if (!name)
 		return -ENOBUFS;
-	err = view(so, &so->stash, skb, skb->len);
+	err = view(so, &so->in->stash, skb, skb->len);
 	if (err) {
 		kfree(name);
 		return err;
@@ -246,7 +246,7 @@ static int stash_datagram(struct __socket *so, struct sk_buff *skb)
 		set_source4(name, skb);
 	else
 		set_source6(name, skb);
-	so->stash_name = name;
+	so->in->stash_name = name;
 	kpi_view_done(skb);
 	return 0;
 }
@@ -257,16 +257,16 @@ static int receive_stashed(struct kpi_rx *rx)
 	struct __socket *so = rx->so;
 	int err;
 
-	*rx->name = *so->stash_name;
+	*rx->name = *so->in->stash_name;
 	rx->named = true;
 	err = kpi_stash_deliver(rx);
 	if (err)
 		return err;
-	if (so->stash.len && (!kpi_rx_peeks(rx) || rx->got < so->stash.len))
+	if (so->in->stash.len && (!kpi_rx_peeks(rx) || rx->got < so->in->stash.len))
 		rx->result |= KPI_MSG_RCVMORE;
-	if (!so->stash.len) {
-		kfree(so->stash_name);
-		so->stash_name = NULL;
+	if (!so->in->stash.len) {
+		kfree(so->in->stash_name);
+		so->in->stash_name = NULL;
 	}
 	if (rx->to_mbuf && !kpi_rx_peeks(rx))
 		rx->packet = kpi_chain_finish(&rx->chain);
@@ -296,7 +296,7 @@ static int receive_taken(struct kpi_rx *rx, struct sk_buff *skb)
 	int err = stash ? stash_datagram(so, skb) : receive_whole(rx, skb);
 
 	if (err) {
-		so->held_skb = skb;
+		so->in->held_skb = skb;
 		return err;
 	}
 	return stash ? receive_stashed(rx) : 0;
@@ -463,16 +463,16 @@ static int copy_to_stash(struct kpi_rx *rx, size_t len)
 	struct __socket *so = rx->so;
 	int err;
 
-	so->stash_name = kzalloc(sizeof(*so->stash_name), GFP_KERNEL);
-	if (!so->stash_name)
+	so->in->stash_name = kzalloc(sizeof(*so->in->stash_name), GFP_KERNEL);
+	if (!so->in->stash_name)
 		return -ENOBUFS;
-	err = copy_to_chain(rx, &so->stash, len);
+	err = copy_to_chain(rx, &so->in->stash, len);
 	if (err) {
-		kfree(so->stash_name);
-		so->stash_name = NULL;
+		kfree(so->in->stash_name);
+		so->in->stash_name = NULL;
 		return err;
 	}
-	*so->stash_name = *rx->name;
+	*so->in->stash_name = *rx->name;
 	rx->got = 0;
 	return receive_stashed(rx);
 }
@@ -510,9 +510,9 @@ int kpi_rx_datagram(struct kpi_rx *rx)
 	struct __socket *so = rx->so;
 	bool wants_control = so->wants_control && rx->msg && rx->msg->msg_control;
 
-	if (unlikely(so->stash_name))
+	if (unlikely(so->in->stash_name))
 		return receive_stashed(rx);
-	if (so->transport == &kpi_udp_transport && (!wants_control || so->held_skb) &&
+	if (so->transport == &kpi_udp_transport && (!wants_control || so->in->held_skb) &&
 	    likely(!READ_ONCE(so->filtered)))
 		return receive_udp(rx);
 	return receive_copied(rx);

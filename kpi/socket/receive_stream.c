@@ -36,7 +36,7 @@ bool kpi_tcp_has_mark(const struct __socket *so)
 {
 	int distance = distance_to_mark(so->sk);
 
-	return distance > 0 || (!distance && READ_ONCE(so->stash.len));
+	return distance > 0 || (!distance && READ_ONCE(so->in->stash.len));
 }
 
 /* In order, but for a FIN, which counts as a byte; Linux says so a moment later. */
@@ -81,7 +81,7 @@ size_t kpi_tcp_queued(struct __socket *so)
 	bytes = received_in_order(sk);
 	if (likely(distance < 0))
 		return bytes;
-	if (distance || READ_ONCE(so->stash.len))
+	if (distance || READ_ONCE(so->in->stash.len))
 		return distance;
 	return sock_flag(sk, SOCK_URGINLINE) ? bytes : bytes - 1;
 }

@@ -110,7 +110,7 @@ static bool is_worth_a_try(void *arg)
 static int wait_for_space(struct kpi_tx *tx)
 {
 	struct __socket *so = tx->so;
-	long timeout = kpi_so_timeout(&so->snd_timeout);
+	long timeout = kpi_so_timeout(so->snd_timeout.sec, so->snd_timeout.usec);
 	int err;
 
 	atomic_inc(&so->writers);

@@ -81,6 +81,8 @@ static void call_again(struct work_struct *work)
  */
 void kpi_so_lacks_memory(struct __socket *so)
 {
+	if (so->process)
+		return;			/* it has no upcalls */
 	spin_lock(&list_lock);
 	if (list_empty(&so->short_node) && !READ_ONCE(so->closing)) {
 		refcount_inc(&so->refs);

@@ -30,7 +30,9 @@ static void drain(struct __socket *so)
 	struct msghdr msg = {};
 	ssize_t left, n;
 
-	mutex_lock(&so->rcv_lock);
+	if (kpi_so_input_begin(so))
+		return;
+	mutex_lock(&so->in->lock);
 	kpi_stash_free(so);
 	for (left = queued(so); left > 0; left -= stream ? n : 1) {
 		iov_iter_discard(&msg.msg_iter, ITER_DEST, SZ_1M);
@@ -38,7 +40,7 @@ static void drain(struct __socket *so)
 		if (n < 0 || (!n && stream))
 			break;
 	}
-	mutex_unlock(&so->rcv_lock);
+	mutex_unlock(&so->in->lock);
 }
 
 /*
@@ -63,7 +65,7 @@ void kpi_so_drain_late(struct __socket *so)
 static void end_read_upcall(struct __socket *so)
 {
 	spin_lock_bh(&so->lock);
-	so->read_upcall_ends = so->read_upcall.fn != NULL;
+	so->read_upcall_ends = !so->process && so->read_upcall.fn;
 	spin_unlock_bh(&so->lock);
 	kpi_so_post_state(so, true, false, 0);
 }

@@ -9,7 +9,7 @@
  * or is to, holds another. Whatever the memory refers to goes with it, after a
  * grace period.
  *
- * Locks, outermost first: rcv_lock or snd_lock (one receiver, one AF_UNIX sender
+ * Locks, outermost first: in->lock or snd_lock (one receiver, one AF_UNIX sender
  * at a time), lock_sock() of the Linux socket, lock. The last is taken in softirq,
  * by the callbacks. No upcall runs under any of them.
  *
@@ -71,25 +71,79 @@ enum kpi_milestone {
 	KPI_SEEN_TIMEOUT	= 1 << 4
 };
 
+/* SO_RCVTIMEO, SO_SNDTIMEO: as they were set, without the hole that struct timeval has. */
+struct kpi_so_timeout {
+	long sec;
+	s32 usec;
+} __packed __aligned(4);
+
+/* Of received data: what was taken from Linux and not yet delivered. */
+struct kpi_so_input {
+	struct mutex lock;		/* guards the rest */
+	struct sk_buff *held_skb;	/* datagram that found no memory; comes first of all */
+	struct kpi_chain stash;		/* received, not yet delivered: comes before the queue */
+	struct bsd_sockaddr_storage *stash_name;	/* see stash.c */
+};
+
 /*
- * What an event and the receive that answers it touch comes first, in four cache
- * lines: among ten thousand sockets none of them is in the cache.
+ * What an event and the receive that answers it touch lies together, in four cache
+ * lines: among ten thousand sockets none of them is in the cache. In front of that is
+ * what every socket has and seldom needs, behind it what only those have that kexts have
+ * made or were lent: a process's, for filters, ends in between.
  */
 struct __socket {
+	struct hlist_node node;		/* in the table of all sockets */
+	union {
+		struct {
+			u32 snd_limit, snd_lowat;
+			u32 rcv_limit, rcv_lowat;
+		};
+		struct rcu_head rcu;	/* with the last ref */
+	};
+	const struct cred *cred;	/* W: lock; what its calls are made with; see privilege.c */
+	struct kpi_stored_option *stored;
+	struct kpi_connect_timer *connect_timer;	/* TCP_CONNECTIONTIMEOUT; rarely there */
+	struct kpi_borrowed *borrowed;	/* rarely there */
+	struct kpi_so_timeout rcv_timeout, snd_timeout;
+	int pgid;
+	int connect_timeout;		/* seconds; 0: TCP's own */
+	u32 retains;			/* W: lock */
+	atomic_t writers;		/* threads waiting for space */
+	bool attempted;			/* TCP: a connection was tried; there is no second try */
+	bool sndbuf_set;
+	bool rcvbuf_set;
+	bool setopt_shut;		/* options stay settable after shutdown */
+	u8 portrange;
+	bool midway;			/* TCP: a message is half sent; W: lock_sock() */
+	bool hooked;			/* our callbacks are there; W: lock_sock() */
+	bool kept;			/* its kext has stopped and may still have the handle */
+	bool nointerrupt;
+	bool dont_trunc;
+	bool want_oob;
+	bool recv_dstaddr;		/* IP_RECVDSTADDR */
+	bool recv_pktinfo;		/* IP_PKTINFO; Linux is asked for it in both cases */
+	u16 accepts_ended;		/* how often sock_shutdown() ended waiting accepts */
+	struct socket *sock;		/* valid while a user is there */
+
 	refcount_t refs;
 	refcount_t users;
 	struct sock *sk;
-	struct socket *sock;		/* valid while a user is there */
 	const struct kpi_transport *transport;
 	struct kpi_kext *owner;		/* charged with one KPI_HELD_SOCKET until closed */
-	struct bsd_sockaddr_storage *stash_name;	/* W: rcv_lock; see stash */
-	void (*linux_data_ready)(struct sock *sk);	/* what Linux had there; see below */
+	struct kpi_so_input *in;	/* own_in; a process's: its own when a kext has received */
+	wait_queue_head_t wait;		/* everybody who sleeps in a call on this socket */
 
-	spinlock_t lock;		/* guards from here ... */
-	u32 data_events;		/* counted, not yet answered by an upcall */
-	struct kpi_upcall read_upcall;
-	struct kpi_evupcall *events;	/* rarely there */
-	u32 hints;			/* SO_FILT_HINT_..., not yet reported */
+	/* Set and cleared by whoever calls; read as they are. */
+	bool progress;			/* a receive or accept has succeeded */
+	bool answers;			/* something was sent since the last event */
+	bool nonblocking;		/* FIONBIO */
+	bool read_down;			/* shut down here, in a way Linux does not know */
+	bool write_down;
+	bool want_more;
+	bool wants_control;		/* an option asked for control messages */
+	bool process;			/* a process's, for filters; see process.c */
+	bool filtered;			/* it has, or had, filters */
+
 	bool read_event:1;		/* state events, for which the read upcall */
 	bool write_event:1;		/* or the write upcall has to be called */
 	bool read_upcall_ends:1;	/* after its next call: the read side was shut down */
@@ -99,68 +153,30 @@ struct __socket {
 	bool owner_gone:1;		/* sock_close() was called; no descriptor is in use */
 	bool closewait:1;		/* SO_UPCALLCLOSEWAIT */
 	u8 seen;			/* KPI_SEEN_... */
-	bool running;			/* an upcall is running; read without the lock, too: */
-	bool closing;			/* read without the lock, too */
-	struct kpi_kext *running_kext;	/* whose it is, or the last one was */
-	struct hlist_head held;		/* ... to here: sockets accepted in the running upcall */
-
-	/* Set and cleared by whoever calls; read as they are. */
-	bool progress;			/* a receive or accept has succeeded */
-	bool answers;			/* something was sent since the last event */
-	bool nonblocking;		/* FIONBIO */
-	bool nointerrupt;
-	bool read_down;			/* shut down here, in a way Linux does not know */
-	bool write_down;
-	bool dont_trunc;
-	bool want_more;
-	bool want_oob;
-	bool wants_control;		/* an option asked for control messages */
-	bool recv_dstaddr;		/* IP_RECVDSTADDR */
-	bool recv_pktinfo;		/* IP_PKTINFO; Linux is asked for it in both cases */
+	bool running;			/* an upcall is running; read without the lock, too */
+	spinlock_t lock;		/* guards from read_event to held, but for err, own_in */
 	int err;			/* pending error, positive; xchg() */
-	u16 accepts_ended;		/* how often sock_shutdown() ended waiting accepts */
-	bool process;			/* a process's, for filters; see process.c */
-	bool filtered;			/* it has, or had, filters */
+	bool control_cut;		/* W: in->lock; what is read next came with descriptors */
+	bool closing;			/* read without the lock, too */
+
+	/* A process's socket ends here: KPI_SO_PROCESS_SIZE. */
+	u32 data_events;		/* counted, not yet answered by an upcall */
+	u32 hints;			/* SO_FILT_HINT_..., not yet reported */
+	struct kpi_upcall read_upcall;
+	struct kpi_evupcall *events;	/* rarely there */
+	struct kpi_so_input own_in;
+	struct kpi_kext *running_kext;	/* whose it is, or the last one was */
+	struct hlist_head held;		/* sockets accepted in the running upcall */
+	void (*linux_data_ready)(struct sock *sk);	/* what Linux had there; see below */
 	u32 rests_since;		/* W: lock; the upcalls' last end, in microseconds */
-
 	struct work_struct work;	/* runs the upcalls if the CPU's thread is busy */
-	wait_queue_head_t wait;		/* everybody who sleeps in a call on this socket */
-
-	struct mutex rcv_lock;		/* guards the next two, stash_name, control_cut */
-	struct sk_buff *held_skb;	/* datagram that found no memory; comes first of all */
-	struct kpi_chain stash;		/* received, not yet delivered: comes before the queue */
 
 	/* The rest, each as its neighbours above. */
 	struct kpi_upcall write_upcall;	/* W: lock */
-	union {
-		struct hlist_node held_node;	/* W: the holder's lock */
-		struct rcu_head rcu;	/* with the last ref, when no holder can have it */
-	};
-	const struct cred *cred;	/* W: lock; what its calls are made with; see privilege.c */
-	bool attempted;			/* TCP: a connection was tried; there is no second try */
-	bool sndbuf_set;
-	bool rcvbuf_set;
-	bool setopt_shut;		/* options stay settable after shutdown */
-	u8 portrange;
-	bool midway;			/* TCP: a message is half sent; W: lock_sock() */
-	bool hooked;			/* our callbacks are there; W: lock_sock() */
-	bool kept;			/* its kext has stopped and may still have the handle */
-	bool control_cut;		/* W: rcv_lock; what is read next came with descriptors */
-	atomic_t writers;		/* threads waiting for space */
-	u32 snd_limit, snd_lowat;
-	u32 rcv_limit, rcv_lowat;
-	int pgid;
-	int connect_timeout;		/* seconds; 0: TCP's own */
-	u32 retains;			/* W: lock */
-	struct bsd_timeval rcv_timeout;
-	struct bsd_timeval snd_timeout;
+	struct hlist_node held_node;	/* W: the holder's lock */
 	struct mutex snd_lock;		/* AF_UNIX */
-	struct kpi_stored_option *stored;
-	struct kpi_connect_timer *connect_timer;	/* TCP_CONNECTIONTIMEOUT; rarely there */
-	struct kpi_borrowed *borrowed;	/* rarely there */
 	struct list_head short_node;	/* in the list of shortage.c */
 	struct kpi_watch *watch;	/* instead of callbacks; W: lock_sock() */
-	struct hlist_node node;		/* in the table of all sockets */
 
 	/* What Linux had in the callbacks before us, while they are ours. */
 	void (*linux_write_space)(struct sock *sk);
@@ -168,11 +184,17 @@ struct __socket {
 	void (*linux_error_report)(struct sock *sk);
 };
 
+/* Nobody hears of events on it: of the handle for a process's socket there is no more. */
+#define KPI_SO_PROCESS_SIZE	ALIGN(offsetofend(struct __socket, closing), sizeof(void *))
+
 /* handle.c */
 int kpi_so_enter(struct __socket *so, unsigned long caller);
 void kpi_so_leave(struct __socket *so);
 void kpi_so_put(struct __socket *so);
 struct __socket *kpi_so_alloc(struct kpi_kext *owner);
+struct __socket *kpi_so_alloc_process(void);
+int kpi_so_handles_init(void);
+void kpi_so_handles_exit(void);
 void kpi_so_discard(struct __socket *so);
 void kpi_so_publish(struct __socket *so);
 bool kpi_so_is_process(struct __socket *handle);
@@ -236,8 +258,18 @@ bool kpi_so_has_data(struct __socket *so);
 size_t kpi_so_unread(struct __socket *so);
 int kpi_so_wait(struct __socket *so, bool (*done)(void *arg), void *arg, bool interruptible,
 		long timeout);
-long kpi_so_timeout(const struct bsd_timeval *tv);
+long kpi_so_timeout(long sec, s32 usec);
 int kpi_so_lock_taken(const struct __socket *so, struct mutex *lock, int flags);
+
+/* handle.c: what a process's socket begins with in the place of so->in; nobody writes there */
+extern const struct kpi_so_input kpi_so_no_input;
+int kpi_so_input_alloc(struct __socket *so);
+
+/* Before so->in is locked: 0 or -ENOBUFS. */
+static inline int kpi_so_input_begin(struct __socket *so)
+{
+	return likely(READ_ONCE(so->in) != &kpi_so_no_input) ? 0 : kpi_so_input_alloc(so);
+}
 
 static inline int kpi_so_lock(const struct __socket *so, struct mutex *lock, int flags)
 {

@@ -25,7 +25,7 @@
 /* An mbuf of the stash's with room behind its data. */
 static mbuf_t with_room(struct __socket *so)
 {
-	mbuf_t m = so->stash.tail;
+	mbuf_t m = so->in->stash.tail;
 
 	if (m && kpi_mbuf_trailingspace(m))
 		return m;
@@ -34,7 +34,7 @@ static mbuf_t with_room(struct __socket *so)
 	if (!m)
 		return NULL;
 	kpi_mbuf_setlen(m, 0);
-	kpi_chain_append(&so->stash, m);
+	kpi_chain_append(&so->in->stash, m);
 	return m;
 }
 
@@ -55,7 +55,7 @@ static ssize_t copy_few(struct __socket *so, size_t want)
 	n = kpi_recvmsg(so, &msg, 0);
 	if (n > 0) {
 		kpi_mbuf_setlen(m, kpi_mbuf_len(m) + n);
-		so->stash.len += n;
+		so->in->stash.len += n;
 	}
 	return n;
 }
@@ -66,14 +66,14 @@ int kpi_stash_fill(struct __socket *so, size_t want)
 	size_t queued;
 	ssize_t n = 0;
 
-	lockdep_assert_held(&so->rcv_lock);
+	lockdep_assert_held(&so->in->lock);
 
-	while (so->stash.len < want &&
-	       (queued = kpi_stream_ready(so, want - so->stash.len))) {
+	while (so->in->stash.len < want &&
+	       (queued = kpi_stream_ready(so, want - so->in->stash.len))) {
 		if (queued < COPY_BELOW)
 			n = copy_few(so, queued);
 		else
-			n = so->transport->take(so, &so->stash, queued);
+			n = so->transport->take(so, &so->in->stash, queued);
 		if (n <= 0)
 			break;
 	}
@@ -85,21 +85,25 @@ void kpi_stash_take_back(struct kpi_rx *rx)
 {
 	struct __socket *so = rx->so;
 
-	lockdep_assert_held(&so->rcv_lock);
+	lockdep_assert_held(&so->in->lock);
 
-	so->stash = rx->chain;
+	so->in->stash = rx->chain;
 	rx->chain = (struct kpi_chain){};
 	rx->got = 0;
 }
 
 void kpi_stash_free(struct __socket *so)
 {
-	kpi_mbuf_freem(so->stash.head);
-	so->stash = (struct kpi_chain){};
-	kfree(so->stash_name);
-	so->stash_name = NULL;
-	kfree_skb(so->held_skb);
-	so->held_skb = NULL;
+	struct kpi_so_input *in = so->in;
+
+	if (in == &kpi_so_no_input)
+		return;
+	kpi_mbuf_freem(in->stash.head);
+	in->stash = (struct kpi_chain){};
+	kfree(in->stash_name);
+	in->stash_name = NULL;
+	kfree_skb(in->held_skb);
+	in->held_skb = NULL;
 }
 
 static mbuf_t last_of(mbuf_t m)
@@ -112,7 +116,7 @@ static mbuf_t last_of(mbuf_t m)
 /* The first @len bytes of the stash become @chain. */
 static int split_off(struct __socket *so, size_t len, struct kpi_chain *chain)
 {
-	struct kpi_chain *stash = &so->stash;
+	struct kpi_chain *stash = &so->in->stash;
 	mbuf_t rest = NULL;
 
 	if (len < stash->len && kpi_mbuf_split(stash->head, len, MBUF_WAITOK, &rest))
@@ -146,7 +150,7 @@ int kpi_stash_copy(const struct kpi_chain *chain, struct iov_iter *iter, size_t 
 
 static void drop_front(struct __socket *so, size_t len)
 {
-	struct kpi_chain *stash = &so->stash;
+	struct kpi_chain *stash = &so->in->stash;
 
 	kpi_mbuf_adj(stash->head, len);
 	while (stash->head && !kpi_mbuf_len(stash->head))
@@ -165,15 +169,15 @@ static void drop_front(struct __socket *so, size_t len)
 int kpi_stash_deliver(struct kpi_rx *rx)
 {
 	struct __socket *so = rx->so;
-	size_t len = min(rx->want, so->stash.len);
+	size_t len = min(rx->want, so->in->stash.len);
 	int err = 0;
 
-	lockdep_assert_held(&so->rcv_lock);
+	lockdep_assert_held(&so->in->lock);
 
 	if (!len)
 		return 0;
 	if (!rx->to_mbuf)
-		err = kpi_stash_copy(&so->stash, &rx->iter, len);
+		err = kpi_stash_copy(&so->in->stash, &rx->iter, len);
 	else if (!kpi_rx_peeks(rx))
 		err = split_off(so, len, &rx->chain);
 	if (err)

@@ -78,8 +78,8 @@ bool kpi_so_has_connection(const struct __socket *so)
 /* Whether there is something to receive, without looking how much. */
 bool kpi_so_has_data(struct __socket *so)
 {
-	return READ_ONCE(so->stash.len) || READ_ONCE(so->held_skb) ||
-	       READ_ONCE(so->stash_name) || so->transport->has_data(so);
+	return READ_ONCE(so->in->stash.len) || READ_ONCE(so->in->held_skb) ||
+	       READ_ONCE(so->in->stash_name) || so->transport->has_data(so);
 }
 
 /* Whether an upcall would find something: data, a connection, an error, the end. */
@@ -125,25 +125,25 @@ void kpi_so_set_error(struct __socket *so, int err)
 /* Bytes a receive would find; for datagrams those of the first, at least 1. */
 size_t kpi_so_unread(struct __socket *so)
 {
-	size_t stashed = READ_ONCE(so->stash.len);
+	size_t stashed = READ_ONCE(so->in->stash.len);
 
 	if (READ_ONCE(so->read_down))
 		return 0;
 	if (so->transport->stream)
 		return stashed + so->transport->queued(so);
-	if (stashed || READ_ONCE(so->stash_name))
+	if (stashed || READ_ONCE(so->in->stash_name))
 		return max_t(size_t, stashed, 1);
 	return so->transport->queued(so);
 }
 
 /* What SO_RCVTIMEO and SO_SNDTIMEO mean in jiffies; the one that runs now does not count. */
-long kpi_so_timeout(const struct bsd_timeval *tv)
+long kpi_so_timeout(long sec, s32 usec)
 {
-	if (!tv->tv_sec && !tv->tv_usec)
+	if (!sec && !usec)
 		return MAX_SCHEDULE_TIMEOUT;
-	if (tv->tv_sec >= MAX_SCHEDULE_TIMEOUT / HZ - 1)
+	if (sec >= MAX_SCHEDULE_TIMEOUT / HZ - 1)
 		return MAX_SCHEDULE_TIMEOUT;
-	return tv->tv_sec * HZ + usecs_to_jiffies(tv->tv_usec) + 1;
+	return sec * HZ + usecs_to_jiffies(usec) + 1;
 }
 
 /**
@@ -170,7 +170,7 @@ int kpi_so_wait(struct __socket *so, bool (*done)(void *arg), void *arg, bool in
 	return left ? 0 : -EAGAIN;
 }
 
-/* rcv_lock or snd_lock when somebody else has it. */
+/* The input's lock or snd_lock when somebody else has it. */
 int kpi_so_lock_taken(const struct __socket *so, struct mutex *lock, int flags)
 {
 	if (flags & KPI_MSG_DONTWAIT)

@@ -9,7 +9,7 @@ struct kpi_tx;
 
 /*
  * How the kinds of sockets differ. Calls that may sleep are made without
- * lock_sock(), and take() with rcv_lock held.
+ * lock_sock(), and take() with the input's lock held.
  */
 struct kpi_transport {
 	bool stream;

@@ -197,6 +197,8 @@ void kpi_upcall_run(struct __socket *so)
 void kpi_upcall_set(struct __socket *so, const struct kpi_upcall *read,
 		    const struct kpi_upcall *write)
 {
+	if (so->process)
+		return;			/* nobody would call them */
 	spin_lock_bh(&so->lock);
 	so->read_upcall = *read;
 	so->read_upcall_ends = false;
@@ -234,6 +236,8 @@ void kpi_upcall_hold(struct __socket *so)
 /* Takes every function of @kext away; the socket's memory is there, by RCU or a ref. */
 void kpi_upcall_forget(struct __socket *so, const struct kpi_kext *kext)
 {
+	if (so->process)
+		return;
 	spin_lock_bh(&so->lock);
 	if (so->read_upcall.kext == kext)
 		so->read_upcall = (struct kpi_upcall){};
@@ -254,7 +258,8 @@ KPI_EXPORT(kpi_upcall_forget);	/* for tests */
  * Replaces the read upcall and takes a write upcall away. Waits for nothing: the
  * old function may still be running, but is not entered any more.
  *
- * macOS difference: one call is made if the socket is readable already.
+ * macOS difference: one call is made if the socket is readable already. Of a program's
+ * socket, as a filter has it, nothing is called.
  *
  * Context: Process context; also in the upcall itself.
  * Return: 0, or EINVAL without a socket.
@@ -303,6 +308,8 @@ static int set_events(struct __socket *so, const struct kpi_evupcall *events)
 {
 	struct kpi_evupcall *fresh = NULL;
 
+	if (so->process)
+		return 0;
 	if (events->fn && !READ_ONCE(so->events)) {
 		fresh = kzalloc(sizeof(*fresh), GFP_KERNEL);
 		if (!fresh)
@@ -329,7 +336,8 @@ static int set_events(struct __socket *so, const struct kpi_evupcall *events)
  * macOS difference: the callback runs where upcalls run, before them and
  * without the socket's lock; events that come close together are reported by
  * one call. Of the hints, CONNRESET, CANTRCVMORE, CANTSENDMORE, TIMEOUT,
- * CONNECTED, DISCONNECTED, CONNINFO_UPDATED and LOCKED occur.
+ * CONNECTED, DISCONNECTED, CONNINFO_UPDATED and LOCKED occur. Of a program's socket,
+ * as a filter has it, nothing is called.
  *
  * Context: Process context.
  * Return: 0, EINVAL without a socket, or ENOBUFS.

@@ -6,6 +6,25 @@
 
 #include "sflt_priv.h"
 
+static struct kmem_cache *attachments;
+
+int kpi_attached_init(void)
+{
+	attachments = kmem_cache_create("netkpi_attached", sizeof(struct kpi_attached), 0, 0, NULL);
+	return attachments ? 0 : -ENOMEM;
+}
+
+/* After the last one's grace period. */
+void kpi_attached_exit(void)
+{
+	kmem_cache_destroy(attachments);
+}
+
+static void free_attached(struct rcu_head *rcu)
+{
+	kmem_cache_free(attachments, container_of(rcu, struct kpi_attached, rcu));
+}
+
 static struct kpi_attached *attached(struct kpi_filter *filter)
 {
 	return container_of(filter, struct kpi_attached, filter);
@@ -38,13 +57,13 @@ static void count_wants(struct kpi_filtered *f)
 void kpi_sflt_gone(struct kpi_filter *filter)
 {
 	struct kpi_attached *a = attached(filter);
-	struct kpi_filtered *f = a->f;
+	struct kpi_filtered *f = kpi_attached_to(a);
 	struct kpi_sflt *sflt = a->sflt;
 
 	sflt->f.sf_detach(a->cookie, f->so);
 	atomic_long_dec(&sflt->sockets);
 	kpi_sflt_put(sflt, false);
-	kfree_rcu(a, rcu);
+	call_rcu(&a->rcu, free_attached);
 	kpi_filtered_put(f);
 }
 
@@ -78,11 +97,11 @@ static int enlist(struct kpi_filtered *f, struct kpi_attached *a)
 
 static struct kpi_attached *make(struct kpi_filtered *f, struct kpi_sflt *sflt)
 {
-	struct kpi_attached *a = kzalloc(sizeof(*a), GFP_KERNEL);
+	struct kpi_attached *a = kmem_cache_zalloc(attachments, GFP_KERNEL);
 
 	if (!a)
 		return NULL;
-	a->f = f;
+	a->filter.list = &f->list;
 	a->sflt = sflt;
 	return a;
 }
@@ -90,7 +109,7 @@ static struct kpi_attached *make(struct kpi_filtered *f, struct kpi_sflt *sflt)
 /* From the moment sf_attach has said 0 there will be one sf_detach. */
 static void begin(struct kpi_attached *a)
 {
-	refcount_inc(&a->f->refs);
+	refcount_inc(&kpi_attached_to(a)->refs);
 	refcount_inc(&a->sflt->refs);
 	atomic_long_inc(&a->sflt->sockets);
 }
@@ -111,6 +130,8 @@ int kpi_sflt_attach_to(struct kpi_filtered *f, struct kpi_sflt *sflt)
 		kpi_filter_put(&twin->filter, false);
 		return -EEXIST;
 	}
+	if (sflt->f.sf_notify && f->stream && kpi_sflt_may_watch(f, GFP_KERNEL))
+		return -ENOMEM;
 	a = make(f, sflt);
 	if (!a)
 		return -ENOMEM;
@@ -119,13 +140,12 @@ int kpi_sflt_attach_to(struct kpi_filtered *f, struct kpi_sflt *sflt)
 	err = sflt->f.sf_attach(&a->cookie, f->so);
 	kpi_sflt_end(a);
 	if (err) {
-		kfree(a);
+		kmem_cache_free(attachments, a);
 		return err == KPI_EJUSTRETURN ? -EOPNOTSUPP : -err;
 	}
 	begin(a);
 	err = enlist(f, a);
 	if (err) {		/* somebody was quicker */
-		a->filter.list = &f->list;
 		kpi_sflt_gone(&a->filter);
 		return err;
 	}

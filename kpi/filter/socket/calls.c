@@ -104,13 +104,13 @@ static int wait_for_connection(struct kpi_filtered *f, struct kpi_compat_sockadd
 /* There is none any more, so what came with it is for nobody; the next one has events of its own. */
 static int forget_connection(struct kpi_filtered *f)
 {
-	int nested = kpi_turn_take(&f->reading);
+	int nested = kpi_turn_take(f, &f->reading);
 
 	if (nested < 0)
 		return nested;
 	kpi_sflt_drop_passed(f);
 	if (!nested)
-		kpi_turn_end(&f->reading);
+		kpi_turn_end(f, &f->reading);
 	kpi_sflt_tell_anew(f);
 	return 0;
 }

@@ -11,7 +11,7 @@ static int call(struct kpi_attached *a, bool out, const struct bsd_sockaddr *nam
 		mbuf_t *control, sflt_data_flag_t flags)
 {
 	const struct bsd_sflt_filter *f = &a->sflt->f;
-	struct __socket *so = a->f->so;
+	struct __socket *so = kpi_attached_to(a)->so;
 	int error;
 
 	kpi_sflt_begin(a);

@@ -8,6 +8,7 @@
  */
 
 #include <linux/poll.h>
+#include <linux/slab.h>
 #include <net/inet_sock.h>
 #include <net/tcp_states.h>
 
@@ -94,9 +95,16 @@ void kpi_sflt_tell_anew(struct kpi_filtered *f)
 	clear_bit(KPI_TOLD_DISCONNECTED, &f->told);
 }
 
+/* Of a socket that has events, or is to be looked at. */
+struct kpi_watcher {
+	struct kpi_filtered *f;
+	struct wait_queue_entry entry;
+	struct work_struct work;	/* tells them */
+};
+
 static void work(struct work_struct *work)
 {
-	struct kpi_filtered *f = container_of(work, struct kpi_filtered, work);
+	struct kpi_filtered *f = container_of(work, struct kpi_watcher, work)->f;
 
 	if (kpi_filtered_is_lost(f))
 		kpi_filtered_let_go(f);
@@ -105,18 +113,20 @@ static void work(struct work_struct *work)
 	kpi_filtered_put(f);
 }
 
-/* The caller has a reference, so the one taken is not the first. */
+/* The caller has a reference, so the one taken is not the first. Without memory some other time. */
 void kpi_sflt_work(struct kpi_filtered *f)
 {
+	if (kpi_sflt_may_watch(f, GFP_ATOMIC))
+		return;
 	refcount_inc(&f->refs);
-	if (!queue_work(kpi_sflt_queue, &f->work))
+	if (!queue_work(kpi_sflt_queue, &f->watcher->work))
 		refcount_dec(&f->refs);
 }
 
 /* With the wait queue's lock held. The socket's reference is there, so this is not the first. */
 static int noticed(struct wait_queue_entry *wait, unsigned int mode, int flags, void *key)
 {
-	struct kpi_filtered *f = container_of(wait, struct kpi_filtered, watch);
+	struct kpi_filtered *f = container_of(wait, struct kpi_watcher, entry)->f;
 
 	if (key_to_poll(key) && !(key_to_poll(key) & (EPOLLERR | EPOLLHUP)))
 		return 0;
@@ -124,10 +134,26 @@ static int noticed(struct wait_queue_entry *wait, unsigned int mode, int flags, 
 	return 0;
 }
 
+/* From now on events can be noticed, and told by a thread of ours; 0 or -ENOMEM. */
+int kpi_sflt_may_watch(struct kpi_filtered *f, gfp_t gfp)
+{
+	struct kpi_watcher *watcher;
+
+	if (READ_ONCE(f->watcher))
+		return 0;
+	watcher = kzalloc(sizeof(*watcher), gfp);
+	if (!watcher)
+		return -ENOMEM;
+	watcher->f = f;
+	INIT_WORK(&watcher->work, work);
+	init_waitqueue_func_entry(&watcher->entry, noticed);
+	if (cmpxchg(&f->watcher, NULL, watcher))
+		kfree(watcher);
+	return 0;
+}
+
 void kpi_sflt_event_init(struct kpi_filtered *f)
 {
-	INIT_WORK(&f->work, work);
-	init_waitqueue_func_entry(&f->watch, noticed);
 	if (is_bound(f))
 		__set_bit(KPI_TOLD_BOUND, &f->told);
 }
@@ -147,12 +173,12 @@ void kpi_sflt_event_late(struct kpi_filtered *f)
 
 void kpi_sflt_watch(struct kpi_filtered *f)
 {
-	if (f->stream && !test_and_set_bit(KPI_TOLD_WATCHED, &f->told))
-		add_wait_queue(&f->sock->wq.wait, &f->watch);
+	if (f->watcher && f->stream && !test_and_set_bit(KPI_TOLD_WATCHED, &f->told))
+		add_wait_queue(&f->sock->wq.wait, &f->watcher->entry);
 }
 
 void kpi_sflt_unwatch(struct kpi_filtered *f)
 {
 	if (test_and_clear_bit(KPI_TOLD_WATCHED, &f->told))
-		remove_wait_queue(&f->sock->wq.wait, &f->watch);
+		remove_wait_queue(&f->sock->wq.wait, &f->watcher->entry);
 }

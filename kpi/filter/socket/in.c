@@ -144,7 +144,7 @@ static bool times_are_told(const struct sock *sk)
 /* Takes up to @want bytes of the stream: how many, 0 at its end, -EAGAIN, -errno. */
 static int take_stream(struct kpi_filtered *f, size_t want)
 {
-	struct kpi_passed *p = kpi_passed_alloc();
+	struct kpi_passed *p = kpi_passed_alloc(f);
 	struct kpi_chain chain = {};
 	int n = 0;
 
@@ -255,7 +255,7 @@ static int take_datagram(struct kpi_filtered *f)
 		len = next_length(f);
 	if (len < 0)
 		return len;
-	p = kpi_passed_alloc();
+	p = kpi_passed_alloc(f);
 	if (!p)
 		return -ENOMEM;
 	p->data = kpi_sflt_packet(len);
@@ -308,7 +308,7 @@ static int serve_stream(struct reading *r)
 	size_t skip = peeks(r) ? r->skip + r->got : 0;
 	struct kpi_passed *p, *next;
 
-	list_for_each_entry_safe(p, next, &r->f->passed, node) {
+	list_for_each_entry_safe(p, next, kpi_passed_list(r->f), node) {
 		size_t left = p->len - p->off, n;
 
 		if (skip >= left) {
@@ -356,7 +356,7 @@ static struct kpi_passed *first_datagram(const struct reading *r, size_t *skip)
 	struct kpi_passed *p;
 
 	*skip = peeks(r) ? r->skip : 0;
-	list_for_each_entry(p, &r->f->passed, node) {
+	list_for_each_entry(p, kpi_passed_list(r->f), node) {
 		if (!*skip || *skip < p->len)
 			return p;
 		*skip -= p->len;
@@ -480,7 +480,7 @@ static int look_datagram(struct reading *r)
 
 static int look(struct reading *r)
 {
-	int nested = kpi_turn_take(&r->f->reading);
+	int nested = kpi_turn_take(r->f, &r->f->reading);
 	int result;
 
 	if (nested < 0)
@@ -490,7 +490,7 @@ static int look(struct reading *r)
 	else
 		result = r->f->stream ? look_stream(r) : look_datagram(r);
 	if (!nested)
-		kpi_turn_end(&r->f->reading);
+		kpi_turn_end(r->f, &r->f->reading);
 	return result;
 }
 
@@ -633,7 +633,7 @@ static bool try_look_ahead(struct kpi_filtered *f)
 	if (!kpi_turn_try(&f->reading))
 		return false;
 	look_ahead(f);
-	kpi_turn_end(&f->reading);
+	kpi_turn_end(f, &f->reading);
 	return true;
 }
 
@@ -682,7 +682,7 @@ static int readable_bytes(struct kpi_filtered *f)
 	struct kpi_passed *p;
 
 	look_ahead(f);
-	p = list_first_entry_or_null(&f->passed, struct kpi_passed, node);
+	p = list_first_entry_or_null(kpi_passed_list(f), struct kpi_passed, node);
 	if (!f->stream)
 		return p ? min_t(size_t, p->len, INT_MAX) : -ENODATA;
 	return min_t(size_t, kpi_sflt_unread(f) + linux_has(f), INT_MAX);
@@ -691,14 +691,14 @@ static int readable_bytes(struct kpi_filtered *f)
 /* That, or -errno. */
 int kpi_sflt_inq(struct kpi_filtered *f)
 {
-	int nested = kpi_turn_take(&f->reading);
+	int nested = kpi_turn_take(f, &f->reading);
 	int n;
 
 	if (nested < 0)
 		return nested;
 	n = readable_bytes(f);
 	if (!nested)
-		kpi_turn_end(&f->reading);
+		kpi_turn_end(f, &f->reading);
 	return n;
 }
 

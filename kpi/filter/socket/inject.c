@@ -64,7 +64,7 @@ static int inject_in(struct kpi_filtered *f, const struct bsd_sockaddr *from, mb
 		     mbuf_t control, sflt_data_flag_t flags)
 {
 	bool stream = f->stream;
-	struct kpi_passed *p = kpi_passed_alloc();
+	struct kpi_passed *p = kpi_passed_alloc(f);
 
 	if (!p) {
 		free_both(data, control);

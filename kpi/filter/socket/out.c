@@ -157,7 +157,7 @@ static sflt_data_flag_t data_flags(const struct msghdr *msg, bool more)
 static int pass(struct kpi_filtered *f, const struct bsd_sockaddr *to, mbuf_t data, mbuf_t control,
 		const struct msghdr *like, bool more)
 {
-	int nested = kpi_turn_take(&f->writing);
+	int nested = kpi_turn_take(f, &f->writing);
 	int err;
 
 	if (nested < 0) {
@@ -171,7 +171,7 @@ static int pass(struct kpi_filtered *f, const struct bsd_sockaddr *to, mbuf_t da
 		err = hand_over(f, data, like, more);
 	}
 	if (!nested)
-		kpi_turn_end(&f->writing);
+		kpi_turn_end(f, &f->writing);
 	return min(err, 0);
 }
 

@@ -40,9 +40,34 @@ static void count(s64 bytes)
 	percpu_counter_add_batch(&ahead, bytes, AHEAD_BATCH);
 }
 
-struct kpi_passed *kpi_passed_alloc(void)
+/* Who reads and who injects may both be first. */
+static int queue_alloc(struct kpi_filtered *f)
 {
+	struct kpi_passed_queue *queue = kzalloc(sizeof(*queue), GFP_KERNEL);
+
+	if (!queue)
+		return -ENOMEM;
+	INIT_LIST_HEAD(&queue->passed);
+	INIT_LIST_HEAD(&queue->injected);
+	if (cmpxchg(&f->queue, NULL, queue))
+		kfree(queue);
+	return 0;
+}
+
+/* One for the queue of @f, which is there from now on; or NULL. */
+struct kpi_passed *kpi_passed_alloc(struct kpi_filtered *f)
+{
+	if (unlikely(!READ_ONCE(f->queue)) && queue_alloc(f))
+		return NULL;
 	return kzalloc(sizeof(struct kpi_passed), GFP_KERNEL);
+}
+
+static LIST_HEAD(nothing);
+
+/* What there is to be read, for whose turn it is. */
+struct list_head *kpi_passed_list(const struct kpi_filtered *f)
+{
+	return f->queue ? &f->queue->passed : &nothing;
 }
 
 void kpi_passed_free(struct kpi_passed *p)
@@ -55,47 +80,55 @@ void kpi_passed_free(struct kpi_passed *p)
 /* Behind all others. */
 void kpi_passed_add(struct kpi_filtered *f, struct kpi_passed *p)
 {
-	list_add_tail(&p->node, &f->passed);
+	struct kpi_passed_queue *queue = f->queue;
+
+	list_add_tail(&p->node, &queue->passed);
 	count(p->len);
-	WRITE_ONCE(f->passed_len, f->passed_len + p->len);
-	WRITE_ONCE(f->passed_count, f->passed_count + 1);
+	WRITE_ONCE(queue->passed_len, queue->passed_len + p->len);
+	WRITE_ONCE(queue->passed_count, queue->passed_count + 1);
 }
 
 /* By who has no turn to read. */
 void kpi_passed_inject(struct kpi_filtered *f, struct kpi_passed *p)
 {
+	struct kpi_passed_queue *queue = f->queue;
+
 	spin_lock_bh(&f->list.lock);
-	list_add_tail(&p->node, &f->injected);
-	f->injected_len += p->len;
-	WRITE_ONCE(f->injected_count, f->injected_count + 1);
+	list_add_tail(&p->node, &queue->injected);
+	WRITE_ONCE(queue->injected_len, queue->injected_len + p->len);
+	WRITE_ONCE(queue->injected_count, queue->injected_count + 1);
 	spin_unlock_bh(&f->list.lock);
 }
 
 /* What was injected comes behind what is there. */
 void kpi_passed_collect(struct kpi_filtered *f)
 {
-	if (likely(!READ_ONCE(f->injected_count)))
+	struct kpi_passed_queue *queue = READ_ONCE(f->queue);
+
+	if (likely(!queue || !READ_ONCE(queue->injected_count)))
 		return;
 	spin_lock_bh(&f->list.lock);
-	list_splice_tail_init(&f->injected, &f->passed);
-	count(f->injected_len);
-	WRITE_ONCE(f->passed_len, f->passed_len + f->injected_len);
-	WRITE_ONCE(f->passed_count, f->passed_count + f->injected_count);
-	f->injected_len = 0;
-	WRITE_ONCE(f->injected_count, 0);
+	list_splice_tail_init(&queue->injected, &queue->passed);
+	count(queue->injected_len);
+	WRITE_ONCE(queue->passed_len, queue->passed_len + queue->injected_len);
+	WRITE_ONCE(queue->passed_count, queue->passed_count + queue->injected_count);
+	WRITE_ONCE(queue->injected_len, 0);
+	WRITE_ONCE(queue->injected_count, 0);
 	spin_unlock_bh(&f->list.lock);
 }
 
 /* @n bytes were read; all of it is what an empty datagram takes, too. */
 void kpi_passed_consume(struct kpi_filtered *f, struct kpi_passed *p, size_t n)
 {
+	struct kpi_passed_queue *queue = f->queue;
+
 	p->off += n;
 	count(-(s64)n);
-	WRITE_ONCE(f->passed_len, f->passed_len - n);
+	WRITE_ONCE(queue->passed_len, queue->passed_len - n);
 	if (p->off < p->len)
 		return;
 	list_del(&p->node);
-	WRITE_ONCE(f->passed_count, f->passed_count - 1);
+	WRITE_ONCE(queue->passed_count, queue->passed_count - 1);
 	kpi_passed_free(p);
 }
 
@@ -110,24 +143,31 @@ static void drop(struct list_head *list)
 /* By whose turn it is to read, or when nobody can come any more. */
 void kpi_sflt_drop_passed(struct kpi_filtered *f)
 {
-	kpi_passed_collect(f);
-	drop(&f->passed);
-	count(-(s64)f->passed_len);
-	INIT_LIST_HEAD(&f->passed);
-	WRITE_ONCE(f->passed_len, 0);
-	WRITE_ONCE(f->passed_count, 0);
+	struct kpi_passed_queue *queue = READ_ONCE(f->queue);
+
 	WRITE_ONCE(f->err, 0);
+	if (!queue)
+		return;
+	kpi_passed_collect(f);
+	drop(&queue->passed);
+	count(-(s64)queue->passed_len);
+	INIT_LIST_HEAD(&queue->passed);
+	WRITE_ONCE(queue->passed_len, 0);
+	WRITE_ONCE(queue->passed_count, 0);
 }
 
 size_t kpi_sflt_unread(const struct kpi_filtered *f)
 {
-	return READ_ONCE(f->passed_len) + READ_ONCE(f->injected_len);
+	const struct kpi_passed_queue *queue = READ_ONCE(f->queue);
+
+	return queue ? READ_ONCE(queue->passed_len) + READ_ONCE(queue->injected_len) : 0;
 }
 
 /* The memory that this takes, as Linux would count it. */
 size_t kpi_sflt_memory(const struct kpi_filtered *f)
 {
-	unsigned int n = READ_ONCE(f->passed_count) + READ_ONCE(f->injected_count);
+	const struct kpi_passed_queue *queue = READ_ONCE(f->queue);
+	size_t n = queue ? READ_ONCE(queue->passed_count) + READ_ONCE(queue->injected_count) : 0;
 
 	return kpi_sflt_unread(f) + n * SKB_TRUESIZE(0);
 }
@@ -160,5 +200,7 @@ bool kpi_sflt_filtered_has_passed(const struct __socket *so)
 /* As a yes or no: empty datagrams count. */
 bool kpi_sflt_has_passed(const struct kpi_filtered *f)
 {
-	return READ_ONCE(f->passed_count) || READ_ONCE(f->injected_count);
+	const struct kpi_passed_queue *queue = READ_ONCE(f->queue);
+
+	return queue && (READ_ONCE(queue->passed_count) || READ_ONCE(queue->injected_count));
 }

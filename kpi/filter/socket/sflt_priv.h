@@ -69,21 +69,23 @@ struct kpi_sflt_kind {
 
 /* One filter on one socket; the list's lock, order and end are those of all filters. */
 struct kpi_attached {
-	struct kpi_filter filter;	/* first: what the list has */
+	struct kpi_filter filter;	/* first: what the list, the socket's, has */
 	struct kpi_sflt *sflt;
-	struct kpi_filtered *f;
-	void *cookie;
-	unsigned long since;		/* when the call that runs began, or 0 */
-	struct rcu_head rcu;
+	union {
+		struct {
+			void *cookie;
+			unsigned long since;	/* when the call that runs began, or 0 */
+		};
+		struct rcu_head rcu;		/* after the last call */
+	};
 };
 
 /*
- * Whose turn it is to read, or to write. Who has it may come again, from the
- * filter's function that it calls.
+ * Whose turn it is to read, or to write; others wait where all wait who sleep in a call
+ * on the socket. Who has it may come again, from the filter's function that it calls.
  */
 struct kpi_turn {
 	struct task_struct *owner;	/* cmpxchg() */
-	wait_queue_head_t wait;
 };
 
 /* Data that the filters have passed, and nobody has read. */
@@ -99,35 +101,48 @@ struct kpi_passed {
 	struct sockaddr_in6 name;	/* or a smaller one */
 };
 
-/* What a filtered socket has. */
-struct kpi_filtered {
-	struct hlist_node node;		/* in the table of wrap.c */
-	refcount_t refs;		/* the socket's, each attachment's, each work's */
-	struct socket *sock;		/* valid in its own calls, and for a user of so */
-	struct sock *sk;		/* held */
-	bool stream;
-	struct __socket *so;		/* what filters get; one ref */
-	const struct proto_ops *linux_ops;
-	struct kpi_filter_list list;
-	unsigned int wants;		/* KPI_SFLT_..., W: list.lock */
-	bool own;			/* made by a kext, by sock_socket() or sock_accept() */
-	bool ended;			/* released, or in other hands: no new call */
-	unsigned long told;		/* which events; see event.c */
-	atomic_t telling;		/* calls that will tell the state when they are over */
-
-	struct kpi_turn reading, writing;
+/* All of it that a socket has. */
+struct kpi_passed_queue {
 	struct list_head passed;	/* W: reading */
 	struct list_head injected;	/* to be moved there; W: list.lock */
 	size_t passed_len, injected_len;	/* bytes */
 	unsigned int passed_count, injected_count;
-	int err;			/* to be told after what was passed; W: reading */
-
-	struct list_head syns;		/* that wait for an answer; W: list.lock; see syn.c */
-	unsigned int syn_count;
-	struct wait_queue_entry watch;	/* for events; see event.c */
-	struct work_struct work;	/* tells them */
-	struct rcu_head rcu;
 };
+
+/*
+ * What a filtered socket has. Ten thousand of them are nothing special, so what only some
+ * need is there only when it is needed, and stays.
+ */
+struct kpi_filtered {
+	struct hlist_node node;		/* in the table of wrap.c */
+	refcount_t refs;		/* the socket's, each attachment's, each work's */
+	u8 wants;			/* KPI_SFLT_..., W: list.lock */
+	bool stream;
+	bool own;			/* made by a kext, by sock_socket() or sock_accept() */
+	bool ended;			/* released, or in other hands: no new call */
+	struct socket *sock;		/* valid in its own calls, and for a user of so */
+	struct sock *sk;		/* held */
+	struct __socket *so;		/* what filters get; one ref */
+	const struct proto_ops *linux_ops;
+	struct kpi_filter_list list;
+	unsigned long told;		/* which events; see event.c */
+	atomic_t telling;		/* calls that will tell the state when they are over */
+	int err;			/* to be told after what was passed; W: reading */
+	union {
+		struct {
+			struct kpi_turn reading, writing;
+		};
+		struct rcu_head rcu;	/* with the last ref */
+	};
+	struct kpi_passed_queue *queue;	/* since there was any; see passed.c */
+	struct kpi_syns *syns;		/* since one listens for them; see syn.c */
+	struct kpi_watcher *watcher;	/* since a filter wants events; see event.c */
+};
+
+static inline struct kpi_filtered *kpi_attached_to(const struct kpi_attached *a)
+{
+	return container_of(a->filter.list, struct kpi_filtered, list);
+}
 
 /*
  * What a disk of the machine's is behind, as with nbd or NVMe, must not wait for memory,
@@ -165,6 +180,8 @@ void kpi_sflt_meet_no_more(struct kpi_sflt_kind *kind);
 void kpi_sflt_meet_exit(void);
 
 /* attach.c */
+int kpi_attached_init(void);
+void kpi_attached_exit(void);
 void kpi_sflt_gone(struct kpi_filter *filter);
 int kpi_sflt_attach_to(struct kpi_filtered *f, struct kpi_sflt *sflt);
 void kpi_sflt_attach_globals(struct kpi_filtered *f, const struct kpi_sflt_kind *kind);
@@ -213,10 +230,9 @@ struct kpi_attached *kpi_sflt_next(struct kpi_filtered *f, struct kpi_attached *
 void kpi_sflt_begin(struct kpi_attached *a);
 void kpi_sflt_end(struct kpi_attached *a);
 int kpi_sflt_result(struct kpi_attached *a, const char *function, int error);
-void kpi_turn_init(struct kpi_turn *turn);
-int kpi_turn_take(struct kpi_turn *turn);
+int kpi_turn_take(struct kpi_filtered *f, struct kpi_turn *turn);
 bool kpi_turn_try(struct kpi_turn *turn);
-void kpi_turn_end(struct kpi_turn *turn);
+void kpi_turn_end(struct kpi_filtered *f, struct kpi_turn *turn);
 void kpi_watchdog_start(void);
 void kpi_watchdog_stop(void);
 
@@ -281,6 +297,7 @@ void kpi_nke_exit(void);
 
 /* syn.c */
 int kpi_sflt_meet_syns(struct kpi_filtered *f);
+void kpi_syns_free(struct kpi_filtered *f);
 void kpi_sflt_meet_no_syns(struct kpi_filtered *f);
 int kpi_syn_init(void);
 void kpi_syn_exit(void);
@@ -305,6 +322,7 @@ void kpi_sflt_tell_later(struct kpi_filtered *f);
 void kpi_sflt_tell_now(struct kpi_filtered *f);
 void kpi_sflt_tell_anew(struct kpi_filtered *f);
 void kpi_sflt_work(struct kpi_filtered *f);
+int kpi_sflt_may_watch(struct kpi_filtered *f, gfp_t gfp);
 void kpi_sflt_watch(struct kpi_filtered *f);
 void kpi_sflt_unwatch(struct kpi_filtered *f);
 

@@ -38,6 +38,11 @@ static struct copied_ops *copies;	/* W: copies_lock; only grows */
 static DEFINE_MUTEX(copies_lock);
 static struct workqueue_struct *queue;
 
+struct kpi_syns {
+	struct list_head list;		/* W: the filters' lock */
+	unsigned int count;
+};
+
 struct syn {
 	struct work_struct work;
 	struct list_head node;		/* of f->syns */
@@ -110,7 +115,7 @@ static void work(struct work_struct *work)
 		go_on(f->sk, syn->skb);
 	spin_lock_bh(&f->list.lock);
 	list_del(&syn->node);
-	f->syn_count--;
+	f->syns->count--;
 	spin_unlock_bh(&f->list.lock);
 	consume_skb(syn->skb);
 	kfree(syn);
@@ -135,13 +140,13 @@ static bool add(struct kpi_filtered *f, struct syn *new)
 	bool added = false;
 
 	spin_lock_bh(&f->list.lock);
-	if (f->syn_count >= SYNS_MAX)
+	if (!f->syns || f->syns->count >= SYNS_MAX)
 		goto out;
-	list_for_each_entry(syn, &f->syns, node)
+	list_for_each_entry(syn, &f->syns->list, node)
 		if (is_same(syn->skb, new->skb))
 			goto out;
-	list_add_tail(&new->node, &f->syns);
-	f->syn_count++;
+	list_add_tail(&new->node, &f->syns->list);
+	f->syns->count++;
 	added = true;
 out:
 	spin_unlock_bh(&f->list.lock);
@@ -236,6 +241,27 @@ static const tcp_ops *copy_for(const tcp_ops *ops)
 	return copy;
 }
 
+static int syns_alloc(struct kpi_filtered *f)
+{
+	struct kpi_syns *syns = kzalloc(sizeof(*syns), GFP_KERNEL);
+
+	if (!syns)
+		return -ENOMEM;
+	INIT_LIST_HEAD(&syns->list);
+	spin_lock_bh(&f->list.lock);
+	if (!f->syns)
+		swap(f->syns, syns);
+	spin_unlock_bh(&f->list.lock);
+	kfree(syns);
+	return 0;
+}
+
+/* With the last reference: each SYN has one. */
+void kpi_syns_free(struct kpi_filtered *f)
+{
+	kfree(f->syns);
+}
+
 /**
  * kpi_sflt_meet_syns() - have the filters asked before connections are
  * @f: a socket that listens, or is about to; in process context
@@ -251,6 +277,8 @@ int kpi_sflt_meet_syns(struct kpi_filtered *f)
 
 	if (!f->stream || !(READ_ONCE(f->wants) & KPI_SFLT_SYNS))
 		return 0;
+	if (!READ_ONCE(f->syns) && syns_alloc(f))
+		return -ENOMEM;
 	ops = READ_ONCE(inet_csk(f->sk)->icsk_af_ops);
 	if (is_ours(ops))
 		return 0;

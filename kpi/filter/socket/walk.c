@@ -51,12 +51,6 @@ int kpi_sflt_result(struct kpi_attached *a, const char *function, int error)
 	return -EINVAL;
 }
 
-void kpi_turn_init(struct kpi_turn *turn)
-{
-	turn->owner = NULL;
-	init_waitqueue_head(&turn->wait);
-}
-
 bool kpi_turn_try(struct kpi_turn *turn)
 {
 	return !cmpxchg(&turn->owner, NULL, current);
@@ -64,7 +58,8 @@ bool kpi_turn_try(struct kpi_turn *turn)
 
 /**
  * kpi_turn_take() - wait for one's turn to read or write
- * @turn: whose
+ * @f:    the socket
+ * @turn: which of them
  *
  * No lock of Linux's: what a kext does in a function that is called meanwhile, with
  * other sockets, too, is in no order that anybody could check.
@@ -72,21 +67,20 @@ bool kpi_turn_try(struct kpi_turn *turn)
  * Return: 1 if it is the caller's already, in a filter's function it has called;
  * 0; -ERESTARTSYS if the caller is killed meanwhile.
  */
-int kpi_turn_take(struct kpi_turn *turn)
+int kpi_turn_take(struct kpi_filtered *f, struct kpi_turn *turn)
 {
 	might_sleep();
 	if (READ_ONCE(turn->owner) == current)
 		return 1;
 	if (likely(kpi_turn_try(turn)))
 		return 0;
-	return wait_event_killable(turn->wait, kpi_turn_try(turn));
+	return wait_event_killable(f->so->wait, kpi_turn_try(turn));
 }
 
-void kpi_turn_end(struct kpi_turn *turn)
+void kpi_turn_end(struct kpi_filtered *f, struct kpi_turn *turn)
 {
 	smp_store_release(&turn->owner, NULL);	/* pairs with kpi_turn_try() */
-	if (wq_has_sleeper(&turn->wait))
-		wake_up(&turn->wait);
+	kpi_so_wake(f->so);
 }
 
 static void look_at(struct kpi_filtered *f, void *unused)

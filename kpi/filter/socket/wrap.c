@@ -15,6 +15,14 @@ static DEFINE_MUTEX(making);
 static LIST_HEAD(bare_sockets);		/* about to be taken over; W: making */
 static atomic_long_t alive;
 
+/* All that a filter on a process's socket takes. (sparse counts some of Linux's types longer.) */
+#ifndef __CHECKER__
+static_assert(IS_ENABLED(CONFIG_DEBUG_SPINLOCK) || IS_ENABLED(CONFIG_DEBUG_LOCK_ALLOC) ||
+	      IS_ENABLED(CONFIG_DEBUG_OBJECTS) ||
+	      KPI_SO_PROCESS_SIZE + sizeof(struct kpi_filtered) + sizeof(struct kpi_attached) < 480);
+#endif
+
+static struct kmem_cache *filtered_sockets;
 struct workqueue_struct *kpi_sflt_queue;	/* events, and the last calls of filters */
 
 /* One of ours for each of Linux's. They stay until the layer goes. */
@@ -213,18 +221,13 @@ static void filtered_init(struct kpi_filtered *f, struct socket *sock, struct __
 	spin_lock_init(&f->list.lock);
 	INIT_LIST_HEAD(&f->list.filters);
 	f->list.gone = kpi_sflt_gone;
-	kpi_turn_init(&f->reading);
-	kpi_turn_init(&f->writing);
-	INIT_LIST_HEAD(&f->passed);
-	INIT_LIST_HEAD(&f->injected);
-	INIT_LIST_HEAD(&f->syns);
 	kpi_sflt_event_init(f);
 }
 
 /* What a socket has that will be filtered; a kext's has a handle, a process's gets one. */
 static struct kpi_filtered *make(struct socket *sock, struct __socket *own)
 {
-	struct kpi_filtered *f = kzalloc(sizeof(*f), GFP_KERNEL);
+	struct kpi_filtered *f = kmem_cache_zalloc(filtered_sockets, GFP_KERNEL);
 	struct __socket *so = own;
 
 	if (!f)
@@ -232,7 +235,7 @@ static struct kpi_filtered *make(struct socket *sock, struct __socket *own)
 	if (!own)
 		so = kpi_so_of_process(sock);
 	if (!so) {
-		kfree(f);
+		kmem_cache_free(filtered_sockets, f);
 		return NULL;
 	}
 	atomic_long_inc(&alive);
@@ -248,15 +251,28 @@ static struct kpi_filtered *make(struct socket *sock, struct __socket *own)
 	return f;
 }
 
+static void free_filtered(struct rcu_head *rcu)
+{
+	struct kpi_filtered *f = container_of(rcu, struct kpi_filtered, rcu);
+
+	kfree(f->queue);
+	kpi_syns_free(f);
+	kfree(f->watcher);
+	kmem_cache_free(filtered_sockets, f);
+}
+
+/* The handle's end may be the layer's, so it comes last. */
 void kpi_filtered_put(struct kpi_filtered *f)
 {
+	struct __socket *so = f->so;
+
 	if (!refcount_dec_and_test(&f->refs))
 		return;
 	kpi_sflt_drop_passed(f);
 	sock_put(f->sk);
 	atomic_long_dec(&alive);
-	kpi_so_put(f->so);
-	kfree_rcu(f, rcu);
+	call_rcu(&f->rcu, free_filtered);
+	kpi_so_put(so);
 }
 
 /* How many sockets are filtered, or have been and are still in use by a call. */
@@ -334,7 +350,7 @@ void kpi_filtered_let_go(struct kpi_filtered *f)
 /* -EBUSY if data were read ahead, which cannot be given to whoever takes over. */
 static int let_go_empty(struct kpi_filtered *f)
 {
-	int nested = kpi_turn_take(&f->reading);
+	int nested = kpi_turn_take(f, &f->reading);
 	bool busy, first;
 
 	if (nested < 0)
@@ -342,7 +358,7 @@ static int let_go_empty(struct kpi_filtered *f)
 	busy = kpi_sflt_has_passed(f);
 	first = !busy && leave(f);
 	if (!nested)
-		kpi_turn_end(&f->reading);
+		kpi_turn_end(f, &f->reading);
 	if (first)
 		left(f);
 	return busy ? -EBUSY : 0;
@@ -517,12 +533,34 @@ void kpi_wrap_exit(void)
 	}
 }
 
+/* Of their exact size: there may be very many. */
+static int caches_init(void)
+{
+	filtered_sockets = kmem_cache_create("netkpi_filtered", sizeof(struct kpi_filtered), 0, 0,
+					     NULL);
+	if (!filtered_sockets)
+		return -ENOMEM;
+	if (!kpi_attached_init())
+		return 0;
+	kmem_cache_destroy(filtered_sockets);
+	return -ENOMEM;
+}
+
+static void caches_exit(void)
+{
+	kpi_attached_exit();
+	kmem_cache_destroy(filtered_sockets);
+}
+
 int kpi_sflt_init(void)
 {
-	int err = kpi_passed_init();
+	int err = caches_init();
 
 	if (err)
 		return err;
+	err = kpi_passed_init();
+	if (err)
+		goto no_passed;
 	err = kpi_syn_init();
 	if (err)
 		goto no_syns;
@@ -537,6 +575,8 @@ no_queue:
 	kpi_syn_exit();
 no_syns:
 	kpi_passed_exit();
+no_passed:
+	caches_exit();
 	return err;
 }
 
@@ -554,4 +594,5 @@ void kpi_sflt_exit(void)
 	rcu_barrier();
 	kpi_wrap_exit();
 	kpi_passed_exit();
+	caches_exit();
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Scenarios: filters that see data, change it, keep it, and put it in again. */
 
+#include <sys/time.h>
+
 #include "filter.h"
 
 /* A connection of the program, both ends filtered by @f, which sees data. */
@@ -732,6 +734,41 @@ static void never_returns(void)
 	closed(f, pair);
 }
 
+static int upcalls;
+
+static void counts_upcalls(socket_t so, void *cookie, int waitf)
+{
+	upcalls++;
+}
+
+/* From under the program: what it took and did not give goes with the socket. */
+static void read_by_the_kext(void)
+{
+	struct ft_filter *f = ft_filter(1);
+	struct timeval soon = { .tv_usec = 20000 }, told = {};
+	char buf[8] = "";
+	struct iovec iov = { buf, sizeof(buf) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	struct ft_sock *pair[2];
+	int len = sizeof(told);
+	size_t n = 0;
+
+	upcalls = 0;
+	filtered_pair(f, pair);
+	EXPECT_EQ(sock_setupcall(f->so, counts_upcalls, NULL), 0);
+	EXPECT_EQ(sock_setsockopt(f->so, SOL_SOCKET, SO_RCVTIMEO, &soon, sizeof(soon)), 0);
+	EXPECT_EQ(sock_getsockopt(f->so, SOL_SOCKET, SO_RCVTIMEO, &told, &len), 0);
+	EXPECT_EQ(told.tv_usec, soon.tv_usec);
+	EXPECT_EQ(ft_send(pair[0], "abcd", 4, 0), 4);
+	EXPECT_EQ(sock_receive(f->so, &msg, MSG_WAITALL, &n), EWOULDBLOCK);
+	iov = (struct iovec){ buf, 2 };
+	EXPECT_EQ(sock_receive(f->so, &msg, MSG_DONTWAIT, &n), 0);
+	EXPECT_EQ(n, 2);
+	EXPECT_STR(buf, "ab");
+	EXPECT_EQ(upcalls, 0);
+	closed(f, pair);
+}
+
 const struct kt_case sflt_data_cases[] = {
 	{ "passes_both_ways", passes_both_ways },
 	{ "S19_swallowed_and_sent_later", S19_swallowed_and_sent_later },
@@ -755,6 +792,7 @@ const struct kt_case sflt_data_cases[] = {
 	{ "injected_within", injected_within },
 	{ "order_of_data", order_of_data },
 	{ "own_sockets", own_sockets },
+	{ "read_by_the_kext", read_by_the_kext },
 	{ "never_returns", never_returns },
 	{}
 };
