@@ -106,6 +106,16 @@ static inline bool kpi_compat_defer_connect(const struct sock *sk)
 #endif
 }
 
+/* Which control messages IP is asked for; among the inet_flags since 6.6, drop this when 6.1 goes. */
+static inline unsigned long kpi_compat_cmsg_flags(const struct sock *sk)
+{
+#ifdef KPI_HAVE_INET_TEST_BIT
+	return inet_cmsg_flags(inet_sk(sk));
+#else
+	return inet_sk(sk)->cmsg_flags;
+#endif
+}
+
 /* A splice by way of a read; the new name came in 6.5, drop the other when 6.1 goes. */
 #ifdef KPI_HAVE_COPY_SPLICE_READ
 #define kpi_compat_splice_read	copy_splice_read

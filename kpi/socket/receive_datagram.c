@@ -6,6 +6,7 @@
  * whatever is wanted with control messages go through Linux's own receive.
  */
 
+#include <linux/bpf-cgroup.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <net/ipv6.h>
@@ -196,25 +197,35 @@ static int view(struct __socket *so, struct kpi_chain *chain, struct sk_buff *sk
 	return -ENOBUFS;
 }
 
-static int empty_packet(struct kpi_rx *rx)
+static mbuf_t empty_packet(void)
 {
-	return kpi_mbuf_gethdr(MBUF_WAITOK, MBUF_TYPE_DATA, &rx->packet) ? -ENOBUFS : 0;
+	mbuf_t m;
+
+	return kpi_mbuf_gethdr(MBUF_WAITOK, MBUF_TYPE_DATA, &m) ? NULL : m;
 }
 
-/* Consumes the packet, unless it fails. */
+/* Consumes the packet, unless there is no memory. */
+static mbuf_t packet_of(struct __socket *so, struct sk_buff *skb, unsigned int len)
+{
+	mbuf_t m = kpi_mbuf_adopt(skb, len, so->sk->sk_allocation, so->owner);
+	struct kpi_chain chain = {};
+
+	if (m)
+		return m;
+	if (!len)
+		m = empty_packet();
+	else if (!view(so, &chain, skb, len))
+		m = kpi_chain_finish(&chain);
+	if (m)
+		kpi_view_done(skb);
+	return m;
+}
+
+/* The same. */
 static int to_packet(struct kpi_rx *rx, struct sk_buff *skb, unsigned int len)
 {
-	struct __socket *so = rx->so;
-
-	rx->packet = kpi_mbuf_adopt(skb, len, so->sk->sk_allocation, so->owner);
-	if (rx->packet)
-		return 0;
-	if (len ? view(so, &rx->chain, skb, len) : empty_packet(rx))
-		return -ENOBUFS;
-	if (len)
-		rx->packet = kpi_chain_finish(&rx->chain);
-	kpi_view_done(skb);
-	return 0;
+	rx->packet = packet_of(rx->so, skb, len);
+	return rx->packet ? 0 : -ENOBUFS;
 }
 
 /* The same. */
@@ -329,6 +340,75 @@ static int receive_udp(struct kpi_rx *rx)
 
 	set_source(rx, skb);
 	return flags ? receive_peeked(rx, skb) : receive_taken(rx, skb);
+}
+
+/* Whether UDP itself is read, and a reader told nothing but the bytes and whom they are from. */
+bool kpi_udp_is_bare(const struct sock *sk)
+{
+	bool inet6 = sk->sk_family == AF_INET6;
+
+	return READ_ONCE(sk->sk_prot) == sk->sk_prot_creator &&
+	       !(sk->sk_flags & (FLAGS_RECV_CMSGS | 1UL << SOCK_TIMESTAMP)) &&
+	       !READ_ONCE(sk->sk_tsflags) && !kpi_compat_cmsg_flags(sk) &&
+	       !(inet6 && inet6_sk(sk)->rxopt.all) && !udp_test_bit(GRO_ENABLED, sk) &&
+	       !cgroup_bpf_enabled(CGROUP_UDP4_RECVMSG) && !cgroup_bpf_enabled(CGROUP_UDP6_RECVMSG);
+}
+
+static struct sk_buff *next_bare(struct __socket *so, int *err)
+{
+	struct sk_buff *skb;
+	int off = 0;
+
+	while ((skb = __skb_recv_udp(so->sk, MSG_DONTWAIT, &off, err)) &&
+	       unlikely(udp_lib_checksum_complete(skb))) {
+		kpi_udp_count(so->sk, UDP_MIB_CSUMERRORS);
+		kpi_udp_count(so->sk, UDP_MIB_INERRORS);
+		drop_bad(so, skb, 0);
+	}
+	if (skb)
+		skb->dev = NULL;	/* UDP kept something else there */
+	return skb;
+}
+
+/* What Linux's receive leaves behind of a datagram. */
+static void note_received(struct sock *sk)
+{
+	kpi_udp_count(sk, UDP_MIB_INDATAGRAMS);
+	if (unlikely(sock_read_timestamp(sk) == SK_DEFAULT_STAMP))
+		sock_write_timestamp(sk, 0);
+}
+
+/**
+ * kpi_udp_take() - a process's next datagram, for its filters
+ * @so:   its handle; the socket is kpi_udp_is_bare()
+ * @from: whom it is from
+ * @err:  why there is none: -EAGAIN, the socket's error as Linux would tell it, -ENOMEM
+ *
+ * As Linux's receive, but by reference. Without memory it is dropped, and counted.
+ *
+ * Return: the datagram, or NULL.
+ */
+mbuf_t kpi_udp_take(struct __socket *so, struct bsd_sockaddr_storage *from, int *err)
+{
+	struct sk_buff *skb = next_bare(so, err);
+	mbuf_t m;
+
+	if (!skb)
+		return NULL;
+	*from = (struct bsd_sockaddr_storage){};
+	if (so->sk->sk_family == AF_INET)
+		set_source4(from, skb);
+	else
+		set_source6(from, skb);
+	m = packet_of(so, skb, skb->len);
+	if (m) {
+		note_received(so->sk);
+		return m;
+	}
+	kpi_compat_count_drop(so->sk);
+	kfree_skb(skb);
+	*err = -ENOMEM;
+	return NULL;
 }
 
 /* The length of the next good datagram; -EAGAIN if there is none. */
@@ -451,9 +531,9 @@ static int copy_to_packet(struct kpi_rx *rx, size_t room)
 		return err;
 	}
 
-	err = empty_packet(rx);
-	if (err)
-		return err;
+	rx->packet = empty_packet();
+	if (!rx->packet)
+		return -ENOBUFS;
 	iov_iter_kvec(&msg.msg_iter, ITER_DEST, NULL, 0, 0);
 	return min_t(ssize_t, receive_message(rx, &msg), 0);
 }

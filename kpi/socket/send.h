@@ -45,6 +45,7 @@ struct kpi_tx {
 	size_t sent;
 	size_t control_len;
 	bool atomic;			/* all or nothing */
+	bool passed;			/* a process's, and its filters have seen it */
 	bool nonblocking;
 	bool lent;			/* Linux was given pages of the chain */
 	bool by_sendmsg;		/* see transmit_sendmsg.c; the feed is there */
@@ -67,6 +68,9 @@ bool kpi_tx_has_space(const struct kpi_tx *tx, size_t unsent);
 
 /* transmit_stream.c: what somebody else has admitted, all of it; -EAGAIN without memory */
 int kpi_tcp_send_all(struct kpi_tx *tx);
+
+/* transmit_udp.c: a process's datagram as it is, if that is all; 1 if it is still there */
+int kpi_udp_send_passed(struct __socket *so, mbuf_t data);
 
 /*
  * source.c. Below so many bytes a copy is cheaper than a page reference and a

@@ -55,13 +55,29 @@ static bool is_plain6(const struct sock *sk)
 	       np->pmtudisc <= IPV6_PMTUDISC_DO;
 }
 
+/* What a program may have asked of its socket, and what sendmsg would say instead of sending. */
+static bool is_unusual(const struct sock *sk)
+{
+	const struct udp_sock *up = udp_sk(sk);
+
+	return READ_ONCE(up->pending) || READ_ONCE(up->gso_size) || udp_test_bit(CORK, sk) ||
+	       udp_get_no_check6_tx(sk) || sock_flag(sk, SOCK_TXTIME) || READ_ONCE(sk->sk_tsflags) ||
+	       READ_ONCE(sk->sk_err) || READ_ONCE(sk->sk_shutdown) & SEND_SHUTDOWN;
+}
+
+static bool may_pass(const struct kpi_tx *tx)
+{
+	return tx->passed ? kpi_so_is_plain(tx->so) && !is_unusual(tx->so->sk) :
+			    kpi_so_is_direct(tx->so);
+}
+
 /* Whether sendmsg would do nothing but put headers in front. */
 static bool is_plain(const struct kpi_tx *tx)
 {
 	const struct sock *sk = tx->so->sk;
 
 	if ((tx->flags & KPI_MSG_DONTROUTE) || sock_flag(sk, SOCK_LOCALROUTE) ||
-	    sk->sk_state != TCP_ESTABLISHED || !kpi_so_is_direct(tx->so))
+	    sk->sk_state != TCP_ESTABLISHED || !may_pass(tx))
 		return false;
 	return is_inet6(sk) ? is_plain6(sk) : is_plain4(sk);
 }
@@ -183,7 +199,7 @@ static int transmit6(struct sk_buff *skb, struct sock *sk, struct flowi6 *flow)
 }
 #endif
 
-static void count(struct sock *sk, int field)
+void kpi_udp_count(struct sock *sk, int field)
 {
 	if (is_inet6(sk))
 		SNMP_INC_STATS(sock_net(sk)->mib.udp_stats_in6, field);
@@ -201,10 +217,10 @@ static int transmit(struct sk_buff *skb, struct sock *sk, struct flowi *flow)
 	if (err > 0)
 		err = net_xmit_errno(err);
 	if (!err)
-		count(sk, UDP_MIB_OUTDATAGRAMS);
+		kpi_udp_count(sk, UDP_MIB_OUTDATAGRAMS);
 	if (err != -ENOBUFS)
 		return err;
-	count(sk, UDP_MIB_SNDBUFERRORS);
+	kpi_udp_count(sk, UDP_MIB_SNDBUFERRORS);
 	return 0;
 }
 
@@ -237,4 +253,21 @@ int kpi_udp_push(struct kpi_tx *tx)
 		return n;
 	err = push_packet(tx);
 	return err > 0 ? kpi_datagram_send(tx) : err;
+}
+
+/**
+ * kpi_udp_send_passed() - send a process's datagram that its filters have passed
+ * @so:   the socket's handle, entered
+ * @data: the datagram; consumed unless the result is 1
+ *
+ * For a call that asks for nothing but that it be sent to the peer. Without the copy
+ * that sendmsg would make.
+ *
+ * Return: 0 or -errno; 1 if it takes sendmsg.
+ */
+int kpi_udp_send_passed(struct __socket *so, mbuf_t data)
+{
+	struct kpi_tx tx = { .so = so, .chain = data, .len = kpi_chain_len(data), .passed = true };
+
+	return push_packet(&tx);
 }

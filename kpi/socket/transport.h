@@ -58,6 +58,9 @@ int kpi_sendmsg_push(struct kpi_tx *tx);
 bool kpi_unix_may_push(struct kpi_tx *tx);
 
 size_t kpi_udp_queued(struct __socket *so);
+bool kpi_udp_is_bare(const struct sock *sk);
+mbuf_t kpi_udp_take(struct __socket *so, struct bsd_sockaddr_storage *from, int *err);
+void kpi_udp_count(struct sock *sk, int field);
 bool kpi_udp_has_data(struct __socket *so);
 size_t kpi_datagram_queued(struct __socket *so);
 bool kpi_datagram_has_data(struct __socket *so);

@@ -81,25 +81,32 @@ int kpi_sflt_show(struct kpi_filtered *f, bool out, const struct bsd_sockaddr *n
 	return result;
 }
 
-/* The bytes of a chain as Linux's sendmsg takes them; 0 or -ENOMEM. */
-int kpi_sflt_vec(struct kpi_sflt_vec *v, mbuf_t data, struct iov_iter *iter)
+/* How many a chain has; as many of them as there is room for. */
+static unsigned int pieces(mbuf_t data, struct kvec *vec, unsigned int room)
 {
 	struct kpi_walk walk = { .m = data };
 	struct kpi_piece piece;
-	unsigned int n = 0;
-	size_t len = 0;
+	unsigned int n;
 
-	while (kpi_walk_next(&walk, &piece))
-		n++;
-	v->vec = n <= ARRAY_SIZE(v->few) ? v->few : kvmalloc_array(n, sizeof(*v->vec), GFP_KERNEL);
-	if (!v->vec)
-		return -ENOMEM;
-	walk = (struct kpi_walk){ .m = data };
-	for (n = 0; kpi_walk_next(&walk, &piece); n++) {
-		v->vec[n] = (struct kvec){ piece.addr, piece.len };
-		len += piece.len;
+	for (n = 0; kpi_walk_next(&walk, &piece); n++)
+		if (n < room)
+			vec[n] = (struct kvec){ piece.addr, piece.len };
+	return n;
+}
+
+/* The bytes of a chain as Linux's sendmsg takes them; 0 or -ENOMEM. */
+int kpi_sflt_vec(struct kpi_sflt_vec *v, mbuf_t data, struct iov_iter *iter)
+{
+	unsigned int n = pieces(data, v->few, ARRAY_SIZE(v->few));
+
+	v->vec = v->few;
+	if (unlikely(n > ARRAY_SIZE(v->few))) {
+		v->vec = kvmalloc_array(n, sizeof(*v->vec), GFP_KERNEL);
+		if (!v->vec)
+			return -ENOMEM;
+		pieces(data, v->vec, n);
 	}
-	iov_iter_kvec(iter, ITER_SOURCE, v->vec, n, len);
+	iov_iter_kvec(iter, ITER_SOURCE, v->vec, n, kpi_chain_len(data));
 	return 0;
 }
 
@@ -135,7 +142,7 @@ mbuf_t kpi_sflt_copy_in(struct iov_iter *from, size_t len, int *err)
 	size_t done = 0;
 
 	*err = m ? 0 : -ENOBUFS;
-	while (m && kpi_walk_next(&walk, &piece)) {
+	while (m && done < len && kpi_walk_next(&walk, &piece)) {
 		if (!copy_from_iter_full(piece.addr, piece.len, from))
 			break;
 		done += piece.len;

@@ -35,7 +35,7 @@ int kpi_sflt_send_chain(struct kpi_filtered *f, const struct bsd_sockaddr *to, m
 int kpi_sflt_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, int flags);
 struct kpi_passed *kpi_passed_alloc(struct kpi_filtered *f);
 struct list_head *kpi_passed_list(const struct kpi_filtered *f);
-void kpi_passed_free(struct kpi_passed *p);
+void kpi_passed_free(struct kpi_filtered *f, struct kpi_passed *p);
 void kpi_passed_add(struct kpi_filtered *f, struct kpi_passed *p);
 void kpi_passed_inject(struct kpi_filtered *f, struct kpi_passed *p);
 void kpi_passed_collect(struct kpi_filtered *f);

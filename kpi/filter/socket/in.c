@@ -55,14 +55,18 @@ static size_t linux_has(const struct kpi_filtered *f)
 	return max(tcp_inq(f->sk), 0);
 }
 
+static bool is_udp(const struct sock *sk)
+{
+	return sk->sk_protocol == IPPROTO_UDP && sk->sk_type == SOCK_DGRAM;
+}
+
 static bool linux_has_datagram(const struct kpi_filtered *f)
 {
 	struct sock *sk = f->sk;
 
 	if (!skb_queue_empty_lockless(&sk->sk_receive_queue))
 		return true;
-	return sk->sk_protocol == IPPROTO_UDP && sk->sk_type == SOCK_DGRAM &&
-	       !skb_queue_empty_lockless(&udp_sk(sk)->reader_queue);
+	return is_udp(sk) && !skb_queue_empty_lockless(&udp_sk(sk)->reader_queue);
 }
 
 /* Whether a read may find something there, or with whoever has put another protocol in the place. */
@@ -87,18 +91,11 @@ static int linux_recv(struct kpi_filtered *f, struct msghdr *msg, size_t len, in
 }
 
 /* What was received goes past the filters into the queue, or not. Consumes @p. */
-static void pass(struct kpi_filtered *f, struct kpi_passed *p)
+static void pass(struct kpi_filtered *f, struct kpi_passed *p, const struct bsd_sockaddr *from)
 {
-	struct kpi_sflt_name name;
-	struct bsd_sockaddr *from = NULL;
 	mbuf_t control = NULL;
-	int result;
+	int result = kpi_sflt_show(f, false, from, &p->data, f->stream ? NULL : &control, 0);
 
-	if (p->namelen) {
-		kpi_sflt_name_begin(&name, &p->name, p->namelen);
-		from = (struct bsd_sockaddr *)&name.name;
-	}
-	result = kpi_sflt_show(f, false, from, &p->data, f->stream ? NULL : &control, 0);
 	if (result)
 		p->data = NULL;
 	else
@@ -107,7 +104,7 @@ static void pass(struct kpi_filtered *f, struct kpi_passed *p)
 	if (p->len || (p->data && !f->stream))
 		kpi_passed_add(f, p);
 	else
-		kpi_passed_free(p);
+		kpi_passed_free(f, p);
 }
 
 static void keep_control(struct kpi_passed *p, const void *control, size_t len)
@@ -155,11 +152,11 @@ static int take_stream(struct kpi_filtered *f, size_t want)
 	if (n <= 0)		/* what it is that ends the stream Linux's receive knows */
 		n = copy_stream(f, p, &chain, want);
 	if (n <= 0) {
-		kfree(p);
+		kpi_passed_free(f, p);
 		return n;
 	}
 	p->data = kpi_chain_finish(&chain);
-	pass(f, p);
+	pass(f, p, NULL);
 	return n;
 }
 
@@ -215,7 +212,7 @@ static int seen_length(const struct kpi_filtered *f)
 	struct sock *sk = f->sk;
 	int len;
 
-	if (sk->sk_protocol != IPPROTO_UDP || sk->sk_type != SOCK_DGRAM)
+	if (!is_udp(sk))
 		return -EINVAL;
 	len = length_of_first(&udp_sk(sk)->reader_queue);
 	return len == -EAGAIN ? length_of_first(&sk->sk_receive_queue) : len;
@@ -224,11 +221,11 @@ static int seen_length(const struct kpi_filtered *f)
 /* Linux's receive into the memory of @m, with name and control messages. */
 static int receive(struct kpi_filtered *f, struct kpi_passed *p, size_t len)
 {
-	char control[CONTROL_ROOM] __aligned(sizeof(size_t));
+	char control[CONTROL_ROOM] __aligned(sizeof(size_t)) __uninitialized;
 	struct sockaddr_storage name = {};
 	struct msghdr msg = { .msg_name = &name, .msg_control = control,
 			      .msg_controllen = sizeof(control) };
-	struct kpi_sflt_vec v;
+	struct kpi_sflt_vec v __uninitialized;
 	int n = kpi_sflt_vec(&v, p->data, &msg.msg_iter);
 
 	if (n)
@@ -245,12 +242,51 @@ static int receive(struct kpi_filtered *f, struct kpi_passed *p, size_t len)
 	return n;
 }
 
+/* The same two layouts, but for the first two bytes. */
+static void keep_name(struct kpi_passed *p, const struct bsd_sockaddr_storage *from)
+{
+	p->namelen = from->ss_len;
+	memcpy(&p->name, from, sizeof(p->name));
+	p->name.sin6_family = from->ss_family;
+}
+
+/* Without a copy: 1, -EAGAIN, -errno. */
+static int take_bare(struct kpi_filtered *f)
+{
+	struct bsd_sockaddr_storage from __uninitialized;
+	struct kpi_passed *p = kpi_passed_alloc(f);
+	int err = 0;
+
+	if (!p)
+		return -ENOMEM;
+	p->data = kpi_udp_take(f->so, &from, &err);
+	if (!p->data) {
+		kpi_passed_free(f, p);
+		return err;
+	}
+	keep_name(p, &from);
+	pass(f, p, (struct bsd_sockaddr *)&from);
+	return 1;
+}
+
+static void pass_datagram(struct kpi_filtered *f, struct kpi_passed *p)
+{
+	struct kpi_sflt_name name __uninitialized;
+
+	if (p->namelen)
+		kpi_sflt_name_begin(&name, &p->name, p->namelen);
+	pass(f, p, p->namelen ? (struct bsd_sockaddr *)&name.name : NULL);
+}
+
 /* Takes a datagram: 1, -EAGAIN, -errno. */
 static int take_datagram(struct kpi_filtered *f)
 {
-	int len = seen_length(f), n;
 	struct kpi_passed *p;
+	int len, n;
 
+	if (likely(is_udp(f->sk) && kpi_udp_is_bare(f->sk)))
+		return take_bare(f);
+	len = seen_length(f);
 	if (len < 0)
 		len = next_length(f);
 	if (len < 0)
@@ -261,12 +297,12 @@ static int take_datagram(struct kpi_filtered *f)
 	p->data = kpi_sflt_packet(len);
 	n = p->data ? receive(f, p, len) : -ENOMEM;
 	if (n < 0) {
-		kpi_passed_free(p);
+		kpi_passed_free(f, p);
 		return n;
 	}
 	if (n < len)
 		kpi_chain_trim(p->data, n - len);
-	pass(f, p);
+	pass_datagram(f, p);
 	return 1;
 }
 

@@ -46,12 +46,12 @@ static void deliver(struct kpi_filtered *f, struct kpi_passed *p, const struct b
 	struct __socket *so = f->so;
 
 	if (!refcount_inc_not_zero(&so->users)) {
-		kpi_passed_free(p);
+		kpi_passed_free(f, p);
 		return;
 	}
 	smp_mb__after_atomic();		/* see kpi_so_enter() */
 	if (READ_ONCE(so->closing) || is_full(f)) {
-		kpi_passed_free(p);
+		kpi_passed_free(f, p);
 	} else {
 		set_name(p, so, from);
 		kpi_passed_inject(f, p);
@@ -71,7 +71,7 @@ static int inject_in(struct kpi_filtered *f, const struct bsd_sockaddr *from, mb
 		return -ENOBUFS;
 	}
 	if (kpi_sflt_show(f, false, from, &data, stream ? NULL : &control, flags)) {
-		kfree(p);
+		kpi_passed_free(f, p);
 		return 0;
 	}
 	kpi_chain_free(control);
@@ -80,7 +80,7 @@ static int inject_in(struct kpi_filtered *f, const struct bsd_sockaddr *from, mb
 	if (p->len || !stream)
 		deliver(f, p, from);
 	else
-		kpi_passed_free(p);
+		kpi_passed_free(f, p);
 	return 0;
 }
 

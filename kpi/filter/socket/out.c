@@ -71,7 +71,7 @@ static int admit(struct sending *s)
 static int send_by_linux(struct kpi_filtered *f, mbuf_t data, const struct msghdr *like)
 {
 	struct msghdr msg = *like;
-	struct kpi_sflt_vec v;
+	struct kpi_sflt_vec v __uninitialized;
 	int n = kpi_sflt_vec(&v, data, &msg.msg_iter);
 
 	if (n)
@@ -112,15 +112,32 @@ static int send_to_tcp(struct kpi_filtered *f, mbuf_t data, const struct msghdr 
 	return err;
 }
 
-static int send_passed(struct kpi_filtered *f, mbuf_t data, const struct msghdr *like, bool more)
+/* What a call may ask for whose datagram goes to UDP as it is. */
+#define BARE_FLAGS	(MSG_DONTWAIT | MSG_NOSIGNAL)
+
+/* Of UDP by reference, too, if that is all; *@data is NULL then. */
+static int send_passed_datagram(struct kpi_filtered *f, mbuf_t *data, const struct msghdr *like)
+{
+	int err = 1;
+
+	if (likely(f->so->transport == &kpi_udp_transport && !like->msg_name &&
+		   !like->msg_controllen && !(like->msg_flags & ~BARE_FLAGS)))
+		err = kpi_udp_send_passed(f->so, *data);
+	if (err > 0)
+		return send_by_linux(f, *data, like);
+	*data = NULL;
+	return err;
+}
+
+static int send_passed(struct kpi_filtered *f, mbuf_t *data, const struct msghdr *like, bool more)
 {
 	if (!f->stream)
-		return send_by_linux(f, data, like);
-	if (!kpi_chain_len(data))
+		return send_passed_datagram(f, data, like);
+	if (!kpi_chain_len(*data))
 		return 0;
 	if (like->msg_controllen || f->sk->sk_prot != f->sk->sk_prot_creator)
-		return send_by_linux(f, data, like);
-	return send_to_tcp(f, data, like, more);
+		return send_by_linux(f, *data, like);
+	return send_to_tcp(f, *data, like, more);
 }
 
 /* The socket may be released while a kext's thread runs the filters: not from here on. */
@@ -141,7 +158,7 @@ static int hand_over(struct kpi_filtered *f, mbuf_t data, const struct msghdr *l
 	int err = -EPIPE;
 
 	if (enter(f)) {
-		err = send_passed(f, data, like, more);
+		err = send_passed(f, &data, like, more);
 		kpi_so_leave(f->so);
 	}
 	kpi_chain_free(data);
@@ -302,7 +319,7 @@ static bool would_block(struct sock *sk, const struct msghdr *msg)
 
 static int send_datagram(struct kpi_filtered *f, struct msghdr *msg, size_t size)
 {
-	struct kpi_sflt_name name;
+	struct kpi_sflt_name name __uninitialized;
 	struct bsd_sockaddr *to = NULL;
 	struct ubuf_info *uarg;
 	mbuf_t data;

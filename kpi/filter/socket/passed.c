@@ -57,9 +57,15 @@ static int queue_alloc(struct kpi_filtered *f)
 /* One for the queue of @f, which is there from now on; or NULL. */
 struct kpi_passed *kpi_passed_alloc(struct kpi_filtered *f)
 {
+	struct kpi_passed *p;
+
 	if (unlikely(!READ_ONCE(f->queue)) && queue_alloc(f))
 		return NULL;
-	return kzalloc(sizeof(struct kpi_passed), GFP_KERNEL);
+	p = xchg(&f->queue->spare, NULL);
+	if (!p)
+		return kzalloc(sizeof(*p), GFP_KERNEL);
+	*p = (struct kpi_passed){};
+	return p;
 }
 
 static LIST_HEAD(nothing);
@@ -70,11 +76,13 @@ struct list_head *kpi_passed_list(const struct kpi_filtered *f)
 	return f->queue ? &f->queue->passed : &nothing;
 }
 
-void kpi_passed_free(struct kpi_passed *p)
+void kpi_passed_free(struct kpi_filtered *f, struct kpi_passed *p)
 {
 	kpi_chain_free(p->data);
-	kfree(p->control);
-	kfree(p);
+	if (unlikely(p->control))
+		kfree(p->control);
+	if (cmpxchg(&f->queue->spare, NULL, p))
+		kfree(p);
 }
 
 /* Behind all others. */
@@ -129,15 +137,23 @@ void kpi_passed_consume(struct kpi_filtered *f, struct kpi_passed *p, size_t n)
 		return;
 	list_del(&p->node);
 	WRITE_ONCE(queue->passed_count, queue->passed_count - 1);
-	kpi_passed_free(p);
+	kpi_passed_free(f, p);
 }
 
-static void drop(struct list_head *list)
+static void drop(struct kpi_filtered *f, struct list_head *list)
 {
 	struct kpi_passed *p, *next;
 
 	list_for_each_entry_safe(p, next, list, node)
-		kpi_passed_free(p);
+		kpi_passed_free(f, p);
+}
+
+/* With the socket's last reference. */
+void kpi_passed_end(struct kpi_filtered *f)
+{
+	if (f->queue)
+		kfree(f->queue->spare);
+	kfree(f->queue);
 }
 
 /* By whose turn it is to read, or when nobody can come any more. */
@@ -149,7 +165,7 @@ void kpi_sflt_drop_passed(struct kpi_filtered *f)
 	if (!queue)
 		return;
 	kpi_passed_collect(f);
-	drop(&queue->passed);
+	drop(f, &queue->passed);
 	count(-(s64)queue->passed_len);
 	INIT_LIST_HEAD(&queue->passed);
 	WRITE_ONCE(queue->passed_len, 0);

@@ -107,6 +107,7 @@ struct kpi_passed_queue {
 	struct list_head injected;	/* to be moved there; W: list.lock */
 	size_t passed_len, injected_len;	/* bytes */
 	unsigned int passed_count, injected_count;
+	struct kpi_passed *spare;	/* xchg(): for the next that comes */
 };
 
 /*
@@ -280,6 +281,7 @@ void kpi_sflt_fill_data(struct proto_ops *ops);
 int kpi_passed_init(void);
 void kpi_passed_exit(void);
 void kpi_sflt_drop_passed(struct kpi_filtered *f);
+void kpi_passed_end(struct kpi_filtered *f);
 size_t kpi_sflt_unread(const struct kpi_filtered *f);
 size_t kpi_sflt_memory(const struct kpi_filtered *f);
 bool kpi_sflt_may_look_ahead(void);

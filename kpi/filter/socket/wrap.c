@@ -255,7 +255,7 @@ static void free_filtered(struct rcu_head *rcu)
 {
 	struct kpi_filtered *f = container_of(rcu, struct kpi_filtered, rcu);
 
-	kfree(f->queue);
+	kpi_passed_end(f);
 	kpi_syns_free(f);
 	kfree(f->watcher);
 	kmem_cache_free(filtered_sockets, f);

@@ -7,6 +7,7 @@
 #include "filter.h"
 
 static struct ft_filter *f;		/* NULL: without */
+static int family = PF_INET;
 
 static void with_and_without(void (*scenario)(void), int type, int protocol)
 {
@@ -14,7 +15,7 @@ static void with_and_without(void (*scenario)(void), int type, int protocol)
 	scenario();
 	f = ft_filter(1);
 	ft_see_data(f);
-	EXPECT_EQ(ft_register_as(f, PF_INET, type, protocol), 0);
+	EXPECT_EQ(ft_register_as(f, family, type, protocol), 0);
 	scenario();
 	EXPECT(f->seen[FT_ATTACH] > 0);
 	ft_unregister(f);
@@ -33,8 +34,8 @@ static void with_and_without_udp(void (*scenario)(void))
 /* Two sockets, bound; what the first sends goes to the second. */
 static void udp_pair(struct ft_sock *s[2])
 {
-	s[0] = ft_udp();
-	s[1] = ft_udp();
+	s[0] = ft_open(family, SOCK_DGRAM, IPPROTO_UDP);
+	s[1] = ft_open(family, SOCK_DGRAM, IPPROTO_UDP);
 	EXPECT_EQ(ft_bind(s[0], 0), 0);
 	EXPECT_EQ(ft_bind(s[1], 0), 0);
 	EXPECT_EQ(ft_connect(s[0], ft_linux_port(s[1], 0), 0), 0);
@@ -377,6 +378,66 @@ static void reading_ahead_has_an_end(void)
 	ft_unregister(f);
 }
 
+/* Options of Linux's UDP, and a flag of its send. */
+#define UDP_CORK	1
+#define UDP_SEGMENT	103
+#define LINUX_MSG_MORE	0x8000
+
+static void brings(struct ft_sock *s[2], const char *bytes, size_t len)
+{
+	static char buf[2048];
+	u_int16_t port = 0;
+
+	EXPECT_EQ(ft_recv_from(s[1], &port, buf, sizeof(buf), MSG_DONTWAIT), len);
+	EXPECT_EQ(port, ft_linux_port(s[0], 0));
+	EXPECT(memcmp(buf, bytes, len) == 0);
+}
+
+/* What goes and comes by reference, and what must not. */
+static void goes_as_it_is(void)
+{
+	static char much[1400];
+	struct ft_sock *s[2];
+	int i;
+
+	for (i = 0; i < (int)sizeof(much); i++)
+		much[i] = (char)(i * 7);
+	udp_pair(s);
+	EXPECT_EQ(ft_send(s[0], much, sizeof(much), 0), sizeof(much));
+	EXPECT_EQ(ft_send(s[0], much, 0, 0), 0);
+	EXPECT_EQ(ft_send(s[0], "few", 3, MSG_DONTWAIT), 3);
+	brings(s, much, sizeof(much));
+	brings(s, "", 0);
+	brings(s, "few", 3);
+
+	EXPECT_EQ(ft_setopt(s[0], IPPROTO_UDP, UDP_CORK, 1), 0);
+	EXPECT_EQ(ft_send(s[0], "ab", 2, 0), 2);
+	EXPECT_EQ(ft_send(s[0], "cd", 2, 0), 2);
+	EXPECT_EQ(ft_setopt(s[0], IPPROTO_UDP, UDP_CORK, 0), 0);
+	brings(s, "abcd", 4);
+	EXPECT_EQ(ft_send(s[0], "ef", 2, LINUX_MSG_MORE), 2);
+	EXPECT_EQ(ft_send(s[0], "gh", 2, 0), 2);
+	brings(s, "efgh", 4);
+	EXPECT_EQ(ft_setopt(s[0], IPPROTO_UDP, UDP_SEGMENT, 2), 0);
+	EXPECT_EQ(ft_send(s[0], "ijkl", 4, 0), 4);
+	EXPECT_EQ(ft_setopt(s[0], IPPROTO_UDP, UDP_SEGMENT, 0), 0);
+	brings(s, "ij", 2);
+	brings(s, "kl", 2);
+
+	ft_close(s[1]);			/* whom the next finds gone, and the one after it tells */
+	EXPECT_EQ(ft_send(s[0], "x", 1, 0), 1);
+	EXPECT_EQ(ft_send(s[0], "x", 1, 0), -ECONNREFUSED);
+	ft_close(s[0]);
+}
+
+static void datagrams_as_they_are(void)
+{
+	with_and_without_udp(goes_as_it_is);
+	family = PF_INET6;
+	with_and_without_udp(goes_as_it_is);
+	family = PF_INET;
+}
+
 const struct kt_case sflt_unseen_cases[] = {
 	{ "reader_woken_by_shutdown", reader_woken_by_shutdown },
 	{ "connect_that_gives_up", connect_that_gives_up },
@@ -393,5 +454,6 @@ const struct kt_case sflt_unseen_cases[] = {
 	{ "connections_that_are_saved", connections_that_are_saved },
 	{ "call_to_be_made_again", call_to_be_made_again },
 	{ "reading_ahead_has_an_end", reading_ahead_has_an_end },
+	{ "datagrams_as_they_are", datagrams_as_they_are },
 	{}
 };
