@@ -48,8 +48,8 @@ struct __socket *kpi_upcall_current(void);
 
 /* upcall.c */
 void kpi_upcall_run(struct __socket *so);
-void kpi_upcall_set(struct __socket *so, const struct kpi_upcall *read,
-		    const struct kpi_upcall *write);
+int kpi_upcall_set(struct __socket *so, const struct kpi_upcall *read,
+		   const struct kpi_upcall *write);
 void kpi_upcall_hold(struct __socket *so);
 void kpi_upcall_forget(struct __socket *so, const struct kpi_kext *kext);
 

@@ -193,12 +193,14 @@ void kpi_upcall_run(struct __socket *so)
  *
  * What is readable already counts as one event: here events come later than the
  * data they are about, so what a connection brings along would go unnoticed.
+ *
+ * Return: 0, or -EOPNOTSUPP for a program's socket, whose upcalls nobody calls.
  */
-void kpi_upcall_set(struct __socket *so, const struct kpi_upcall *read,
-		    const struct kpi_upcall *write)
+int kpi_upcall_set(struct __socket *so, const struct kpi_upcall *read,
+		   const struct kpi_upcall *write)
 {
-	if (so->process)
-		return;			/* nobody would call them */
+	if (so->process)		/* nobody would call them */
+		return read->fn || write->fn ? -EOPNOTSUPP : 0;
 	spin_lock_bh(&so->lock);
 	so->read_upcall = *read;
 	so->read_upcall_ends = false;
@@ -213,6 +215,7 @@ void kpi_upcall_set(struct __socket *so, const struct kpi_upcall *read,
 
 	if (write->fn)
 		kpi_so_want_space(so);
+	return 0;
 }
 
 /*
@@ -258,21 +261,22 @@ KPI_EXPORT(kpi_upcall_forget);	/* for tests */
  * Replaces the read upcall and takes a write upcall away. Waits for nothing: the
  * old function may still be running, but is not entered any more.
  *
- * macOS difference: one call is made if the socket is readable already. Of a program's
- * socket, as a filter has it, nothing is called.
+ * macOS difference: one call is made if the socket is readable already. A program's
+ * socket, as a filter has it, has no upcalls.
  *
  * Context: Process context; also in the upcall itself.
- * Return: 0, or EINVAL without a socket.
+ * Return: 0, EINVAL without a socket, or EOPNOTSUPP for an upcall on a program's socket.
  */
 errno_t kpi_sock_setupcall(socket_t so, sock_upcall callback, void *context)
 {
 	const struct kpi_upcall none = {}, upcall = kpi_upcall_of(callback, context);
+	int err;
 
 	if (KPI_SO_ENTER(so))
 		return EINVAL;
-	kpi_upcall_set(so, &upcall, &none);
+	err = kpi_upcall_set(so, &upcall, &none);
 	kpi_so_leave(so);
-	return 0;
+	return kpi_errno(err);
 }
 KPI_EXPORT(kpi_sock_setupcall);
 
@@ -288,19 +292,20 @@ KPI_EXPORT(kpi_sock_setupcall);
  * by one call.
  *
  * Context: Process context; also in an upcall.
- * Return: 0, or EINVAL without a socket.
+ * Return: 0, EINVAL without a socket, or EOPNOTSUPP for upcalls on a program's socket.
  */
 errno_t kpi_sock_setupcalls(socket_t so, sock_upcall read_callback, void *read_context,
 			    sock_upcall write_callback, void *write_context)
 {
 	const struct kpi_upcall read = kpi_upcall_of(read_callback, read_context);
 	const struct kpi_upcall write = kpi_upcall_of(write_callback, write_context);
+	int err;
 
 	if (KPI_SO_ENTER(so))
 		return EINVAL;
-	kpi_upcall_set(so, &read, &write);
+	err = kpi_upcall_set(so, &read, &write);
 	kpi_so_leave(so);
-	return 0;
+	return kpi_errno(err);
 }
 KPI_EXPORT(kpi_sock_setupcalls);
 
@@ -309,7 +314,7 @@ static int set_events(struct __socket *so, const struct kpi_evupcall *events)
 	struct kpi_evupcall *fresh = NULL;
 
 	if (so->process)
-		return 0;
+		return events->fn ? -EOPNOTSUPP : 0;
 	if (events->fn && !READ_ONCE(so->events)) {
 		fresh = kzalloc(sizeof(*fresh), GFP_KERNEL);
 		if (!fresh)
@@ -340,7 +345,8 @@ static int set_events(struct __socket *so, const struct kpi_evupcall *events)
  * as a filter has it, nothing is called.
  *
  * Context: Process context.
- * Return: 0, EINVAL without a socket, or ENOBUFS.
+ * Return: 0, EINVAL without a socket, EOPNOTSUPP for a callback on a program's socket, or
+ * ENOBUFS.
  */
 errno_t kpi_sock_catchevents(socket_t so, sock_evupcall callback, void *context,
 			     uint32_t event_mask)
