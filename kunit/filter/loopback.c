@@ -197,14 +197,18 @@ static unsigned int see_sent(void *priv, struct sk_buff *skb, const struct nf_ho
 #define SEE(family, point, function, when)				\
 	{ .hook = (function), .pf = (family), .hooknum = (point), .priority = (when) }
 
-#define SEE_ALL(family)							\
-	SEE(family, NF_INET_LOCAL_OUT, see_first, NF_IP_PRI_FIRST),	\
-	SEE(family, NF_INET_LOCAL_IN, see_first, NF_IP_PRI_FIRST),	\
-	SEE(family, NF_INET_LOCAL_OUT, see_last, NF_IP_PRI_LAST),	\
-	SEE(family, NF_INET_LOCAL_IN, see_last, NF_IP_PRI_LAST),	\
-	SEE(family, NF_INET_POST_ROUTING, see_sent, NF_IP_PRI_LAST)
-
-static const struct nf_hook_ops watchers[] = { SEE_ALL(NFPROTO_IPV4), SEE_ALL(NFPROTO_IPV6) };
+static const struct nf_hook_ops watchers[] = {
+	SEE(NFPROTO_IPV4, NF_INET_LOCAL_OUT, see_first, NF_IP_PRI_FIRST),
+	SEE(NFPROTO_IPV4, NF_INET_LOCAL_IN, see_first, NF_IP_PRI_FIRST),
+	SEE(NFPROTO_IPV4, NF_INET_LOCAL_OUT, see_last, NF_IP_PRI_LAST),
+	SEE(NFPROTO_IPV4, NF_INET_LOCAL_IN, see_last, NF_IP_PRI_LAST),
+	SEE(NFPROTO_IPV4, NF_INET_POST_ROUTING, see_sent, NF_IP_PRI_LAST),
+	SEE(NFPROTO_IPV6, NF_INET_LOCAL_OUT, see_first, NF_IP_PRI_FIRST),
+	SEE(NFPROTO_IPV6, NF_INET_LOCAL_IN, see_first, NF_IP_PRI_FIRST),
+	SEE(NFPROTO_IPV6, NF_INET_LOCAL_OUT, see_last, NF_IP_PRI_LAST),
+	SEE(NFPROTO_IPV6, NF_INET_LOCAL_IN, see_last, NF_IP_PRI_LAST),
+	SEE(NFPROTO_IPV6, NF_INET_POST_ROUTING, see_sent, NF_IP_PRI_LAST),
+};
 
 void ft_watch(u16 port, struct ft_seen *seen)
 {

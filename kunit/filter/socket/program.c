@@ -82,8 +82,8 @@ struct ft_sock *ft_open_kernels(void)
 /* By the program: nothing that is exported does it. */
 static int ip_netns(const char *what)
 {
-	char *argv[] = { "/sbin/ip", "netns", (char *)what, "sflt_elsewhere", NULL };
-	static char *envp[] = { "PATH=/sbin:/bin:/usr/sbin:/usr/bin", NULL };
+	char *argv[5] = { "/sbin/ip", "netns", (char *)what, "sflt_elsewhere", NULL };
+	char *envp[2] = { "PATH=/sbin:/bin:/usr/sbin:/usr/bin", NULL };
 
 	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
 }
