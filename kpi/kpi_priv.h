@@ -7,6 +7,8 @@
 #define _KPI_PRIV_H
 
 #include <linux/atomic.h>
+#include <linux/bottom_half.h>
+#include <linux/preempt.h>
 #include <linux/types.h>
 #include <linux/errno.h>
 #include <linux/kernel.h>
@@ -122,6 +124,7 @@ unsigned long *kpi_kext_told(struct kpi_kext *kext);
 void kpi_kext_charge(struct kpi_kext *kext, enum kpi_held kind, int n);
 long kpi_kext_held(const struct kpi_kext *kext, enum kpi_held kind);
 void kpi_kext_count(struct kpi_kext *kext, enum kpi_counted kind, unsigned int n);
+unsigned long __percpu *kpi_kext_counter(struct kpi_kext *kext, enum kpi_counted kind);
 unsigned long kpi_kext_counted(const struct kpi_kext *kext, enum kpi_counted kind);
 
 /*
@@ -135,6 +138,15 @@ DECLARE_PER_CPU(unsigned int, kpi_direct_calls);
 static inline bool kpi_is_direct(void)
 {
 	return unlikely(raw_cpu_read(kpi_direct_calls));
+}
+
+/* local_bh_enable(), without a call if somebody further up has them off, too. */
+static inline void kpi_bh_enable(void)
+{
+	if (!IS_ENABLED(CONFIG_TRACE_IRQFLAGS) && softirq_count() > SOFTIRQ_DISABLE_OFFSET)
+		preempt_count_sub(SOFTIRQ_DISABLE_OFFSET);
+	else
+		local_bh_enable();
 }
 
 /* In an exported function that may sleep: names the kext that must not. */

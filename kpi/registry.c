@@ -123,6 +123,14 @@ void kpi_kext_count(struct kpi_kext *kext, enum kpi_counted kind, unsigned int n
 		this_cpu_add(kext->counts->counted[kind], n);
 }
 
+static DEFINE_PER_CPU(unsigned long, others_counted);
+
+/* For who counts often: what this_cpu_inc() takes, as long as something is charged to the kext. */
+unsigned long __percpu *kpi_kext_counter(struct kpi_kext *kext, enum kpi_counted kind)
+{
+	return kext ? &kext->counts->counted[kind] : &others_counted;
+}
+
 unsigned long kpi_kext_counted(const struct kpi_kext *kext, enum kpi_counted kind)
 {
 	unsigned long sum = 0;

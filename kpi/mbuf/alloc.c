@@ -102,7 +102,7 @@ static mbuf_t mbuf_take(struct kpi_mbuf_cpu *cpu, u16 flags, u32 type, u8 owner)
 mbuf_t kpi_mbuf_alloc(u16 flags, u32 type, gfp_t gfp, struct kpi_kext *owner)
 {
 	struct kpi_mbuf_cpu *cpu;
-	u8 id = kpi_kext_id(owner);
+	u8 id = owner ? kpi_kext_id(owner) : 0;
 	mbuf_t m = NULL;
 
 	if (kpi_refused(gfp))
@@ -113,16 +113,6 @@ mbuf_t kpi_mbuf_alloc(u16 flags, u32 type, gfp_t gfp, struct kpi_kext *owner)
 		m = mbuf_take(cpu, flags, type, id);
 	kpi_cpu_unlock();
 	return m ?: mbuf_alloc_new(flags, type, gfp, id);
-}
-
-static void mbuf_set_storage(struct kpi_mcb *mcb, struct kpi_store *store, u8 *addr, u32 size)
-{
-	mcb->store = store;
-	mcb->start = addr;
-	mcb->data = addr;
-	mcb->size = size;
-	mcb->len = 0;
-	mcb->flags |= MBUF_EXT;
 }
 
 /* Both at once, if the CPU has both; else NULL. */
@@ -137,7 +127,7 @@ static mbuf_t mbuf_take_with_cluster(u32 size, u16 flags, u32 type, u8 owner)
 		store = kpi_cluster_carve(cpu, size, &addr);
 	if (likely(store)) {
 		m = mbuf_take(cpu, flags, type, owner);
-		mbuf_set_storage(kpi_mcb(m), store, addr, size);
+		kpi_mbuf_set_storage(kpi_mcb(m), store, addr, size);
 	}
 	kpi_cpu_unlock();
 	return m;
@@ -165,7 +155,7 @@ mbuf_t kpi_mbuf_alloc_cluster(u32 size, u16 flags, u32 type, gfp_t gfp,
 		kpi_mbuf_drop(m);
 		return NULL;
 	}
-	mbuf_set_storage(kpi_mcb(m), store, addr, size);
+	kpi_mbuf_set_storage(kpi_mcb(m), store, addr, size);
 	return m;
 }
 
@@ -186,7 +176,7 @@ void kpi_mbuf_attach(mbuf_t m, struct kpi_store *store, void *addr, u32 size)
 	struct kpi_mcb *mcb = kpi_mcb(m);
 	struct kpi_store *old = mcb->store;
 
-	mbuf_set_storage(mcb, store, addr, size);
+	kpi_mbuf_set_storage(mcb, store, addr, size);
 	mcb->flags &= ~(KPI_M_UNIT | KPI_M_VEILED);
 	if (old)
 		kpi_store_put(old);
@@ -264,6 +254,17 @@ static void mbufs_recycle(mbuf_t first, mbuf_t last, unsigned int n)
 		kpi_pool_free(m);
 }
 
+static void mbuf_recycle(mbuf_t m)
+{
+	struct kpi_mbuf_cpu *cpu = kpi_cpu_lock();
+
+	mbuf_retire(cpu, m);
+	m = pool_put(cpu, m, m, 1);
+	kpi_cpu_unlock();
+	if (unlikely(m))
+		kpi_pool_free(m);
+}
+
 /* Whether a packet that was there a moment ago is free now. */
 bool kpi_mbuf_is_freed(const struct __mbuf *m)
 {
@@ -275,8 +276,30 @@ mbuf_t kpi_mbuf_drop(mbuf_t m)
 {
 	mbuf_t next = mbuf_release(m);
 
-	mbufs_recycle(m, m, 1);
+	mbuf_recycle(m);
 	return next;
+}
+
+/*
+ * Frees a packet made by kpi_mbuf_over_skb(), whose sk_buff the caller has. If nobody else
+ * does, nobody can come or go, and the packet's own reference ends without an atomic operation.
+ */
+void kpi_mbuf_off_skb(mbuf_t m)
+{
+	struct kpi_mcb *mcb = kpi_mcb(m);
+	struct kpi_store *store = mcb->store;
+
+	if (likely(store && store->traits & KPI_STORE_CARRIED && refcount_read(&store->refs) == 1)) {
+		struct sk_buff *skb = container_of(store, struct kpi_view, store)->skb;
+
+		if (likely(refcount_read(&skb->users) == 2)) {
+			smp_acquire__after_ctrl_dep();
+			refcount_set(&skb->users, 1);
+			kpi_count(views, -1);
+			mcb->store = NULL;
+		}
+	}
+	kpi_chain_free(m);
 }
 
 /* Frees every mbuf along next; NULL is fine. */
@@ -285,6 +308,10 @@ void kpi_chain_free(mbuf_t m)
 	mbuf_t first = m, last = NULL;
 	unsigned int n = 0;
 
+	if (m && !kpi_next(m)) {
+		kpi_mbuf_drop(m);
+		return;
+	}
 	while (m) {
 		last = m;
 		m = mbuf_release(m);

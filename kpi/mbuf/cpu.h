@@ -61,7 +61,7 @@ static inline struct kpi_mbuf_cpu *kpi_cpu_lock(void)
 static inline void kpi_cpu_unlock(void)
 {
 	kpi_compat_local_unlock_nested_bh(&kpi_mbuf_cpu.lock);
-	local_bh_enable();
+	kpi_bh_enable();
 }
 
 static inline s32 *kpi_type_counter(struct kpi_mbuf_cpu *cpu, u32 type)

@@ -106,9 +106,37 @@ struct kpi_companion {
 	struct kpi_tag tag;		/* last: it ends with an array of no length */
 };
 
-void kpi_companion_init(struct kpi_companion *companion, kpi_companion_leave_t *leave);
-void kpi_companion_join(struct kpi_pkthdr *hdr, struct kpi_companion *companion);
-bool kpi_companion_leave(struct kpi_pkthdr *hdr, struct kpi_companion *companion);
+/* Ids that no kext can have: a driver's block, a copy of the link header, a companion. */
+#define KPI_TAG_DRVAUX		0
+#define KPI_TAG_LINK		1
+#define KPI_TAG_COMPANION	2
+
+static inline void kpi_companion_init(struct kpi_companion *companion, kpi_companion_leave_t *leave)
+{
+	companion->tag.id = KPI_TAG_COMPANION;
+	companion->tag.type = 0;
+	companion->leave = leave;
+}
+
+static inline void kpi_companion_join(struct kpi_pkthdr *hdr, struct kpi_companion *companion)
+{
+	companion->tag.next = hdr->moved.tags;
+	hdr->moved.tags = &companion->tag;
+}
+
+/* Whether it was there. */
+static inline bool kpi_companion_leave(struct kpi_pkthdr *hdr, struct kpi_companion *companion)
+{
+	struct kpi_tag **at = &hdr->moved.tags;
+
+	while (*at && *at != &companion->tag)
+		at = &(*at)->next;
+	if (!*at)
+		return false;
+	*at = companion->tag.next;
+	return true;
+}
+
 struct kpi_companion *kpi_companion_of(const struct kpi_pkthdr *hdr, kpi_companion_leave_t *leave);
 
 /* header.c, tag.c, completion.c */
@@ -152,8 +180,13 @@ struct kpi_passage {
 /* skb_meta.c */
 void kpi_metadata_to_skb(struct sk_buff *skb, const struct kpi_passage *p,
 			 unsigned int network_offset);
-void kpi_metadata_from_skb(mbuf_t m, struct sk_buff *skb, bool inbound);
+void kpi_metadata_from_skb(mbuf_t m, struct sk_buff *skb, bool inbound, u8 protocol);
 void kpi_link_header_from_skb(mbuf_t m, const struct sk_buff *skb, gfp_t gfp);
+
+/*
+ * Fills in a checksum that cannot be asked for in the mbuf's words. The protocol, for
+ * kpi_metadata_from_skb(), whose checksum is asked for in them; 0: none; or an error.
+ */
 int kpi_outbound_prepare(struct sk_buff *skb);
 
 /*
@@ -163,5 +196,6 @@ int kpi_outbound_prepare(struct sk_buff *skb);
  * is done to the sk_buff's own bytes. NULL without memory.
  */
 mbuf_t kpi_mbuf_over_skb(struct sk_buff *skb, enum kpi_direction direction, bool lent, gfp_t gfp);
+void kpi_mbuf_off_skb(mbuf_t m);
 
 #endif /* _KPI_MBUF_HEADER_H */

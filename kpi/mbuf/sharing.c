@@ -60,6 +60,14 @@ module_param(private_receive, bool, 0644);
 MODULE_PARM_DESC(private_receive,
 		 "copy every received byte, for kexts that write to what they receive without asking mbuf_mclhasreference() (default: no)");
 
+/* While filters have a carrier's bytes, one more has the sk_buff: who waits for them. */
+static bool skb_is_held(const struct sk_buff *skb, u8 traits)
+{
+	unsigned int ours = traits & KPI_STORE_CARRIED ? 2 : 1;
+
+	return refcount_read(&skb->users) > ours || skb_cloned(skb);
+}
+
 /* Whether somebody has the storage who is no mbuf, if anybody ever had. */
 bool kpi_store_is_held(const struct kpi_store *store)
 {
@@ -78,7 +86,7 @@ bool kpi_store_is_held(const struct kpi_store *store)
 		held = kpi_page_is_held(view->page);
 		break;
 	case KPI_STORE_SKB:
-		held = skb_shared(view->skb) || skb_cloned(view->skb);
+		held = skb_is_held(view->skb, store->traits);
 		break;
 	default:
 		held = false;

@@ -248,25 +248,6 @@ struct sk_buff *kpi_mbuf_to_skb(mbuf_t m, unsigned int network_offset, gfp_t gfp
 }
 KPI_EXPORT(kpi_mbuf_to_skb);
 
-/* Whether all of it is to be looked at where it is, and in one place, as most packets are. */
-static bool is_one_view(const struct sk_buff *skb)
-{
-	return skb->len > KPI_MLEN && !skb_is_nonlinear(skb) && !skb->head_frag &&
-	       !kpi_skb_is_foreign(skb, false);
-}
-
-static mbuf_t view_one(struct sk_buff *skb, gfp_t gfp, struct kpi_kext *owner)
-{
-	mbuf_t m = kpi_mbuf_alloc(MBUF_PKTHDR, MBUF_TYPE_DATA, gfp, owner);
-
-	if (!m)
-		return NULL;
-	kpi_mbuf_attach(m, kpi_view_skb(skb_get(skb)), skb->data, skb->len);
-	kpi_mcb(m)->len = skb->len;
-	kpi_hdr(m)->len = skb->len;
-	return m;
-}
-
 /* How an sk_buff becomes a packet. */
 enum look {
 	CONVERTED,			/* for good */
@@ -274,14 +255,39 @@ enum look {
 	LENT				/* the same; all of its bytes are somebody else's */
 };
 
+/*
+ * Whether all of it is to be looked at where it is, and in one place, as most packets are.
+ * A short one is, too, if the skb has to wait anyway.
+ */
+static bool is_one_view(const struct sk_buff *skb, enum look look)
+{
+	if (skb_is_nonlinear(skb) || !skb->len || kpi_skb_is_foreign(skb, false))
+		return false;
+	return skb->len > KPI_MLEN ? !skb->head_frag : look == LOOKED_AT;
+}
+
+static mbuf_t view_one(struct sk_buff *skb, enum look look, gfp_t gfp, struct kpi_kext *owner)
+{
+	u8 traits = look == CONVERTED ? KPI_STORE_CAME : KPI_STORE_CAME | KPI_STORE_CARRIED;
+	mbuf_t m = kpi_mbuf_alloc(MBUF_PKTHDR, MBUF_TYPE_DATA, gfp, owner);
+
+	if (!m)
+		return NULL;
+	refcount_set(&skb->users, 2);	/* nobody else has it, or it would be foreign */
+	kpi_mbuf_set_storage(kpi_mcb(m), kpi_view_skb(skb, traits), skb->data, skb->len);
+	kpi_mcb(m)->len = skb->len;
+	kpi_hdr(m)->len = skb->len;
+	return m;
+}
+
 /* A packet of the whole skb, which stays; NULL without memory. */
 static mbuf_t in_convert(struct sk_buff *skb, enum look look, gfp_t gfp, struct kpi_kext *owner)
 {
 	struct kpi_chain chain = { };
 	int len;
 
-	if (look != LENT && is_one_view(skb))
-		return view_one(skb, gfp, owner);
+	if (look != LENT && is_one_view(skb, look))
+		return view_one(skb, look, gfp, owner);
 	if (!skb->len)
 		return kpi_mbuf_alloc(MBUF_PKTHDR, MBUF_TYPE_DATA, gfp, owner);
 	if (look == CONVERTED)
@@ -297,13 +303,14 @@ static mbuf_t in_convert(struct sk_buff *skb, enum look look, gfp_t gfp, struct 
 static mbuf_t over_skb(struct sk_buff *skb, enum kpi_direction direction, enum look look,
 		       gfp_t gfp, struct kpi_kext *owner)
 {
+	int protocol = direction == KPI_OUTBOUND ? kpi_outbound_prepare(skb) : 0;
 	mbuf_t m;
 
-	if (direction == KPI_OUTBOUND && kpi_outbound_prepare(skb))
+	if (protocol < 0)
 		return NULL;
 	m = in_convert(skb, look, gfp, owner);
 	if (m)
-		kpi_metadata_from_skb(m, skb, direction == KPI_INBOUND);
+		kpi_metadata_from_skb(m, skb, direction == KPI_INBOUND, protocol);
 	return m;
 }
 

@@ -341,26 +341,38 @@ void kpi_metadata_to_skb(struct sk_buff *skb, const struct kpi_passage *p,
 	checksums_to_skb(skb, hdr, network);
 }
 
-/* Whether the IP header at the network offset leads to where the checksum starts. */
-static bool partial_is_plain(const struct sk_buff *skb, u8 *protocol)
+/* Whose checksum starts at @start, if the IP header at @network leads there. */
+static u8 protocol_at(const struct sk_buff *skb, unsigned int network, int start)
 {
-	int network = skb_network_offset(skb);
+	const struct iphdr *ip = (const struct iphdr *)(skb->data + network);
+	u8 protocol;
 
-	if (network < 0 || skb_csum_is_sctp((struct sk_buff *)skb))
-		return false;
-	return transport_offset(skb, network, protocol) == skb_checksum_start_offset(skb) &&
-	       (*protocol == IPPROTO_TCP || *protocol == IPPROTO_UDP);
+	if (likely(skb_headlen(skb) >= network + sizeof(*ip) && ip->version == 4 && ip->ihl >= 5))
+		return network + ip->ihl * 4 == start ? ip->protocol : 0;
+	return transport_offset(skb, network, &protocol) == start ? protocol : 0;
 }
 
-/* A checksum that cannot be asked for in the mbuf's words is filled in now. */
+/* The protocol whose checksum is to be made, if an mbuf has words for that; or 0. */
+static u8 plain_protocol(const struct sk_buff *skb)
+{
+	int network = skb_network_offset(skb);
+	u8 protocol;
+
+	if (network < 0 || skb_csum_is_sctp((struct sk_buff *)skb))
+		return 0;
+	protocol = protocol_at(skb, network, skb_checksum_start_offset(skb));
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP ? protocol : 0;
+}
+
 int kpi_outbound_prepare(struct sk_buff *skb)
 {
 	u8 protocol;
 
-	if (skb->ip_summed != CHECKSUM_PARTIAL || skb_is_gso(skb))
+	if (skb->ip_summed != CHECKSUM_PARTIAL)
 		return 0;
-	if (partial_is_plain(skb, &protocol))
-		return 0;
+	protocol = plain_protocol(skb);
+	if (protocol || skb_is_gso(skb))
+		return protocol;
 	return skb_checksum_help(skb);
 }
 
@@ -381,13 +393,11 @@ static void keep_partial(struct kpi_linux_meta *meta, const struct sk_buff *skb)
 	meta->csum_span = skb->len - skb_network_offset(skb);
 }
 
-static void requests_from_skb(struct kpi_pkthdr *hdr, const struct sk_buff *skb)
+static void requests_from_skb(struct kpi_pkthdr *hdr, const struct sk_buff *skb, u8 protocol)
 {
-	u8 protocol;
-
 	if (skb->ip_summed != CHECKSUM_PARTIAL)
 		return;
-	if (partial_is_plain(skb, &protocol)) {
+	if (protocol) {
 		hdr->csum_flags |= request_of(skb, protocol);
 		hdr->csum_data = skb->csum_offset;
 	} else {
@@ -461,13 +471,20 @@ void kpi_link_header_from_skb(mbuf_t m, const struct sk_buff *skb, gfp_t gfp)
 		hdr->header = kpi_link_header_keep(hdr, skb_mac_header(skb), len, gfp);
 }
 
-void kpi_metadata_from_skb(mbuf_t m, struct sk_buff *skb, bool inbound)
+static void receive_interface_from_skb(struct kpi_pkthdr *hdr, const struct sk_buff *skb)
+{
+	if (!skb->dev)
+		return;
+	rcu_read_lock();
+	hdr->rcvif = kpi_ifnet_of(skb->dev);
+	rcu_read_unlock();
+}
+
+void kpi_metadata_from_skb(mbuf_t m, struct sk_buff *skb, bool inbound, u8 protocol)
 {
 	struct kpi_pkthdr *hdr = kpi_hdr(m);
 
-	rcu_read_lock();
-	hdr->rcvif = skb->dev ? kpi_ifnet_of(skb->dev) : NULL;
-	rcu_read_unlock();
+	receive_interface_from_skb(hdr, skb);
 	hdr->linux_meta.mark = skb->mark;
 	hdr->linux_meta.protocol = skb->protocol;
 	hdr->moved.priority = skb->priority;
@@ -485,6 +502,6 @@ void kpi_metadata_from_skb(mbuf_t m, struct sk_buff *skb, bool inbound)
 	if (inbound)
 		verdict_from_skb(hdr, skb);
 	else
-		requests_from_skb(hdr, skb);
+		requests_from_skb(hdr, skb, protocol);
 	segmentation_from_skb(hdr, skb, inbound);
 }

@@ -37,6 +37,7 @@ struct kpi_store {
 #define KPI_STORE_MARKED	0x04	/* tests: was shared once, counts as shared for ever */
 #define KPI_STORE_RESERVE	0x08	/* emergency memory: ordinary receivers drop it */
 #define KPI_STORE_VEILED	0x10	/* a cluster that is not filled yet; see veil.c */
+#define KPI_STORE_CARRIED	0x20	/* its sk_buff waits for the mbufs, and reads nothing */
 
 /* The caller's buffer, from mbuf_attachcluster(). */
 struct kpi_extbuf {
@@ -116,6 +117,18 @@ static inline struct kpi_piece kpi_piece_of(const struct kpi_mcb *mcb)
 	};
 }
 
+/* Gives a fresh mbuf storage, empty. */
+static inline void kpi_mbuf_set_storage(struct kpi_mcb *mcb, struct kpi_store *store, u8 *addr,
+					u32 size)
+{
+	mcb->store = store;
+	mcb->start = addr;
+	mcb->data = addr;
+	mcb->size = size;
+	mcb->len = 0;
+	mcb->flags |= MBUF_EXT;
+}
+
 /* alloc.c */
 void kpi_mbuf_attach(mbuf_t m, struct kpi_store *store, void *addr, u32 size);
 
@@ -136,7 +149,7 @@ void kpi_store_put(struct kpi_store *store);
 bool kpi_store_put_cluster(struct kpi_store *store);
 struct kpi_store *kpi_view_page(struct page *page, u8 traits, gfp_t gfp);
 void kpi_store_exit(void);
-struct kpi_store *kpi_view_skb(struct sk_buff *skb);
+struct kpi_store *kpi_view_skb(struct sk_buff *skb, u8 traits);
 
 /* sharing.c */
 bool kpi_skb_is_foreign(const struct sk_buff *skb, bool queued);

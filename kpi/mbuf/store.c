@@ -154,12 +154,12 @@ struct kpi_store *kpi_view_page(struct page *page, u8 traits, gfp_t gfp)
 }
 
 /* Storage that keeps an skb, which it consumes; it stands in the skb itself. */
-struct kpi_store *kpi_view_skb(struct sk_buff *skb)
+struct kpi_store *kpi_view_skb(struct sk_buff *skb, u8 traits)
 {
 	struct kpi_view *view = (struct kpi_view *)skb->cb;
 
 	BUILD_BUG_ON(sizeof(*view) > sizeof(skb->cb));
-	view_init(view, KPI_STORE_SKB, KPI_STORE_CAME);
+	view_init(view, KPI_STORE_SKB, traits);
 	kpi_count(views, 1);
 	view->skb = skb;
 	return &view->store;

@@ -15,11 +15,6 @@
 #define TAG_SIZE	2007
 #define DRVAUX_SIZE	(KPI_MLEN - 56)
 
-/* Ids that no kext can have: a driver's block, a copy of the link header, a companion. */
-#define TAG_ID_DRVAUX	0
-#define TAG_ID_LINK	1
-#define TAG_ID_COMPANION	2
-
 /* Which id belongs to which string, for ever. */
 struct tag_id {
 	struct list_head list;
@@ -118,7 +113,7 @@ static struct kpi_tag *tag_alloc(u32 id, u16 type, u16 len, gfp_t gfp)
 
 static void tag_free(struct kpi_tag *tag)
 {
-	if (tag->id == TAG_ID_COMPANION) {
+	if (tag->id == KPI_TAG_COMPANION) {
 		struct kpi_companion *companion = container_of(tag, struct kpi_companion, tag);
 
 		companion->leave(companion);
@@ -169,7 +164,7 @@ void kpi_tags_dup(struct kpi_pkthdr *to, const struct kpi_pkthdr *from, gfp_t gf
 	const struct kpi_tag *tag;
 
 	for (tag = from->moved.tags; tag; tag = tag->next) {
-		if (tag->id == TAG_ID_COMPANION)
+		if (tag->id == KPI_TAG_COMPANION)
 			continue;
 		*at = tag_alloc(tag->id, tag->type, tag->len, gfp);
 		if (!*at) {
@@ -185,30 +180,6 @@ void kpi_tags_dup(struct kpi_pkthdr *to, const struct kpi_pkthdr *from, gfp_t gf
 	}
 }
 
-void kpi_companion_init(struct kpi_companion *companion, kpi_companion_leave_t *leave)
-{
-	companion->tag = (struct kpi_tag) { .id = TAG_ID_COMPANION };
-	companion->leave = leave;
-}
-
-void kpi_companion_join(struct kpi_pkthdr *hdr, struct kpi_companion *companion)
-{
-	companion->tag.next = hdr->moved.tags;
-	hdr->moved.tags = &companion->tag;
-}
-
-bool kpi_companion_leave(struct kpi_pkthdr *hdr, struct kpi_companion *companion)
-{
-	struct kpi_tag **at = &hdr->moved.tags;
-
-	while (*at && *at != &companion->tag)
-		at = &(*at)->next;
-	if (!*at)
-		return false;
-	*at = companion->tag.next;
-	return true;
-}
-
 struct kpi_companion *kpi_companion_of(const struct kpi_pkthdr *hdr, kpi_companion_leave_t *leave)
 {
 	struct kpi_tag *tag;
@@ -216,7 +187,7 @@ struct kpi_companion *kpi_companion_of(const struct kpi_pkthdr *hdr, kpi_compani
 	for (tag = hdr->moved.tags; tag; tag = tag->next) {
 		struct kpi_companion *companion = container_of(tag, struct kpi_companion, tag);
 
-		if (tag->id == TAG_ID_COMPANION && companion->leave == leave)
+		if (tag->id == KPI_TAG_COMPANION && companion->leave == leave)
 			return companion;
 	}
 	return NULL;
@@ -225,7 +196,7 @@ struct kpi_companion *kpi_companion_of(const struct kpi_pkthdr *hdr, kpi_compani
 /* Keeps a link header as long as the packet header lives; returns where it is. */
 void *kpi_link_header_keep(struct kpi_pkthdr *hdr, const void *header, size_t len, gfp_t gfp)
 {
-	struct kpi_tag *tag = tag_alloc(TAG_ID_LINK, 0, len, gfp);
+	struct kpi_tag *tag = tag_alloc(KPI_TAG_LINK, 0, len, gfp);
 
 	if (!tag)
 		return NULL;
@@ -238,7 +209,7 @@ void *kpi_link_header_keep(struct kpi_pkthdr *hdr, const void *header, size_t le
 /* Copies it again, unless a kext has said that the header is elsewhere. */
 size_t kpi_link_header_copy(struct kpi_pkthdr *hdr, void *to, size_t size)
 {
-	const struct kpi_tag *tag = *tag_find(hdr, TAG_ID_LINK, 0);
+	const struct kpi_tag *tag = *tag_find(hdr, KPI_TAG_LINK, 0);
 
 	if (!tag || hdr->header != tag->data || tag->len > size)
 		return 0;
@@ -405,7 +376,7 @@ errno_t kpi_mbuf_add_drvaux(mbuf_t mbuf, mbuf_how_t how, u_int32_t family,
 	if (!length || length > DRVAUX_SIZE)
 		return EINVAL;
 
-	err = tag_add(mbuf, TAG_ID_DRVAUX, 0, length, gfp, &tag);
+	err = tag_add(mbuf, KPI_TAG_DRVAUX, 0, length, gfp, &tag);
 	if (err)
 		return tag_errno(err, how);
 	tag->family = family;
@@ -440,7 +411,7 @@ errno_t kpi_mbuf_find_drvaux(mbuf_t mbuf, u_int32_t *family_p, u_int32_t *subfam
 		return EINVAL;
 
 	*data_p = NULL;
-	tag = *tag_find(kpi_hdr(mbuf), TAG_ID_DRVAUX, 0);
+	tag = *tag_find(kpi_hdr(mbuf), KPI_TAG_DRVAUX, 0);
 	if (!tag)
 		return ENOENT;
 	if (family_p)
@@ -467,6 +438,6 @@ KPI_EXPORT(kpi_mbuf_find_drvaux);
 void kpi_mbuf_del_drvaux(mbuf_t mbuf)
 {
 	if (kpi_packet_ok(mbuf))
-		tag_remove(kpi_hdr(mbuf), TAG_ID_DRVAUX, 0);
+		tag_remove(kpi_hdr(mbuf), KPI_TAG_DRVAUX, 0);
 }
 KPI_EXPORT(kpi_mbuf_del_drvaux);

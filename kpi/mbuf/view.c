@@ -107,7 +107,7 @@ static int view_append(struct viewer *v, u8 *addr, size_t len, struct kpi_store 
 
 	if (!m)
 		return -ENOMEM;
-	kpi_mbuf_attach(m, store, addr, len);
+	kpi_mbuf_set_storage(kpi_mcb(m), store, addr, len);
 	kpi_mcb(m)->len = len;
 	kpi_chain_append(v->chain, m);
 	return 0;
@@ -167,7 +167,7 @@ static int view_head(struct viewer *v, u8 *addr, size_t len)
 	keep = keep_data(v);
 	if (!keep)
 		return -ENOMEM;
-	store = kpi_view_skb(keep);
+	store = kpi_view_skb(keep, KPI_STORE_CAME);
 	err = view_append(v, addr, len, store);
 	if (err)
 		kpi_store_put(store);
