@@ -45,7 +45,7 @@ struct kpi_said {
 	u8 tx_wanted;
 };
 
-struct kpi_said kpi_said_of(mbuf_t m);
+void kpi_said_note(struct kpi_said *said, mbuf_t m);
 
 /*
  * Whether a chain that was made over an sk_buff, and said @said, still says all that

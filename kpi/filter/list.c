@@ -34,14 +34,14 @@ void kpi_filter_list_exit(void)
 
 static void gone_later(struct work_struct *work)
 {
-	filter_gone(container_of(work, struct kpi_filter, gone_work));
+	filter_gone(container_of(to_rcu_work(work), struct kpi_filter, gone_work));
 }
 
 static void filter_init(struct kpi_filter_list *list, struct kpi_filter *filter)
 {
 	refcount_set(&filter->refs, 1);
 	filter->list = list;
-	INIT_WORK(&filter->gone_work, gone_later);
+	INIT_RCU_WORK(&filter->gone_work, gone_later);
 }
 
 void kpi_filter_add(struct kpi_filter_list *list, struct kpi_filter *filter)
@@ -76,14 +76,26 @@ static bool let_go(struct kpi_filter *filter)
 	return last;
 }
 
+/* Calls inside hooks have returned by then. */
+static void queue_gone(struct kpi_filter *filter)
+{
+	if (filter->list->hooked)
+		queue_rcu_work(gone_wq, &filter->gone_work);
+	else
+		queue_work(gone_wq, &filter->gone_work.work);
+}
+
 void kpi_filter_put(struct kpi_filter *filter, bool may_sleep)
 {
 	if (!let_go(filter))
 		return;
-	if (may_sleep)
-		filter_gone(filter);
-	else
-		queue_work(gone_wq, &filter->gone_work);
+	if (!may_sleep) {
+		queue_gone(filter);
+		return;
+	}
+	if (filter->list->hooked)
+		synchronize_rcu();
+	filter_gone(filter);
 }
 
 /* Nothing is read from where a handle points before it is found here. */
@@ -148,6 +160,16 @@ struct kpi_filter *kpi_filter_next(struct kpi_filter_list *list, u64 before)
 			return filter;
 		}
 	rcu_read_unlock();
+	return NULL;
+}
+
+struct kpi_filter *kpi_filter_behind(struct kpi_filter_list *list, struct kpi_filter *filter,
+				     u64 before)
+{
+	filter = list_prepare_entry(filter, &list->filters, node);
+	list_for_each_entry_continue_rcu(filter, &list->filters, node)
+		if (filter->number < before && !READ_ONCE(filter->removed))
+			return filter;
 	return NULL;
 }
 

@@ -14,11 +14,11 @@
 /* What kind of address the link layer had. */
 #define LINK_FLAGS	(MBUF_BCAST | MBUF_MCAST | MBUF_LOOP | MBUF_PROMISC)
 
-struct kpi_said kpi_said_of(mbuf_t m)
+void kpi_said_note(struct kpi_said *said, mbuf_t m)
 {
 	const struct kpi_pkthdr *hdr = kpi_hdr(m);
 
-	return (struct kpi_said) {
+	*said = (struct kpi_said) {
 		.timestamp = hdr->moved.timestamp,
 		.csum_flags = hdr->csum_flags,
 		.csum_data = hdr->csum_data,
@@ -34,13 +34,14 @@ struct kpi_said kpi_said_of(mbuf_t m)
 /* Filters that finish or withdraw a checksum, say, do that in the header only. */
 static bool header_says_the_same(mbuf_t m, const struct kpi_said *was)
 {
-	const struct kpi_said is = kpi_said_of(m);
+	const struct kpi_pkthdr *hdr = kpi_hdr(m);
 
-	return is.csum_flags == was->csum_flags && is.csum_data == was->csum_data &&
-	       is.svc == was->svc && is.packet_flags == was->packet_flags &&
-	       is.timestamp == was->timestamp && is.vlan_tag == was->vlan_tag &&
-	       is.seg_size == was->seg_size && is.link_flags == was->link_flags &&
-	       is.tx_wanted == was->tx_wanted;
+	return hdr->csum_flags == was->csum_flags && hdr->csum_data == was->csum_data &&
+	       hdr->moved.svc == was->svc && hdr->moved.flags == was->packet_flags &&
+	       hdr->moved.timestamp == was->timestamp && hdr->vlan_tag == was->vlan_tag &&
+	       hdr->moved.seg_size == was->seg_size &&
+	       (kpi_mcb(m)->flags & LINK_FLAGS) == was->link_flags &&
+	       hdr->moved.tx_wanted == was->tx_wanted;
 }
 
 /* Whether an mbuf's bytes are at @at, and nobody's besides; or are the same there. */

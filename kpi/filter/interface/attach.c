@@ -26,6 +26,7 @@ static struct kpi_iflt_point *point_make(ifnet_t ifp, const struct net_device *d
 	point->ifp = kpi_ifnet_get(ifp);
 	spin_lock_init(&point->list.lock);
 	INIT_LIST_HEAD(&point->list.filters);
+	point->list.hooked = true;
 	point->list.gone = flt_gone;
 	spin_lock_init(&point->calls_lock);
 	INIT_LIST_HEAD(&point->calls);
@@ -219,7 +220,8 @@ static int attach(ifnet_t ifp, const struct bsd_iff_filter *f, interface_filter_
 	flt->f = *f;
 	flt->tagged = tagged;
 	flt->kext = kext_of(f, caller);
-	flt->direct = kpi_kext_is_direct(flt->kext);
+	flt->seen = kpi_kext_counter(flt->kext, KPI_COUNT_SEEN);
+	flt->filter.direct = kpi_kext_is_direct(flt->kext);
 
 	kpi_kext_charge(flt->kext, KPI_HELD_FILTER, 1);
 	rtnl_lock();

@@ -4,6 +4,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_arp.h>
 #include <linux/if_vlan.h>
+#include <linux/string.h>
 #include <linux/uaccess.h>
 
 #include "../../compat/netfilter.h"
@@ -31,6 +32,22 @@ struct frame {
 	mbuf_t m;
 };
 
+/* Most are Ethernet's. */
+static void link_copy(const struct frame *frame, void *to, const void *from)
+{
+	if (likely(frame->link_len == ETH_HLEN))
+		memcpy(to, from, ETH_HLEN);
+	else
+		memcpy(to, from, frame->link_len);
+}
+
+static bool link_is_as_it_was(const struct frame *frame, const u8 *link)
+{
+	if (likely(frame->link_len == ETH_HLEN))
+		return !memcmp(link, frame->link, ETH_HLEN);
+	return !memcmp(link, frame->link, frame->link_len);
+}
+
 static bool make_contiguous(struct sk_buff *skb, unsigned int len)
 {
 	return pskb_may_pull(skb, min(len, skb->len));
@@ -44,11 +61,12 @@ static bool frame_open(struct frame *frame, struct kpi_iflt_point *point, struct
 	frame->gfp = gfp;
 	frame->protocol = kpi_protocol_family(skb->protocol);
 	frame->skb = skb;
+	frame->anew = false;
 	memcpy(frame->cb, skb->cb, sizeof(skb->cb));
-	if (make_contiguous(skb, frame->link_len + CONTIGUOUS)) {
-		memcpy(frame->link, skb->data, frame->link_len);
-		frame->m = kpi_mbuf_over_skb(skb, direction, false, gfp);
-	}
+	if (!make_contiguous(skb, frame->link_len + CONTIGUOUS))
+		return false;
+	link_copy(frame, frame->link, skb->data);
+	frame->m = kpi_mbuf_over_skb(skb, direction, false, gfp);
 	if (!frame->m)
 		return false;
 	kpi_hdr(frame->m)->linux_meta.hooked = true;
@@ -60,7 +78,7 @@ static errno_t show(struct frame *frame, enum kpi_iflt_way way, char **header)
 	bool direct = frame->gfp == GFP_ATOMIC;
 	errno_t error;
 
-	frame->said = kpi_said_of(frame->m);
+	kpi_said_note(&frame->said, frame->m);
 	if (direct)
 		kpi_direct_begin();
 	error = kpi_iflt_walk(frame->point, way, frame->protocol, frame->tagged, &frame->m, header);
@@ -87,8 +105,8 @@ static struct sk_buff *frame_close(struct frame *frame, unsigned int network, co
 	struct sk_buff *skb = frame->skb;
 
 	if (!frame->anew && kpi_is_untouched(frame->m, skb, &frame->said) &&
-	    !memcmp(link, frame->link, frame->link_len))
-		kpi_chain_free(frame->m);
+	    link_is_as_it_was(frame, link))
+		kpi_mbuf_off_skb(frame->m);
 	else
 		skb = kpi_carrier_close(frame->m, skb, network, frame->gfp);
 	if (skb)
@@ -140,7 +158,7 @@ static void put_link_header(struct frame *frame, struct sk_buff *skb, const u8 *
 {
 	memcpy(skb_push(skb, frame->link_len), link, frame->link_len);
 	skb_reset_mac_header(skb);
-	if (skb->dev->type != ARPHRD_ETHER || !memcmp(link, frame->link, frame->link_len)) {
+	if (skb->dev->type != ARPHRD_ETHER || link_is_as_it_was(frame, link)) {
 		__skb_pull(skb, frame->link_len);
 		return;
 	}
@@ -169,21 +187,22 @@ static void pass_in(struct frame *frame, struct sk_buff *skb, const u8 *link)
  */
 static void fetch_link_header(const struct frame *frame, const char *header, bool stale, u8 *link)
 {
-	if (stale || !header || copy_from_kernel_nofault(link, header, frame->link_len))
-		memcpy(link, frame->link, frame->link_len);
+	if (likely(!stale && header == (char *)frame->skb->data))	/* which waits */
+		link_copy(frame, link, header);
+	else if (stale || !header || copy_from_kernel_nofault(link, header, frame->link_len))
+		link_copy(frame, link, frame->link);
 }
 
 unsigned int kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp)
 {
-	struct frame frame = {
-		.link_len = kpi_iflt_link_len(skb),
-		.tagged = kpi_iflt_is_tagged(skb, KPI_IFLT_IN),
-	};
+	struct frame frame;		/* of which most is set when it is opened */
 	u8 link[MAX_HEADER];
 	char *header, *given;
 	errno_t error;
 	mbuf_t first;
 
+	frame.link_len = kpi_iflt_link_len(skb);
+	frame.tagged = kpi_iflt_is_tagged(skb, KPI_IFLT_IN);
 	skb_push_rcsum(skb, frame.link_len);
 	if (!frame_open(&frame, point, skb, KPI_INBOUND, gfp))
 		return NF_DROP;
@@ -288,15 +307,14 @@ static void pass_out(struct frame *frame, struct sk_buff *skb)
 
 unsigned int kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp)
 {
-	struct frame frame = {
-		.link_len = clamp_t(int, skb_network_offset(skb), 0, min_t(int, skb->len, MAX_HEADER)),
-		.tagged = kpi_iflt_is_tagged(skb, KPI_IFLT_OUT),
-		.anew = gfp != GFP_ATOMIC && tells_queued(skb),
-	};
+	struct frame frame;		/* of which most is set when it is opened */
 	errno_t error;
 
+	frame.link_len = clamp_t(int, skb_network_offset(skb), 0, min_t(int, skb->len, MAX_HEADER));
+	frame.tagged = kpi_iflt_is_tagged(skb, KPI_IFLT_OUT);
 	if (!frame_open(&frame, point, skb, KPI_OUTBOUND, gfp))
 		return NF_DROP;
+	frame.anew = gfp != GFP_ATOMIC && tells_queued(skb);
 	error = show(&frame, KPI_IFLT_OUT, NULL);
 	if (error)
 		return frame_drop(&frame, error);

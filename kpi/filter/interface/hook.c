@@ -128,6 +128,14 @@ int kpi_iflt_transmit(struct sk_buff *skb, bool hooked)
 	return rc;
 }
 
+static unsigned int take_any(struct kpi_iflt_queue *queue, struct sk_buff *skb,
+			     enum kpi_iflt_mode mode)
+{
+	return is_to_be_cut(skb, queue->way) ? take_segments(queue, skb, mode) :
+					       take(queue, skb, mode);
+}
+
+/* RCU keeps the point's memory, and until the next grace period filters that are called here. */
 static unsigned int hook(struct kpi_iflt_point *point, enum kpi_iflt_way way, struct sk_buff *skb)
 {
 	enum kpi_iflt_mode mode = kpi_iflt_mode(point, way, kpi_protocol_family(skb->protocol),
@@ -135,12 +143,13 @@ static unsigned int hook(struct kpi_iflt_point *point, enum kpi_iflt_way way, st
 	struct kpi_iflt_queue *queue = &point->queues[way];
 	unsigned int verdict;
 
-	if (has_passed(skb) || mode == KPI_IFLT_NOBODY || !refcount_inc_not_zero(&point->refs))
+	if (has_passed(skb) || mode == KPI_IFLT_NOBODY)
 		return NF_ACCEPT;
-	if (is_to_be_cut(skb, way))
-		verdict = take_segments(queue, skb, mode);
-	else
-		verdict = take(queue, skb, mode);
+	if (mode == KPI_IFLT_DIRECT)
+		return take_any(queue, skb, mode);
+	if (!refcount_inc_not_zero(&point->refs))
+		return NF_ACCEPT;
+	verdict = take_any(queue, skb, mode);
 	kpi_iflt_point_put(point);
 	return verdict;
 }

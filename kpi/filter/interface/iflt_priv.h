@@ -42,9 +42,9 @@ struct __ifnet_filter {
 	struct hlist_node by_handle;	/* W: handles_lock */
 	struct bsd_iff_filter f;
 	bool tagged;			/* sees frames of VLANs, too */
-	bool direct;			/* its functions for frames are called inside the hook */
 	struct kpi_iflt_point *point;	/* holds a reference */
 	struct kpi_kext *kext;
+	unsigned long __percpu *seen;	/* its count of packets */
 	struct rcu_head rcu;
 };
 

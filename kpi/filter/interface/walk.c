@@ -63,7 +63,7 @@ enum kpi_iflt_mode kpi_iflt_mode(struct kpi_iflt_point *point, enum kpi_iflt_way
 
 		if (READ_ONCE(filter->removed) || !wants(flt, way, protocol, tagged))
 			continue;
-		if (!flt->direct)
+		if (!filter->direct)
 			return KPI_IFLT_THREAD;
 		mode = KPI_IFLT_DIRECT;
 	}
@@ -94,7 +94,7 @@ static errno_t call_one(struct kpi_iflt_point *point, struct __ifnet_filter *flt
 	struct kpi_iflt_call call;
 	errno_t error;
 
-	kpi_kext_count(flt->kext, KPI_COUNT_SEEN, 1);
+	this_cpu_inc(*flt->seen);
 	if (!direct)
 		kpi_iflt_call_begin(point, flt, &call);
 	if (way == KPI_IFLT_IN)
@@ -106,14 +106,26 @@ static errno_t call_one(struct kpi_iflt_point *point, struct __ifnet_filter *flt
 	return error;
 }
 
-/* What a filter left must be a packet that can be a frame. */
-static const char *what_is_wrong(mbuf_t m, size_t shortest)
+/* An empty payload may come in, but not be made of another; nothing goes out without its header. */
+static size_t shortest(struct kpi_iflt_point *point, enum kpi_iflt_way way)
 {
+	return way == KPI_IFLT_IN ? 1 : kpi_ifnet_hdrlen(point->ifp) ?: 1;
+}
+
+/* What a filter left must be a packet that can be a frame; one of the length that came can. */
+static const char *what_is_wrong(const struct __ifnet_filter *flt, enum kpi_iflt_way way, mbuf_t m,
+				 size_t came)
+{
+	size_t len;
+
 	if (!m)
 		return "interface filter left nothing and did not say EJUSTRETURN";
 	if (!kpi_is_packet(m))
 		return "interface filter left a chain without a packet header";
-	return kpi_chain_len(m) < shortest ? "interface filter left less than a frame" : NULL;
+	len = kpi_chain_len(m);
+	if (likely(len == came) || len >= shortest(flt->point, way))
+		return NULL;
+	return "interface filter left less than a frame";
 }
 
 static unsigned long function_of(const struct __ifnet_filter *flt, enum kpi_iflt_way way)
@@ -124,7 +136,7 @@ static unsigned long function_of(const struct __ifnet_filter *flt, enum kpi_iflt
 
 /* 0, or an error and the chain is gone; one that is none at all is left alone. */
 static errno_t settle(struct __ifnet_filter *flt, enum kpi_iflt_way way, errno_t error, mbuf_t was,
-		      mbuf_t m, size_t shortest)
+		      mbuf_t m, size_t came)
 {
 	const char *wrong;
 
@@ -135,7 +147,7 @@ static errno_t settle(struct __ifnet_filter *flt, enum kpi_iflt_way way, errno_t
 				"interface filter freed a frame and did not say EJUSTRETURN");
 		return KPI_EJUSTRETURN;
 	}
-	wrong = error ? NULL : what_is_wrong(m, shortest);
+	wrong = error ? NULL : what_is_wrong(flt, way, m, came);
 	if (!error && !wrong)
 		return 0;
 	if (wrong)
@@ -146,23 +158,22 @@ static errno_t settle(struct __ifnet_filter *flt, enum kpi_iflt_way way, errno_t
 	return error ?: EINVAL;
 }
 
-/* An empty payload may come in, but not be made of another; nothing goes out without its header. */
-static size_t shortest_of(struct kpi_iflt_point *point, enum kpi_iflt_way way, mbuf_t m)
+/* The next one, held unless this is inside a hook. */
+static struct kpi_filter *next(struct kpi_iflt_point *point, struct kpi_filter *filter, u64 before)
 {
-	if (way == KPI_IFLT_IN)
-		return kpi_chain_len(m) ? 1 : 0;
-	return kpi_ifnet_hdrlen(point->ifp) ?: 1;
+	return kpi_is_direct() ? kpi_filter_behind(&point->list, filter, before) :
+				 kpi_filter_next(&point->list, before);
 }
 
 errno_t kpi_iflt_walk(struct kpi_iflt_point *point, enum kpi_iflt_way way,
 		      protocol_family_t protocol, bool tagged, mbuf_t *m, char **header)
 {
-	size_t shortest = shortest_of(point, way, *m);
+	size_t len = kpi_chain_len(*m);
 	u64 before = KPI_ALL_FILTERS;
-	struct kpi_filter *filter;
+	struct kpi_filter *filter = NULL;
 	errno_t error = 0;
 
-	while (!error && (filter = kpi_filter_next(&point->list, before))) {
+	while (!error && (filter = next(point, filter, before))) {
 		struct __ifnet_filter *flt = flt_of(filter);
 
 		before = filter->number;
@@ -170,9 +181,10 @@ errno_t kpi_iflt_walk(struct kpi_iflt_point *point, enum kpi_iflt_way way,
 			mbuf_t was = *m;
 
 			error = call_one(point, flt, way, protocol, m, header);
-			error = settle(flt, way, error, was, *m, shortest);
+			error = settle(flt, way, error, was, *m, len);
 		}
-		kpi_filter_put(filter, false);
+		if (!kpi_is_direct())
+			kpi_filter_put(filter, false);
 	}
 	return error;
 }

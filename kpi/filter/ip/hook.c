@@ -89,12 +89,15 @@ static unsigned int take_now(struct kpi_ipf_packet *p)
 	struct net_device *dev = skb->dev;
 	unsigned int verdict;
 
-	skb->dev = NULL;			/* it may go while a filter keeps the packet */
-	if (kpi_ipf_open(p, GFP_ATOMIC))
+	local_bh_disable();
+	if (kpi_ipf_open(p, GFP_ATOMIC)) {
 		verdict = give_back(p, dev, ENOMEM);
-	else
+	} else {
+		skb->dev = NULL;		/* it may go while a filter keeps the packet */
 		verdict = decide(p, skb, dev, kpi_ipf_show(p, NULL));
+	}
 	kpi_ipf_packet_put(p);
+	kpi_bh_enable();
 	return verdict;
 }
 
@@ -104,10 +107,12 @@ static unsigned int take_segments_now(struct kpi_ipf_packet *p)
 	unsigned int verdict;
 
 	p->skb->dev = NULL;
+	local_bh_disable();
 	verdict = kpi_ipf_show_segments(p, NULL);
 	if (verdict != NF_STOLEN)
 		verdict = give_back(p, dev, verdict == NF_DROP ? ENOMEM : 0);
 	kpi_ipf_packet_put(p);
+	kpi_bh_enable();
 	return verdict;
 }
 

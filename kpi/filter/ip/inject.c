@@ -273,13 +273,7 @@ static bool is_as_quiet(const struct kpi_ipf_packet *p, const struct bsd_ipf_pkt
 static bool is_on_its_way(const struct kpi_ipf_packet *p, mbuf_t m,
 			  const struct bsd_ipf_pktopts *options, int oif)
 {
-	u8 addresses[sizeof(p->addresses)] = { };
-
-	if (!is_as_quiet(p, options))
-		return false;
-
-	kpi_ipf_addresses(p->family, m, addresses);
-	return !memcmp(addresses, p->addresses, sizeof(addresses)) && (!oif || oif == p->out);
+	return is_as_quiet(p, options) && kpi_ipf_addresses_are(p, m) && (!oif || oif == p->out);
 }
 
 static int go_on(struct kpi_ipf_packet *p, mbuf_t m, gfp_t gfp)

@@ -15,6 +15,8 @@
 #ifndef _KPI_FILTER_IP_PRIV_H
 #define _KPI_FILTER_IP_PRIV_H
 
+#include <linux/ip.h>
+#include <linux/ipv6.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 #include <linux/workqueue.h>
@@ -38,7 +40,7 @@ struct opaque_ipfilter {
 	struct bsd_ipf_filter f;
 	struct kpi_ipf_family *family;
 	struct kpi_kext *kext;
-	bool direct;			/* its functions are called inside the hook */
+	unsigned long __percpu *seen;	/* its count of packets */
 	struct rcu_head rcu;
 };
 
@@ -67,6 +69,12 @@ struct kpi_ipf_family {
 
 extern struct kpi_ipf_family kpi_ipf_v4, kpi_ipf_v6;
 
+/* How a packet begins, without options. */
+union kpi_ipf_head {
+	struct iphdr v4;
+	struct ipv6hdr v6;
+};
+
 /*
  * A packet between its hook and what comes behind. It holds no device: one that
  * goes meanwhile must not wait for a kext. Devices are looked up again by number.
@@ -77,27 +85,31 @@ extern struct kpi_ipf_family kpi_ipf_v4, kpi_ipf_v6;
 struct kpi_ipf_packet {
 	refcount_t refs;		/* who works on it, and the mbuf */
 	struct list_head node;		/* W: the queue's lock */
-	struct sk_buff *skb;		/* the carrier; NULL: never came by, or somebody has it */
 	atomic_t taken;			/* by who goes on with the carrier, the first one */
 	mbuf_t m;			/* the bytes, if they are a chain already */
-	struct nf_hook_state state;	/* without devices */
-	int in;
-	int out;
-	int dev;
-	int transport;			/* offset of its header from the IP header */
+	struct_group(of_carrier,
+		struct sk_buff *skb;	/* NULL: never came by, or somebody has it */
+		struct nf_hook_state state;	/* without devices */
+		int in;
+		int out;
+		int dev;
+		int transport;		/* offset of its header from the IP header */
+	);
 	u64 before;			/* older filters are due */
 	struct kpi_kext *holder;	/* whose filter kept it */
 	struct kpi_ipf_family *family;
 	enum kpi_ipf_way way;
 	struct kpi_ipf_packet *whole;	/* what this is a segment of */
 
-	struct_group(set_when_shown,
-		struct sk_buff_head seen;	/* its segments that wait for the others; W: its lock */
-		bool apart;			/* they wait no more; W: seen.lock */
-		u8 cb[sizeof_field(struct sk_buff, cb)];	/* the carrier's: a view has its place */
-		struct kpi_said said;		/* as the filters got it */
-		u8 addresses[32];		/* source and destination, likewise */
-	);
+	/* set when it is shown in segments */
+	struct sk_buff_head seen;	/* those that wait for the others; W: its lock */
+	bool apart;			/* they wait no more; W: seen.lock */
+
+	/* set when it is opened */
+	u8 cb[sizeof_field(struct sk_buff, cb)];	/* the carrier's: a view has its place */
+	struct kpi_said said;		/* as the filters got it */
+	union kpi_ipf_head head;	/* likewise */
+
 	struct kpi_companion companion;	/* of the mbuf that has the bytes; last */
 };
 
@@ -150,7 +162,7 @@ int kpi_ipf_open(struct kpi_ipf_packet *p, gfp_t gfp);
 int kpi_ipf_close(struct kpi_ipf_packet *p, gfp_t gfp);
 bool kpi_ipf_is_sane(struct kpi_ipf_family *family, mbuf_t m);
 void kpi_ipf_packets_exit(void);
-void kpi_ipf_addresses(struct kpi_ipf_family *family, mbuf_t m, u8 *addresses);
+bool kpi_ipf_addresses_are(const struct kpi_ipf_packet *p, mbuf_t m);
 
 /* The first @len bytes, in @room if they are not in one piece; NULL if there are less. */
 static inline const void *kpi_ipf_header(mbuf_t m, size_t len, void *room)

@@ -60,7 +60,8 @@ void kpi_ipf_drop(struct sk_buff *skb)
 
 static void packet_free(struct kpi_ipf_packet *p)
 {
-	kpi_ipf_drop(p->skb);
+	if (p->skb)
+		kpi_ipf_drop(p->skb);
 	if (p->whole)
 		kpi_ipf_packet_put(p->whole);
 	if (p->holder)
@@ -74,14 +75,32 @@ static void packet_free(struct kpi_ipf_packet *p)
 
 void kpi_ipf_packet_put(struct kpi_ipf_packet *p)
 {
-	if (refcount_dec_and_test(&p->refs))
-		packet_free(p);
+	/* The only holder needs no atomic operation: nobody can come or go. */
+	if (refcount_read(&p->refs) != 1 && !refcount_dec_and_test(&p->refs))
+		return;
+	smp_acquire__after_ctrl_dep();
+	packet_free(p);
 }
 
 /* The mbuf is freed, or made an sk_buff of. */
 static void mbuf_lets_go(struct kpi_companion *companion)
 {
 	kpi_ipf_packet_put(container_of(companion, struct kpi_ipf_packet, companion));
+}
+
+/* All but what it has of a carrier. */
+static void packet_init(struct kpi_ipf_packet *p, struct kpi_ipf_family *family,
+			enum kpi_ipf_way way)
+{
+	refcount_set(&p->refs, 1);
+	atomic_set(&p->taken, 0);
+	p->m = NULL;
+	p->before = KPI_ALL_FILTERS;
+	p->holder = NULL;
+	p->whole = NULL;
+	p->family = family;
+	p->way = way;
+	kpi_companion_init(&p->companion, mbuf_lets_go);
 }
 
 struct kpi_ipf_packet *kpi_ipf_packet_new(struct kpi_ipf_family *family, enum kpi_ipf_way way,
@@ -91,12 +110,8 @@ struct kpi_ipf_packet *kpi_ipf_packet_new(struct kpi_ipf_family *family, enum kp
 
 	if (!p)
 		return NULL;
-	memset(p, 0, offsetof(struct kpi_ipf_packet, set_when_shown));
-	refcount_set(&p->refs, 1);
-	kpi_companion_init(&p->companion, mbuf_lets_go);
-	p->before = KPI_ALL_FILTERS;
-	p->family = family;
-	p->way = way;
+	packet_init(p, family, way);
+	memset(&p->of_carrier, 0, sizeof(p->of_carrier));
 	p->m = m;
 	return p;
 }
@@ -112,16 +127,14 @@ static bool hold_sock(struct sock *sk)
 }
 
 /* References on all that the hook's caller lends; false, with none, if something is going. */
-static bool hold_all(struct kpi_ipf_packet *p, const struct nf_hook_state *state)
+static bool hold_all(struct sk_buff *skb, const struct nf_hook_state *state)
 {
-	if (!kpi_carrier_hold(p->skb) || !hold_sock(state->sk))
+	if (!kpi_carrier_hold(skb) || !hold_sock(state->sk))
 		return false;
-	p->state = *state;
-	p->state.in = NULL;
-	p->state.out = NULL;
 	if (hold_net(state->net))
 		return true;
-	p->state.net = NULL;
+	if (state->sk)
+		sock_gen_put(state->sk);
 	return false;
 }
 
@@ -134,20 +147,24 @@ static int index_of(const struct net_device *dev)
 struct kpi_ipf_packet *kpi_ipf_packet_of(struct sk_buff *skb, const struct nf_hook_state *state,
 					 struct kpi_ipf_family *family, enum kpi_ipf_way way)
 {
-	struct kpi_ipf_packet *p = kpi_ipf_packet_new(family, way, NULL);
+	struct kpi_ipf_packet *p = packet_alloc();
 
 	if (!p)
 		return NULL;
+	if (!hold_all(skb, state)) {
+		packet_recycle(p);
+		return NULL;
+	}
+	packet_init(p, family, way);
 	p->skb = skb;
+	p->state = *state;
+	p->state.in = NULL;
+	p->state.out = NULL;
 	p->in = index_of(state->in);
 	p->out = index_of(state->out);
 	p->dev = index_of(skb->dev);
 	p->transport = skb_transport_offset(skb);
-	if (hold_all(p, state))
-		return p;
-	p->skb = NULL;
-	kpi_ipf_packet_put(p);
-	return NULL;
+	return p;
 }
 
 /* One of a packet's segments, which goes the same way. NULL: the sk_buff stays the caller's. */
@@ -199,10 +216,10 @@ static struct kpi_ipf_packet *packet_inherit(struct kpi_ipf_packet *old)
 	return p;
 }
 
-/* From now on it goes with the mbuf. */
+/* From now on it, which nobody else has, goes with the mbuf. */
 static void tie(struct kpi_ipf_packet *p, mbuf_t m)
 {
-	refcount_inc(&p->refs);
+	refcount_set(&p->refs, 2);
 	kpi_companion_join(kpi_hdr(m), &p->companion);
 }
 
@@ -240,16 +257,41 @@ static void set_receive_interface(mbuf_t m, const struct kpi_ipf_packet *p)
 	rcu_read_unlock();
 }
 
-void kpi_ipf_addresses(struct kpi_ipf_family *family, mbuf_t m, u8 *addresses)
+static bool is_v6(const struct kpi_ipf_packet *p)
 {
-	bool v6 = family->pf == NFPROTO_IPV6;
-	size_t at = v6 ? offsetof(struct ipv6hdr, saddr) : offsetof(struct iphdr, saddr);
-	size_t len = v6 ? 32 : 8;
+	return p->family->pf == NFPROTO_IPV6;
+}
 
-	if (likely(kpi_mcb(m)->len >= at + len))
-		memcpy(addresses, kpi_mcb(m)->data + at, len);
-	else
-		kpi_mbuf_copydata(m, at, len, addresses);
+/* Hooks see no packet without a whole header. */
+static void note_head(struct kpi_ipf_packet *p)
+{
+	union kpi_ipf_head *head = &p->head;
+	union kpi_ipf_head room = { };
+	const void *from;
+
+	if (is_v6(p)) {
+		from = kpi_ipf_header(p->m, sizeof(head->v6), &room);
+		head->v6 = *(const struct ipv6hdr *)(from ?: &room);
+	} else {
+		from = kpi_ipf_header(p->m, sizeof(head->v4), &room);
+		head->v4 = *(const struct iphdr *)(from ?: &room);
+	}
+}
+
+/* Whether it goes where it went when the filters got it. */
+bool kpi_ipf_addresses_are(const struct kpi_ipf_packet *p, mbuf_t m)
+{
+	union kpi_ipf_head room;
+	const struct ipv6hdr *v6;
+	const struct iphdr *v4;
+
+	if (is_v6(p)) {
+		v6 = kpi_ipf_header(m, sizeof(*v6), &room);
+		return v6 && ipv6_addr_equal(&v6->saddr, &p->head.v6.saddr) &&
+		       ipv6_addr_equal(&v6->daddr, &p->head.v6.daddr);
+	}
+	v4 = kpi_ipf_header(m, sizeof(*v4), &room);
+	return v4 && v4->saddr == p->head.v4.saddr && v4->daddr == p->head.v4.daddr;
 }
 
 /* The bytes become a chain, which the packet goes with. After an error nothing has changed. */
@@ -265,9 +307,8 @@ int kpi_ipf_open(struct kpi_ipf_packet *p, gfp_t gfp)
 		kpi_hdr(p->m)->rcvif = NULL;
 	else if (!p->skb->dev)		/* taken off for the thread */
 		set_receive_interface(p->m, p);
-	p->said = kpi_said_of(p->m);
-	memset(p->addresses, 0, sizeof(p->addresses));
-	kpi_ipf_addresses(p->family, p->m, p->addresses);
+	kpi_said_note(&p->said, p->m);
+	note_head(p);
 	tie(p, p->m);
 	return 0;
 }
@@ -283,19 +324,28 @@ static bool is_sane_v6(const struct ipv6hdr *ip6, size_t len)
 	return ip6 && ip6->version == 6 && ntohs(ip6->payload_len) + sizeof(*ip6) <= len;
 }
 
-/* What filters left must be a packet of the family, and not shorter than it says. */
-bool kpi_ipf_is_sane(struct kpi_ipf_family *family, mbuf_t m)
+static noinline bool is_sane_in_pieces(struct kpi_ipf_family *family, mbuf_t m)
 {
-	union {
-		struct iphdr v4;
-		struct ipv6hdr v6;
-	} room;
+	union kpi_ipf_head room;
 
-	if (!m || !kpi_is_packet(m))
-		return false;
 	if (family->pf == NFPROTO_IPV6)
 		return is_sane_v6(kpi_ipf_header(m, sizeof(room.v6), &room), kpi_chain_len(m));
 	return is_sane_v4(kpi_ipf_header(m, sizeof(room.v4), &room), kpi_chain_len(m));
+}
+
+/* What filters left must be a packet of the family, and not shorter than it says. */
+bool kpi_ipf_is_sane(struct kpi_ipf_family *family, mbuf_t m)
+{
+	const void *data;
+
+	if (!m || !kpi_is_packet(m))
+		return false;
+	data = kpi_mcb(m)->data;
+	if (unlikely(kpi_mcb(m)->len < sizeof(union kpi_ipf_head)))
+		return is_sane_in_pieces(family, m);
+	if (family->pf == NFPROTO_IPV6)
+		return is_sane_v6(data, kpi_chain_len(m));
+	return is_sane_v4(data, kpi_chain_len(m));
 }
 
 /* --- close --- */
@@ -363,9 +413,24 @@ static int settle_v6(struct sk_buff *skb)
 
 static int settle_header(const struct kpi_ipf_packet *p)
 {
-	if (p->family->pf == NFPROTO_IPV6)
+	if (is_v6(p))
 		return settle_v6(p->skb);
 	return settle_v4(p->skb, p->way == KPI_IPF_OUT);
+}
+
+/* Of one with options that is not known. */
+static bool is_same_v4(const struct iphdr *is, const struct iphdr *was)
+{
+	return is->ihl == 5 && !memcmp(is, was, sizeof(*is));
+}
+
+/* What filters wrote to the header, if they did, where it is. Nobody else has it then. */
+static int settle_written(const struct kpi_ipf_packet *p)
+{
+	if (!is_v6(p) && likely(skb_headlen(p->skb) >= sizeof(struct iphdr)) &&
+	    is_same_v4((const struct iphdr *)p->skb->data, &p->head.v4))
+		return 0;
+	return skb_shared(p->skb) || skb_header_cloned(p->skb) ? 0 : settle_header(p);
 }
 
 /*
@@ -386,7 +451,7 @@ int kpi_ipf_close(struct kpi_ipf_packet *p, gfp_t gfp)
 		err = rebuild(p, m, gfp);
 		return err ?: settle_header(p);
 	}
-	kpi_chain_free(m);
+	kpi_mbuf_off_skb(m);
 	memcpy(p->skb->cb, p->cb, sizeof(p->cb));
-	return skb_shared(p->skb) || skb_header_cloned(p->skb) ? 0 : settle_header(p);
+	return settle_written(p);
 }

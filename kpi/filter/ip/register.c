@@ -68,7 +68,8 @@ static int ipf_add(struct kpi_ipf_family *family, const struct bsd_ipf_filter *f
 	ipf->f = *f;
 	ipf->family = family;
 	ipf->kext = kpi_kext_of(f->ipf_input ? (void *)f->ipf_input : (void *)f->ipf_output);
-	ipf->direct = kpi_kext_is_direct(ipf->kext);
+	ipf->seen = kpi_kext_counter(ipf->kext, KPI_COUNT_SEEN);
+	ipf->filter.direct = kpi_kext_is_direct(ipf->kext);
 
 	err = family_use(family);
 	if (err) {

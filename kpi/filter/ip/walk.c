@@ -27,7 +27,7 @@ enum kpi_ipf_mode kpi_ipf_mode(struct kpi_ipf_family *family, enum kpi_ipf_way w
 
 		if (READ_ONCE(filter->removed) || !function_of(ipf, way))
 			continue;
-		if (!ipf->direct)
+		if (!filter->direct)
 			return KPI_IPF_THREAD;
 		mode = KPI_IPF_DIRECT;
 	}
@@ -36,15 +36,21 @@ enum kpi_ipf_mode kpi_ipf_mode(struct kpi_ipf_family *family, enum kpi_ipf_way w
 	return mode;
 }
 
+static bool is_to_group(const struct kpi_ipf_packet *p)
+{
+	if (p->family->pf == NFPROTO_IPV6)
+		return ipv6_addr_is_multicast(&p->head.v6.daddr);
+	return ipv4_is_multicast(p->head.v4.daddr);
+}
+
 /* What a filter is told of a packet's multicast options: those of its socket. */
 void kpi_ipf_fill_options(const struct kpi_ipf_packet *p, struct bsd_ipf_pktopts *options)
 {
 	struct sock *sk = p->state.sk;
 	struct kpi_compat_mcast mcast;
-	const __be32 *to = (const __be32 *)(p->addresses + 4);
 	bool v6 = p->family->pf == NFPROTO_IPV6;
 
-	if (!sk || !sk_fullsock(sk) || (v6 ? p->addresses[16] != 0xff : !ipv4_is_multicast(*to)) ||
+	if (likely(!is_to_group(p)) || !sk || !sk_fullsock(sk) ||
 	    !kpi_compat_mcast_of(sk, v6, &mcast))
 		return;
 	options->ippo_flags = IPPOF_MCAST_OPTS;
@@ -62,7 +68,7 @@ static errno_t call(struct opaque_ipfilter *ipf, const struct kpi_ipf_walk *walk
 	struct kpi_ipf_queue *queue = walk->queue;
 	errno_t error;
 
-	kpi_kext_count(ipf->kext, KPI_COUNT_SEEN, 1);
+	this_cpu_inc(*ipf->seen);
 	if (queue) {
 		WRITE_ONCE(queue->since, jiffies);
 		WRITE_ONCE(queue->busy, ipf);
@@ -119,20 +125,30 @@ static errno_t show(struct opaque_ipfilter *ipf, const struct kpi_ipf_walk *walk
 	return error;
 }
 
+/* The next one, held unless this is inside a hook. */
+static struct kpi_filter *next(const struct kpi_ipf_walk *walk, struct kpi_filter *filter, u64 before)
+{
+	struct kpi_filter_list *list = &walk->family->list;
+
+	return kpi_is_direct() ? kpi_filter_behind(list, filter, before) :
+				 kpi_filter_next(list, before);
+}
+
 /* All that are due, newest first, until one wants to end it. The packet is gone then. */
 static errno_t show_all(const struct kpi_ipf_walk *walk, mbuf_t *m, int offset, u8 protocol)
 {
-	struct kpi_filter *filter;
+	struct kpi_filter *filter = NULL;
 	u64 before = walk->before;
 	errno_t error = 0;
 
-	while (!error && (filter = kpi_filter_next(&walk->family->list, before))) {
+	while (!error && (filter = next(walk, filter, before))) {
 		struct opaque_ipfilter *ipf = container_of(filter, struct opaque_ipfilter, filter);
 
 		before = filter->number;
 		if (function_of(ipf, walk->way))
 			error = show(ipf, walk, m, offset, protocol);
-		kpi_filter_put(filter, !kpi_is_direct());
+		if (!kpi_is_direct())
+			kpi_filter_put(filter, true);
 	}
 	return error;
 }
