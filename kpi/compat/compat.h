@@ -65,4 +65,14 @@ static inline struct ctl_table_header *kpi_compat_register_sysctl(const char *pa
 #endif
 }
 
+/*
+ * What is large and filled by parts that are used: not zeroed where the kernel has the
+ * compiler zero what stands on the stack. 6.1 has no __uninitialized; drop this when it goes.
+ */
+#ifdef __uninitialized
+#define kpi_compat_uninitialized	__uninitialized
+#else
+#define kpi_compat_uninitialized
+#endif
+
 #endif /* _KPI_COMPAT_H */

@@ -26,20 +26,14 @@ static bool is_for_socket(struct sk_buff *skb)
 			   skb_sk_is_prefetched(skb));
 }
 
-/* A socket that was found for the packet may be there only as long as the hook is. */
-static bool hold_found_sock(struct sk_buff *skb)
+bool kpi_carrier_hold_found(struct sk_buff *skb)
 {
-	if (!skb_sk_is_prefetched(skb) || sk_is_refcounted(skb->sk))
+	if (sk_is_refcounted(skb->sk))
 		return true;
 	if (!refcount_inc_not_zero(&skb->sk->sk_refcnt))
 		return false;
 	skb->destructor = sock_edemux;
 	return true;
-}
-
-bool kpi_carrier_hold(struct sk_buff *skb)
-{
-	return (!skb_dst(skb) || skb_dst_force(skb)) && hold_found_sock(skb);
 }
 
 /* The socket goes on being charged while filters have the bytes, so it stops at its limit. */

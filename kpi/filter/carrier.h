@@ -12,11 +12,22 @@
 
 #include <linux/skbuff.h>
 
+#include <net/sock.h>
+
 #include <kpi/mbuf.h>
 #include <netkpi/skb.h>
 
+#include "../mbuf/header.h"
+
+/* A socket that was found for the packet may be there only as long as the hook is. */
+bool kpi_carrier_hold_found(struct sk_buff *skb);
+
 /* Route and socket, which may be lent as long as the hook runs, wait with it; false if they are going. */
-bool kpi_carrier_hold(struct sk_buff *skb);
+static inline bool kpi_carrier_hold(struct sk_buff *skb)
+{
+	return (!skb_dst(skb) || skb_dst_force(skb)) &&
+	       (!skb_sk_is_prefetched(skb) || kpi_carrier_hold_found(skb));
+}
 
 /* Consumes both, whatever happens; NULL if no sk_buff can be made of the chain. */
 struct sk_buff *kpi_carrier_close(mbuf_t m, struct sk_buff *carrier, unsigned int network_offset,
@@ -45,7 +56,25 @@ struct kpi_said {
 	u8 tx_wanted;
 };
 
-void kpi_said_note(struct kpi_said *said, mbuf_t m);
+/* What kind of address the link layer had. */
+#define KPI_LINK_FLAGS	(MBUF_BCAST | MBUF_MCAST | MBUF_LOOP | MBUF_PROMISC)
+
+static inline void kpi_said_note(struct kpi_said *said, mbuf_t m)
+{
+	const struct kpi_pkthdr *hdr = kpi_hdr(m);
+
+	*said = (struct kpi_said) {
+		.timestamp = hdr->moved.timestamp,
+		.csum_flags = hdr->csum_flags,
+		.csum_data = hdr->csum_data,
+		.svc = hdr->moved.svc,
+		.packet_flags = hdr->moved.flags,
+		.vlan_tag = hdr->vlan_tag,
+		.seg_size = hdr->moved.seg_size,
+		.link_flags = kpi_mcb(m)->flags & KPI_LINK_FLAGS,
+		.tx_wanted = hdr->moved.tx_wanted,
+	};
+}
 
 /*
  * Whether a chain that was made over an sk_buff, and said @said, still says all that

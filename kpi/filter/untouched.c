@@ -4,32 +4,11 @@
 #include <linux/skbuff.h>
 #include <linux/string.h>
 
-#include "../mbuf/header.h"
 #include "../mbuf/storage.h"
 #include "carrier.h"
 
 /* A copy that is longer is given to the network rather than compared with what it was made of. */
 #define COMPARED	512
-
-/* What kind of address the link layer had. */
-#define LINK_FLAGS	(MBUF_BCAST | MBUF_MCAST | MBUF_LOOP | MBUF_PROMISC)
-
-void kpi_said_note(struct kpi_said *said, mbuf_t m)
-{
-	const struct kpi_pkthdr *hdr = kpi_hdr(m);
-
-	*said = (struct kpi_said) {
-		.timestamp = hdr->moved.timestamp,
-		.csum_flags = hdr->csum_flags,
-		.csum_data = hdr->csum_data,
-		.svc = hdr->moved.svc,
-		.packet_flags = hdr->moved.flags,
-		.vlan_tag = hdr->vlan_tag,
-		.seg_size = hdr->moved.seg_size,
-		.link_flags = kpi_mcb(m)->flags & LINK_FLAGS,
-		.tx_wanted = hdr->moved.tx_wanted,
-	};
-}
 
 /* Filters that finish or withdraw a checksum, say, do that in the header only. */
 static bool header_says_the_same(mbuf_t m, const struct kpi_said *was)
@@ -40,12 +19,12 @@ static bool header_says_the_same(mbuf_t m, const struct kpi_said *was)
 	       hdr->moved.svc == was->svc && hdr->moved.flags == was->packet_flags &&
 	       hdr->moved.timestamp == was->timestamp && hdr->vlan_tag == was->vlan_tag &&
 	       hdr->moved.seg_size == was->seg_size &&
-	       (kpi_mcb(m)->flags & LINK_FLAGS) == was->link_flags &&
+	       (kpi_mcb(m)->flags & KPI_LINK_FLAGS) == was->link_flags &&
 	       hdr->moved.tx_wanted == was->tx_wanted;
 }
 
 /* Whether an mbuf's bytes are at @at, and nobody's besides; or are the same there. */
-static bool is_there(const struct kpi_mcb *mcb, const u8 *data, const u8 *at, size_t len)
+static inline bool is_there(const struct kpi_mcb *mcb, const u8 *data, const u8 *at, size_t len)
 {
 	if (data != at)
 		return mcb->len <= COMPARED && !memcmp(data, at, len);
@@ -103,7 +82,7 @@ static bool says_the_same(const struct kpi_mcb *mcb, struct stretch *s)
 }
 
 /* Whether the chain says what the sk_buff says: it lies there, or is a copy that did not change. */
-static bool bytes_are_the_same(const struct __mbuf *m, struct sk_buff *skb)
+static noinline bool bytes_are_the_same(const struct __mbuf *m, struct sk_buff *skb)
 {
 	struct stretch s = { .skb = skb, .part = skb, .at = skb->data, .left = skb_headlen(skb) };
 	size_t len = 0;
@@ -122,7 +101,7 @@ bool kpi_is_untouched(mbuf_t m, struct sk_buff *skb, const struct kpi_said *said
 
 	if (!header_says_the_same(m, said))
 		return false;
-	if (!kpi_next(m) && !skb_is_nonlinear(skb))
+	if (likely(!kpi_next(m) && !skb_is_nonlinear(skb)))
 		return mcb->len == skb->len && is_there(mcb, mcb->data, skb->data, mcb->len);
 	return bytes_are_the_same(m, skb);
 }

@@ -86,7 +86,7 @@ static noinline mbuf_t mbuf_alloc_new(u16 flags, u32 type, gfp_t gfp, u8 owner)
 }
 
 /* One of the CPU's free mbufs, of which there is one. */
-static mbuf_t mbuf_take(struct kpi_mbuf_cpu *cpu, u16 flags, u32 type, u8 owner)
+static __always_inline mbuf_t mbuf_take(struct kpi_mbuf_cpu *cpu, u16 flags, u32 type, u8 owner)
 {
 	mbuf_t m = cpu->free;
 
@@ -186,7 +186,7 @@ void kpi_mbuf_attach(mbuf_t m, struct kpi_store *store, void *addr, u32 size)
  * Takes from an mbuf what callbacks may be called for, and its references. What
  * storage it has then is a cluster to be given back by mbuf_retire().
  */
-static mbuf_t mbuf_release(mbuf_t m)
+static __always_inline mbuf_t mbuf_release(mbuf_t m)
 {
 	struct kpi_mcb *mcb = kpi_mcb(m);
 	struct kpi_store *store = mcb->store;
@@ -265,12 +265,6 @@ static void mbuf_recycle(mbuf_t m)
 		kpi_pool_free(m);
 }
 
-/* Whether a packet that was there a moment ago is free now. */
-bool kpi_mbuf_is_freed(const struct __mbuf *m)
-{
-	return KPI_POISONS ? kpi_is_poisoned(kpi_mcb(m), sizeof(struct kpi_mcb)) : !kpi_is_packet(m);
-}
-
 /* Frees one mbuf and returns its successor. */
 mbuf_t kpi_mbuf_drop(mbuf_t m)
 {
@@ -299,7 +293,10 @@ void kpi_mbuf_off_skb(mbuf_t m)
 			mcb->store = NULL;
 		}
 	}
-	kpi_chain_free(m);
+	if (likely(!kpi_next(m)))
+		kpi_mbuf_drop(m);
+	else
+		kpi_chain_free(m);
 }
 
 /* Frees every mbuf along next; NULL is fine. */
@@ -308,10 +305,6 @@ void kpi_chain_free(mbuf_t m)
 	mbuf_t first = m, last = NULL;
 	unsigned int n = 0;
 
-	if (m && !kpi_next(m)) {
-		kpi_mbuf_drop(m);
-		return;
-	}
 	while (m) {
 		last = m;
 		m = mbuf_release(m);

@@ -29,6 +29,7 @@
 #include <kpi/mbuf.h>
 
 #include "../kpi_priv.h"
+#include "poison.h"
 
 /*
  * In debug builds (make KPI_DEBUG=y) freed mbufs and clusters go back to the
@@ -194,11 +195,16 @@ mbuf_t kpi_mbuf_alloc(u16 flags, u32 type, gfp_t gfp, struct kpi_kext *owner);
 mbuf_t kpi_mbuf_alloc_cluster(u32 size, u16 flags, u32 type, gfp_t gfp,
 			      struct kpi_kext *owner);
 mbuf_t kpi_mbuf_drop(mbuf_t m);
-bool kpi_mbuf_is_freed(const struct __mbuf *m);
 void kpi_chain_free(mbuf_t m);
 struct sk_buff *kpi_mbuf_surrender(mbuf_t m);
 mbuf_t kpi_mbuf_of_skb(struct sk_buff *skb, u16 flags, u32 type, struct kpi_kext *owner);
 bool kpi_mbuf_fits(const struct sk_buff *skb);
 void kpi_mbuf_set_type(mbuf_t m, u32 type);
+
+/* Whether a packet that was there a moment ago is free now. */
+static inline bool kpi_mbuf_is_freed(const struct __mbuf *m)
+{
+	return KPI_POISONS ? kpi_is_poisoned(kpi_mcb(m), sizeof(struct kpi_mcb)) : !kpi_is_packet(m);
+}
 
 #endif /* _KPI_MBUF_PRIV_H */

@@ -195,8 +195,8 @@ static void fetch_link_header(const struct frame *frame, const char *header, boo
 
 unsigned int kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp)
 {
-	struct frame frame;		/* of which most is set when it is opened */
-	u8 link[MAX_HEADER];
+	struct frame frame kpi_compat_uninitialized;	/* but what is set here and when it is opened */
+	u8 link[MAX_HEADER] kpi_compat_uninitialized;
 	char *header, *given;
 	errno_t error;
 	mbuf_t first;
@@ -307,7 +307,7 @@ static void pass_out(struct frame *frame, struct sk_buff *skb)
 
 unsigned int kpi_iflt_frame_out(struct kpi_iflt_point *point, struct sk_buff *skb, gfp_t gfp)
 {
-	struct frame frame;		/* of which most is set when it is opened */
+	struct frame frame kpi_compat_uninitialized;	/* but what is set here and when it is opened */
 	errno_t error;
 
 	frame.link_len = clamp_t(int, skb_network_offset(skb), 0, min_t(int, skb->len, MAX_HEADER));

@@ -11,16 +11,12 @@
 #include "../../compat/netfilter.h"
 #include "iflt_priv.h"
 
-/* A frame of a VLAN; priority tags are none. */
-bool kpi_iflt_is_tagged(const struct sk_buff *skb, enum kpi_iflt_way way)
+/* In the frame itself. */
+bool kpi_iflt_has_tag(const struct sk_buff *skb, enum kpi_iflt_way way)
 {
 	const __be16 *tci;
 	__be16 buf;
 
-	if (skb_vlan_tag_present(skb))
-		return skb_vlan_tag_get_id(skb);
-	if (!eth_type_vlan(skb->protocol))
-		return false;
 	tci = skb_header_pointer(skb, way == KPI_IFLT_OUT ? ETH_HLEN : 0, sizeof(buf), &buf);
 	return !tci || ntohs(*tci) & VLAN_VID_MASK;
 }

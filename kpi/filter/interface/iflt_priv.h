@@ -11,6 +11,7 @@
 #ifndef _KPI_FILTER_IFLT_PRIV_H
 #define _KPI_FILTER_IFLT_PRIV_H
 
+#include <linux/if_vlan.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
 #include <linux/workqueue.h>
@@ -107,7 +108,15 @@ void kpi_iflt_queue_work(struct kpi_iflt_point *point, struct work_struct *work)
 int kpi_iflt_hook(struct kpi_iflt_point *point, struct net_device *dev);
 void kpi_iflt_unhook(struct kpi_iflt_point *point);
 void kpi_iflt_receive(struct sk_buff *skb, bool hooked);
-bool kpi_iflt_is_tagged(const struct sk_buff *skb, enum kpi_iflt_way way);
+bool kpi_iflt_has_tag(const struct sk_buff *skb, enum kpi_iflt_way way);
+
+/* A frame of a VLAN; priority tags are none. */
+static inline bool kpi_iflt_is_tagged(const struct sk_buff *skb, enum kpi_iflt_way way)
+{
+	if (skb_vlan_tag_present(skb))
+		return skb_vlan_tag_get_id(skb);
+	return unlikely(eth_type_vlan(skb->protocol)) && kpi_iflt_has_tag(skb, way);
+}
 
 /* Bytes of link header in front of the data of a frame that came in. */
 static inline unsigned int kpi_iflt_link_len(const struct sk_buff *skb)

@@ -85,24 +85,29 @@ bool kpi_iflt_wants_injected(struct kpi_iflt_point *point, mbuf_t m)
 	return false;
 }
 
-static errno_t call_one(struct kpi_iflt_point *point, struct __ifnet_filter *flt,
-			enum kpi_iflt_way way, protocol_family_t protocol, mbuf_t *m,
-			char **header)
+static inline errno_t call(struct kpi_iflt_point *point, struct __ifnet_filter *flt,
+			   enum kpi_iflt_way way, protocol_family_t protocol, mbuf_t *m,
+			   char **header)
 {
 	const struct bsd_iff_filter *f = &flt->f;
-	bool direct = kpi_is_direct();
-	struct kpi_iflt_call call;
-	errno_t error;
 
 	this_cpu_inc(*flt->seen);
-	if (!direct)
-		kpi_iflt_call_begin(point, flt, &call);
 	if (way == KPI_IFLT_IN)
-		error = f->iff_input(f->iff_cookie, point->ifp, protocol, m, header);
-	else
-		error = f->iff_output(f->iff_cookie, point->ifp, protocol, m);
-	if (!direct)
-		kpi_iflt_call_end(point, &call);
+		return f->iff_input(f->iff_cookie, point->ifp, protocol, m, header);
+	return f->iff_output(f->iff_cookie, point->ifp, protocol, m);
+}
+
+/* Who watches the queue, and who detaches, see whose it is. */
+static noinline errno_t call_by_thread(struct kpi_iflt_point *point, struct __ifnet_filter *flt,
+				       enum kpi_iflt_way way, protocol_family_t protocol, mbuf_t *m,
+				       char **header)
+{
+	struct kpi_iflt_call noted;
+	errno_t error;
+
+	kpi_iflt_call_begin(point, flt, &noted);
+	error = call(point, flt, way, protocol, m, header);
+	kpi_iflt_call_end(point, &noted);
 	return error;
 }
 
@@ -159,10 +164,11 @@ static errno_t settle(struct __ifnet_filter *flt, enum kpi_iflt_way way, errno_t
 }
 
 /* The next one, held unless this is inside a hook. */
-static struct kpi_filter *next(struct kpi_iflt_point *point, struct kpi_filter *filter, u64 before)
+static struct kpi_filter *next(struct kpi_iflt_point *point, struct kpi_filter *filter, u64 before,
+			       bool direct)
 {
-	return kpi_is_direct() ? kpi_filter_behind(&point->list, filter, before) :
-				 kpi_filter_next(&point->list, before);
+	return direct ? kpi_filter_behind(&point->list, filter, before) :
+			kpi_filter_next(&point->list, before);
 }
 
 errno_t kpi_iflt_walk(struct kpi_iflt_point *point, enum kpi_iflt_way way,
@@ -171,19 +177,21 @@ errno_t kpi_iflt_walk(struct kpi_iflt_point *point, enum kpi_iflt_way way,
 	size_t len = kpi_chain_len(*m);
 	u64 before = KPI_ALL_FILTERS;
 	struct kpi_filter *filter = NULL;
+	bool direct = kpi_is_direct();
 	errno_t error = 0;
 
-	while (!error && (filter = next(point, filter, before))) {
+	while (!error && (filter = next(point, filter, before, direct))) {
 		struct __ifnet_filter *flt = flt_of(filter);
 
 		before = filter->number;
 		if (wants(flt, way, protocol, tagged)) {
 			mbuf_t was = *m;
 
-			error = call_one(point, flt, way, protocol, m, header);
+			error = direct ? call(point, flt, way, protocol, m, header) :
+					 call_by_thread(point, flt, way, protocol, m, header);
 			error = settle(flt, way, error, was, *m, len);
 		}
-		if (!kpi_is_direct())
+		if (!direct)
 			kpi_filter_put(filter, false);
 	}
 	return error;

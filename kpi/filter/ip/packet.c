@@ -29,7 +29,7 @@
 /* One that was freed here, for the next packet of this CPU: most are done with before that comes. */
 static DEFINE_PER_CPU(struct kpi_ipf_packet *, spare);
 
-static struct kpi_ipf_packet *packet_alloc(void)
+static inline struct kpi_ipf_packet *packet_alloc(void)
 {
 	return this_cpu_xchg(spare, NULL) ?: kmalloc(sizeof(struct kpi_ipf_packet), GFP_ATOMIC);
 }
@@ -265,17 +265,15 @@ static bool is_v6(const struct kpi_ipf_packet *p)
 /* Hooks see no packet without a whole header. */
 static void note_head(struct kpi_ipf_packet *p)
 {
-	union kpi_ipf_head *head = &p->head;
-	union kpi_ipf_head room = { };
-	const void *from;
+	size_t len = is_v6(p) ? sizeof(p->head.v6) : sizeof(p->head.v4);
+	const void *data = kpi_mcb(p->m)->data;
 
-	if (is_v6(p)) {
-		from = kpi_ipf_header(p->m, sizeof(head->v6), &room);
-		head->v6 = *(const struct ipv6hdr *)(from ?: &room);
-	} else {
-		from = kpi_ipf_header(p->m, sizeof(head->v4), &room);
-		head->v4 = *(const struct iphdr *)(from ?: &room);
-	}
+	if (unlikely(kpi_mcb(p->m)->len < len))
+		kpi_mbuf_copydata(p->m, 0, len, &p->head);
+	else if (is_v6(p))
+		p->head.v6 = *(const struct ipv6hdr *)data;
+	else
+		p->head.v4 = *(const struct iphdr *)data;
 }
 
 /* Whether it goes where it went when the filters got it. */

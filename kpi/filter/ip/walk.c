@@ -86,14 +86,14 @@ static errno_t call(struct opaque_ipfilter *ipf, const struct kpi_ipf_walk *walk
 static errno_t judge(struct opaque_ipfilter *ipf, const struct kpi_ipf_walk *walk, mbuf_t was,
 		     mbuf_t m, errno_t error)
 {
-	unsigned long at = (unsigned long)function_of(ipf, walk->way);
-
 	if (m == was && kpi_mbuf_is_freed(m)) {
-		kpi_misuse_from(at, "IP filter freed a packet and did not say EJUSTRETURN");
+		kpi_misuse_from((unsigned long)function_of(ipf, walk->way),
+				"IP filter freed a packet and did not say EJUSTRETURN");
 		return KPI_EJUSTRETURN;
 	}
-	if (!error && !kpi_ipf_is_sane(walk->family, m)) {
-		kpi_misuse_from(at, "IP filter left what is no IP packet");
+	if (!error && unlikely(!kpi_ipf_is_sane(walk->family, m))) {
+		kpi_misuse_from((unsigned long)function_of(ipf, walk->way),
+				"IP filter left what is no IP packet");
 		error = EINVAL;
 	}
 	if (error) {
@@ -126,28 +126,29 @@ static errno_t show(struct opaque_ipfilter *ipf, const struct kpi_ipf_walk *walk
 }
 
 /* The next one, held unless this is inside a hook. */
-static struct kpi_filter *next(const struct kpi_ipf_walk *walk, struct kpi_filter *filter, u64 before)
+static struct kpi_filter *next(const struct kpi_ipf_walk *walk, struct kpi_filter *filter, u64 before,
+			       bool direct)
 {
 	struct kpi_filter_list *list = &walk->family->list;
 
-	return kpi_is_direct() ? kpi_filter_behind(list, filter, before) :
-				 kpi_filter_next(list, before);
+	return direct ? kpi_filter_behind(list, filter, before) : kpi_filter_next(list, before);
 }
 
 /* All that are due, newest first, until one wants to end it. The packet is gone then. */
 static errno_t show_all(const struct kpi_ipf_walk *walk, mbuf_t *m, int offset, u8 protocol)
 {
 	struct kpi_filter *filter = NULL;
+	bool direct = kpi_is_direct();
 	u64 before = walk->before;
 	errno_t error = 0;
 
-	while (!error && (filter = next(walk, filter, before))) {
+	while (!error && (filter = next(walk, filter, before, direct))) {
 		struct opaque_ipfilter *ipf = container_of(filter, struct opaque_ipfilter, filter);
 
 		before = filter->number;
 		if (function_of(ipf, walk->way))
 			error = show(ipf, walk, m, offset, protocol);
-		if (!kpi_is_direct())
+		if (!direct)
 			kpi_filter_put(filter, true);
 	}
 	return error;
@@ -193,17 +194,27 @@ static errno_t show_headers(const struct kpi_ipf_walk *walk, mbuf_t *m)
 	return 0;
 }
 
-errno_t kpi_ipf_walk(const struct kpi_ipf_walk *walk, mbuf_t *m)
+static noinline errno_t show_pieces(const struct kpi_ipf_walk *walk, mbuf_t *m)
 {
 	const struct iphdr *ip;
 	struct iphdr room;
+
+	ip = kpi_ipf_header(*m, sizeof(room), &room);
+	return show_all(walk, m, ip ? ip->ihl * 4 : 0, ip ? ip->protocol : 0);
+}
+
+errno_t kpi_ipf_walk(const struct kpi_ipf_walk *walk, mbuf_t *m)
+{
+	const struct iphdr *ip;
 
 	if (walk->way == KPI_IPF_OUT)
 		return show_all(walk, m, 0, 0);
 	if (walk->family->pf == NFPROTO_IPV6)
 		return show_headers(walk, m);
-	ip = kpi_ipf_header(*m, sizeof(room), &room);
-	return show_all(walk, m, ip ? ip->ihl * 4 : 0, ip ? ip->protocol : 0);
+	if (unlikely(kpi_mcb(*m)->len < sizeof(*ip)))
+		return show_pieces(walk, m);
+	ip = (const struct iphdr *)kpi_mcb(*m)->data;
+	return show_all(walk, m, ip->ihl * 4, ip->protocol);
 }
 
 /* In the queue's thread, or, without one, in the hook. */
