@@ -215,7 +215,8 @@ unsigned int kpi_iflt_frame_in(struct kpi_iflt_point *point, struct sk_buff *skb
 	error = show(&frame, KPI_IFLT_IN, &header);
 	if (error)
 		return frame_drop(&frame, error);
-	fetch_link_header(&frame, header, header == given && frame.m != first, link);
+	frame.anew = header == given && frame.m != first;	/* it may have been spoiled where it is */
+	fetch_link_header(&frame, header, frame.anew, link);
 	__skb_pull(skb, frame.link_len);
 	skb_postpull_rcsum(skb, frame.link, frame.link_len);
 	skb = frame_close(&frame, 0, link);
