@@ -27,7 +27,10 @@ struct kpi_filter {
 	bool removed;			/* W: the list's lock */
 	bool direct;			/* need not be called in a thread; does not change */
 	struct kpi_filter_list *list;
-	struct rcu_work gone_work;
+	union {				/* one after the other, when the last call is over */
+		struct rcu_head rcu;
+		struct work_struct gone_work;
+	};
 };
 
 struct kpi_filter_list {

@@ -27,6 +27,7 @@ int kpi_filter_list_init(void)
 /* Kexts may be unloaded before the work that let them go has returned; we may not. */
 void kpi_filter_list_exit(void)
 {
+	rcu_barrier();
 	if (gone_wq)
 		destroy_workqueue(gone_wq);
 	gone_wq = NULL;
@@ -34,14 +35,24 @@ void kpi_filter_list_exit(void)
 
 static void gone_later(struct work_struct *work)
 {
-	filter_gone(container_of(to_rcu_work(work), struct kpi_filter, gone_work));
+	filter_gone(container_of(work, struct kpi_filter, gone_work));
+}
+
+static void gone_soon(struct kpi_filter *filter)
+{
+	INIT_WORK(&filter->gone_work, gone_later);
+	queue_work(gone_wq, &filter->gone_work);
+}
+
+static void grace_is_over(struct rcu_head *rcu)
+{
+	gone_soon(container_of(rcu, struct kpi_filter, rcu));
 }
 
 static void filter_init(struct kpi_filter_list *list, struct kpi_filter *filter)
 {
 	refcount_set(&filter->refs, 1);
 	filter->list = list;
-	INIT_RCU_WORK(&filter->gone_work, gone_later);
 }
 
 void kpi_filter_add(struct kpi_filter_list *list, struct kpi_filter *filter)
@@ -80,9 +91,9 @@ static bool let_go(struct kpi_filter *filter)
 static void queue_gone(struct kpi_filter *filter)
 {
 	if (filter->list->hooked)
-		queue_rcu_work(gone_wq, &filter->gone_work);
+		call_rcu(&filter->rcu, grace_is_over);
 	else
-		queue_work(gone_wq, &filter->gone_work.work);
+		gone_soon(filter);
 }
 
 void kpi_filter_put(struct kpi_filter *filter, bool may_sleep)
