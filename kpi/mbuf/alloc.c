@@ -305,6 +305,10 @@ void kpi_chain_free(mbuf_t m)
 	mbuf_t first = m, last = NULL;
 	unsigned int n = 0;
 
+	if (likely(m && !kpi_next(m))) {
+		kpi_mbuf_drop(m);
+		return;
+	}
 	while (m) {
 		last = m;
 		m = mbuf_release(m);
