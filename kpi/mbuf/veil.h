@@ -11,7 +11,7 @@ void kpi_veil_lift(struct kpi_mcb *mcb);
 
 static inline bool kpi_is_veiled(const struct kpi_store *store)
 {
-	return unlikely(READ_ONCE(store->traits) & KPI_STORE_VEILED);
+	return unlikely(smp_load_acquire(&store->traits) & KPI_STORE_VEILED);	/* pairs with lift() */
 }
 
 /* Before an address of an mbuf's bytes is told, or its storage is shared. */

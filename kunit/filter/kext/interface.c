@@ -192,18 +192,10 @@ static errno_t exchange(enum act act, mbuf_t *m)
 	return put_instead(m, other);
 }
 
-static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, char **header)
+/* What leaves the frame, or another, to go on. */
+static errno_t work_on(struct probe *p, enum act act, mbuf_t *m, char **header)
 {
 	switch (act) {
-	case REFUSE:
-		return EPERM;
-	case AGAIN:
-		if (is_tagged(*m))
-			return 0;
-		tag(*m);
-		/* fall through */
-	case SWALLOW:
-		return keep(p, *m, header);
 	case REPLACE:
 	case FREE:
 	case NOHEADER:
@@ -211,11 +203,6 @@ static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, char **header)
 	case EMPTY:
 		mbuf_adj(*m, (int)mbuf_pkthdr_len(*m));
 		return 0;
-	case WAIT:
-		OSIncrementAtomic(&p->asleep);
-		while (p->in_act == WAIT)
-			kt_pause_ms(5);
-		return act_on(p, p->in_act, m, header);
 	case FREED:
 		mbuf_freem(*m);
 		return 0;
@@ -228,6 +215,31 @@ static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, char **header)
 	case SPOIL:
 		memset(*header, 0xee, sizeof(p->link));
 		return exchange(REPLACE, m);
+	case NEWHEADER:
+		new_header(p, m, header);
+		return 0;
+	default:
+		return 0;
+	}
+}
+
+static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, char **header)
+{
+	switch (act) {
+	case REFUSE:
+		return EPERM;
+	case AGAIN:
+		if (is_tagged(*m))
+			return 0;
+		tag(*m);
+		/* fall through */
+	case SWALLOW:
+		return keep(p, *m, header);
+	case WAIT:
+		OSIncrementAtomic(&p->asleep);
+		while (p->in_act == WAIT)
+			kt_pause_ms(5);
+		return act_on(p, p->in_act, m, header);
 	case NAP:
 		OSIncrementAtomic(&p->asleep);
 		kt_pause_ms(50);
@@ -236,11 +248,8 @@ static errno_t act_on(struct probe *p, enum act act, mbuf_t *m, char **header)
 		iflt_detach(p->ref);
 		EXPECT_EQ(p->detached, 0);
 		return 0;
-	case NEWHEADER:
-		new_header(p, m, header);
-		return 0;
 	default:
-		return 0;
+		return work_on(p, act, m, header);
 	}
 }
 

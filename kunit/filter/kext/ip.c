@@ -398,6 +398,28 @@ static void others_see_it_once(void)
 }
 BOTH(others_see_it_once)
 
+/* What waits for the filter nobody reads meanwhile, be it short or long. */
+static void told_as_its_own(void)
+{
+	static char text[1001];
+	struct probe p = { "own" };
+	struct pair pair;
+
+	if (!begin(&pair, &p))
+		return;
+	memset(text, 'o', sizeof(text) - 1);
+	EXPECT_EQ(send_to(&pair, "own"), 0);
+	expect_text(&pair, "own");
+	EXPECT_EQ(send_to(&pair, text), 0);
+	receive_long(&pair, sizeof(text) - 1);
+	EXPECT_EQ(p.in, 2);
+	EXPECT_EQ(p.out, 2);
+	EXPECT_EQ(p.shared, 0);
+	end(&p);
+	pair_close(&pair);
+}
+BOTH(told_as_its_own)
+
 /* What a filter puts in a packet's place is charged to the packet's socket, and given back to it. */
 static void sender_pays(void)
 {
@@ -1071,6 +1093,7 @@ const struct kt_case filter_ip_cases[] = {
 	ROWS(P4_P5_newest_first),
 	ROWS(P7_P8_refused),
 	ROWS(others_see_it_once),
+	ROWS(told_as_its_own),
 	ROWS(sender_pays),
 	ROWS(tcp_pays),
 	ROWS(nothing_behind_the_end),

@@ -66,6 +66,7 @@ struct probe {
 	ifnet_t rcvif;
 	struct ipf_pktopts options;
 	int place_in, place_out;	/* in the order of calls of the last packet */
+	int shared;			/* one was told as somebody else's, too */
 	SInt32 off_io;			/* calls in a thread that must not wait for I/O */
 	mbuf_t kept;
 	volatile int go;

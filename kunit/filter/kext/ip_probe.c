@@ -372,6 +372,7 @@ static void note(struct probe *p, mbuf_t m)
 	p->len = mbuf_pkthdr_len(m);
 	mbuf_copydata(m, is_v6(m) ? 4 : 2, sizeof(p->ip_len), &p->ip_len);
 	mbuf_copydata(m, 6, sizeof(p->ip_off), &p->ip_off);
+	p->shared |= mbuf_mclhasreference(m);
 }
 
 static errno_t probe_in(void *cookie, mbuf_t *data, int offset, u_int8_t protocol)
