@@ -389,6 +389,7 @@
 	X(tcp_arrives_where_it_was)	\
 	X(allocated_packet_arrives_where_it_was)	\
 	X(udp_arrives_where_it_was)	\
+	X(udp_of_pages_and_more)	\
 	X(kept_copy_stays_as_it_was)	\
 	X(tcp_from_a_peer_is_looked_at)	\
 	X(udp_from_a_peer_is_looked_at)	\

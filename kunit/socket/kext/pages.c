@@ -156,6 +156,28 @@ void udp_arrives_where_it_was(struct kunit *test)
 				 sizes[i]);
 }
 
+/* Pages in front, and what is no page behind them: a datagram is all of one kind. */
+void udp_of_pages_and_more(struct kunit *test)
+{
+	u_int8_t *bytes = st_alloc(test, 4098);
+	socket_t out = st_dgram(test), in = st_dgram(test);
+	mbuf_t m = of_clusters(test, 4096, 4096);
+	struct sockaddr_in sin;
+	struct msghdr to = { .msg_name = &sin, .msg_namelen = sizeof(sin) };
+	size_t sent = 0;
+
+	ASSERT_EQ(test, sock_bind(in, st_in(&sin, 0)), 0);
+	st_in(&sin, st_port(test, in));
+	st_fill(bytes, 4097, 0);
+	ASSERT_EQ(test, mbuf_copyback(m, 4096, 1, bytes + 4096, MBUF_WAITOK), 0);
+	EXPECT_EQ(test, sock_sendmbuf(out, &to, m, 0, &sent), 0);
+	EXPECT_EQ(test, sent, 4097);
+	memset(bytes, 0, 4097);
+	ASSERT(test, SETTLES(test, st_readable(test, in)));
+	EXPECT_IO(test, st_recv(in, bytes, 4098, 0), 0, 4097);
+	EXPECT_EQ(test, st_match(bytes, 4097, 0), 4097);
+}
+
 /* What a copy of the chain still refers to is not the receiver's to write to. */
 void kept_copy_stays_as_it_was(struct kunit *test)
 {
