@@ -69,8 +69,8 @@ static struct page *lift(struct kpi_mcb *mcb)
 	mcb->start = own;
 	mcb->data = own + off;
 	mcb->size = kpi_cluster_bytes(mcb->store);
+	smp_wmb();			/* who finds a flag gone finds the address, too */
 	mcb->store->traits &= ~KPI_STORE_VEILED;
-	smp_wmb();			/* who asks the flag only finds the address, too */
 	mcb->flags &= ~KPI_M_VEILED;
 	return page;
 }

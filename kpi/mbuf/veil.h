@@ -11,7 +11,7 @@ void kpi_veil_lift(struct kpi_mcb *mcb);
 
 static inline bool kpi_is_veiled(const struct kpi_store *store)
 {
-	return unlikely(smp_load_acquire(&store->traits) & KPI_STORE_VEILED);	/* pairs with lift() */
+	return unlikely(READ_ONCE(store->traits) & KPI_STORE_VEILED);
 }
 
 /* Before an address of an mbuf's bytes is told, or its storage is shared. */
@@ -19,8 +19,12 @@ static inline void kpi_unveil(mbuf_t m)
 {
 	struct kpi_mcb *mcb = kpi_mcb(m);
 
-	if (mcb->store && kpi_is_veiled(mcb->store))
+	if (!mcb->store)
+		return;
+	if (kpi_is_veiled(mcb->store))
 		kpi_veil_lift(mcb);
+	else
+		smp_acquire__after_ctrl_dep();	/* who lifted it told the address before */
 }
 
 #endif /* _KPI_MBUF_VEIL_H */

@@ -4,8 +4,9 @@
  *
  * The functions exist, too: kexts take their addresses, and these definitions
  * turn to them for what is not ordinary (a NULL mbuf, a length beyond the
- * storage, bytes that are to be copied first), so that what happens then is written down once. In debug builds of
- * the layer, and if it has not been built, there are only the functions.
+ * storage, bytes that are to be copied first), so that what happens then is
+ * written down once. In debug builds of the layer, and if it has not been
+ * built, there are only the functions.
  */
 #ifndef _KPI_MBUF_INLINE_H
 #define _KPI_MBUF_INLINE_H
@@ -30,7 +31,8 @@
 #define KPI_MBUF_SIZE(m)	KPI_MBUF_FIELD(u_int32_t, m, KPI_MBUF_AT_SIZE)
 #define KPI_MBUF_FLAGS(m)	KPI_MBUF_FIELD(u_int16_t, m, KPI_MBUF_AT_FLAGS)
 #define KPI_MBUF_TYPE(m)	KPI_MBUF_FIELD(u_int32_t, m, KPI_MBUF_AT_TYPE)
-#define KPI_MBUF_MAY_LOOK(m)	(!(KPI_MBUF_FLAGS(m) & KPI_MBUF_VEILED))
+#define KPI_MBUF_MAY_LOOK(m)	\
+	(!(__atomic_load_n(&KPI_MBUF_FLAGS(m), __ATOMIC_ACQUIRE) & KPI_MBUF_VEILED))
 #define KPI_MBUF_HEAD(m)	KPI_MBUF_FIELD(char *, m, KPI_MBUF_AT_HEAD)
 #define KPI_PKTHDR_LEN(m)	KPI_MBUF_FIELD(int32_t, KPI_MBUF_HEAD(m), KPI_PKTHDR_AT_LEN)
 
