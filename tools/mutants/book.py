@@ -60,7 +60,7 @@ class Mutant:
     new: str = ""
     lives: str = ""
     name: str = ""
-    key: str = ""			# of the change and of the file that is changed
+    key: str = ""			# of the function, as it is and with the change
 
     def apply(self, text):
         """The function with the change; @text is its file."""
@@ -138,10 +138,12 @@ def check(mutants, top, suites):
     for mutant in mutants:
         try:
             text = (top / mutant.file).read_text()
+            begin, end = function_at(text, mutant.function)
             mutated = mutant.apply(text)
-            if mutated in text:
+            if mutated == text[begin:end]:
                 raise Wrong(f"{mutant.name}: changes nothing")
-            mutant.key = hashlib.sha256("\0".join([mutant.file, text, mutated]).encode()).hexdigest()[:16]
+            words = [mutant.file, text[begin:end], mutated]
+            mutant.key = hashlib.sha256("\0".join(words).encode()).hexdigest()[:16]
             for trial in mutant.trials:
                 if trial.suite.partition(".")[0] not in suites:
                     raise Wrong(f"{mutant.name}: no suite or script is called {trial.suite}")
