@@ -4,8 +4,10 @@
 #include <linux/delay.h>
 #include <linux/jiffies.h>
 #include <linux/module.h>
+#include <linux/string.h>
 
 #include <netkpi/kext.h>
+#include <netkpi/mbuf_layout.h>
 
 #include "registry.h"
 
@@ -126,38 +128,37 @@ static int kext_load(struct module *module, struct bsd_kmod_info *info, bool dir
 	return err;
 }
 
-/**
- * kpi_kext_load() - register a kext and run its start routine
- * @module: the kext's module
- * @info:   its kmod_info, with start and stop set
- *
- * Called by the glue's init function. A started kext is pinned.
- *
- * Context: Process context.
- * Return: 0, -ENOMEM, -ENOSPC with too many kexts, or -ENODEV if start failed.
- */
-int kpi_kext_load(struct module *module, struct bsd_kmod_info *info)
+/* A kext that looks for an mbuf's fields elsewhere would spoil others' memory. */
+static bool knows_mbufs(const struct kpi_mbuf_layout *layout)
 {
-	return kext_load(module, info, false);
+	return !layout || (layout->size == sizeof(kpi_mbuf_layout) &&
+			   !memcmp(layout, &kpi_mbuf_layout, sizeof(kpi_mbuf_layout)));
 }
-KPI_EXPORT(kpi_kext_load);
 
 /**
- * kpi_kext_load_direct() - the same for a kext whose filters never sleep
+ * kpi_kext_load_as() - register a kext and run its start routine
  * @module: the kext's module
  * @info:   its kmod_info, with start and stop set
+ * @build:  how it was built
  *
- * Its filters are called where packets are, with bottom halves off, instead of in a
- * thread. KEXT_DIRECT in the kext's Kbuild makes the glue call this.
+ * Called by the glue's init function. A started kext is pinned. Filters of one that
+ * was built as direct (KEXT_DIRECT in its Kbuild) are called where packets are, with
+ * bottom halves off, instead of in a thread.
  *
  * Context: Process context.
- * Return: as kpi_kext_load().
+ * Return: 0, -ENOEXEC if it was built with the headers of another layer whose mbufs
+ * look different, -ENOMEM, -ENOSPC with too many kexts, or -ENODEV if start failed.
  */
-int kpi_kext_load_direct(struct module *module, struct bsd_kmod_info *info)
+int kpi_kext_load_as(struct module *module, struct bsd_kmod_info *info,
+		     const struct kpi_kext_build *build)
 {
-	return kext_load(module, info, true);
+	if (knows_mbufs(build->layout))
+		return kext_load(module, info, build->direct);
+	pr_err("netkpi: %s: built with the headers of another netkpi, build it again\n",
+	       module->name);
+	return -ENOEXEC;
 }
-KPI_EXPORT(kpi_kext_load_direct);
+KPI_EXPORT(kpi_kext_load_as);
 
 static void tell_refusal(const struct kpi_kext *kext)
 {

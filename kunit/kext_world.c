@@ -21,6 +21,7 @@
 #include <linux/string.h>
 
 #include <netkpi/kext.h>
+#include <netkpi/mbuf_layout.h>
 
 #include "compat/files.h"
 #include "kpi_priv.h"
@@ -212,21 +213,23 @@ static int tests_stop(struct bsd_kmod_info *ki, void *data)
 
 static struct bsd_kmod_info info = { .start = tests_start, .stop = tests_stop };
 
-/* A suite is a kext, so that what it holds is counted. */
-int kt_become_kext(struct kunit_suite *suite)
+static int become(const struct kpi_kext_build *build)
 {
-	int err = kpi_kext_load(THIS_MODULE, &info);
+	int err = kpi_kext_load_as(THIS_MODULE, &info, build);
 
 	tests = kpi_kext_of(tests_start);
 	return err;
 }
 
+/* A suite is a kext, so that what it holds is counted. */
+int kt_become_kext(struct kunit_suite *suite)
+{
+	return become(&(struct kpi_kext_build) { .layout = KPI_KEXT_LAYOUT });
+}
+
 int kt_become_direct_kext(struct kunit_suite *suite)
 {
-	int err = kpi_kext_load_direct(THIS_MODULE, &info);
-
-	tests = kpi_kext_of(tests_start);
-	return err;
+	return become(&(struct kpi_kext_build) { .layout = KPI_KEXT_LAYOUT, .direct = true });
 }
 
 int kt_keeps_off_io(void)

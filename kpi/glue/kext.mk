@@ -96,7 +96,7 @@ $(obj)/$(KEXT)_glue.c: KEXT_GLUE := \
 	'$(pound)define KEXT_VERSION "$(KEXT_VERSION)"' \
 	'$(pound)define KEXT_LICENSE "$(KEXT_LICENSE)"' \
 	$(if $(KEXT_START),'$(pound)define KEXT_START $(KEXT_START)' '$(pound)define KEXT_STOP $(KEXT_STOP)') \
-	$(if $(KEXT_DIRECT),'$(pound)define KEXT_DIRECT') \
+	'$(pound)define KEXT_DIRECT $(if $(KEXT_DIRECT),1,0)' \
 	'$(pound)include "$(KPI)/glue/kext_glue.c"' \
 	$(foreach p,$(KEXT_PARAMS),'KEXT_PARAM($(subst :,$(comma) ,$(p)));') \
 	$(foreach s,$(KEXT_EXPORTS),'KEXT_EXPORT($(s));')

@@ -60,11 +60,12 @@ MODULE_PARM_DESC(stop, "write 1 to stop the kext, so that rmmod may unload it");
 
 static int __init kext_init(void)
 {
-#ifdef KEXT_DIRECT
-	return kpi_kext_load_direct(THIS_MODULE, &bsd_kmod_info);
-#else
-	return kpi_kext_load(THIS_MODULE, &bsd_kmod_info);
-#endif
+	static const struct kpi_kext_build build = {
+		.layout = KPI_KEXT_LAYOUT,
+		.direct = KEXT_DIRECT,
+	};
+
+	return kpi_kext_load_as(THIS_MODULE, &bsd_kmod_info, &build);
 }
 module_init(kext_init);
 

@@ -17,6 +17,7 @@
 #include <kpi/sysctl.h>
 #include <kpi/thread.h>
 #include <netkpi/kext.h>
+#include <netkpi/mbuf_layout.h>
 
 #include "compat/files.h"
 #include "kpi_priv.h"
@@ -42,6 +43,11 @@ static int kext_stop(struct bsd_kmod_info *ki, void *data)
 
 static struct bsd_kmod_info info = { .start = kext_start, .stop = kext_stop };
 
+static int load(struct module *module, struct bsd_kmod_info *kmod_info)
+{
+	return kpi_kext_load_as(module, kmod_info, &(struct kpi_kext_build) { });
+}
+
 static int kext_init(struct kunit *test)
 {
 	start_status = 0;
@@ -55,16 +61,33 @@ static int kext_init(struct kunit *test)
 static void fails_to_start(struct kunit *test)
 {
 	start_status = 5;
-	KUNIT_EXPECT_EQ(test, kpi_kext_load(THIS_MODULE, &info), -ENODEV);
+	KUNIT_EXPECT_EQ(test, load(THIS_MODULE, &info), -ENODEV);
 	KUNIT_EXPECT_EQ(test, starts, 1);
 	KUNIT_EXPECT_EQ_MSG(test, stops, 0, "what did not start is not stopped");
 	KUNIT_EXPECT_PTR_EQ_MSG(test, kpi_kext_of(kext_start), (struct kpi_kext *)NULL,
 				"nothing is registered");
 }
 
+static void of_another_layer(struct kunit *test)
+{
+	struct kpi_mbuf_layout layout = kpi_mbuf_layout;
+	const struct kpi_kext_build build = { .layout = &layout };
+	u16 *word;
+
+	for (word = (u16 *)&layout; word != (u16 *)(&layout + 1); word++) {
+		*word += 8;
+		KUNIT_EXPECT_EQ(test, kpi_kext_load_as(THIS_MODULE, &info, &build), -ENOEXEC);
+		*word -= 8;
+	}
+	KUNIT_EXPECT_EQ(test, starts, 0);
+	KUNIT_ASSERT_EQ(test, kpi_kext_load_as(THIS_MODULE, &info, &build), 0);
+	KUNIT_EXPECT_EQ(test, kpi_kext_stop(THIS_MODULE), 0);
+	kpi_kext_unload(THIS_MODULE);
+}
+
 static void refuses_to_stop(struct kunit *test)
 {
-	KUNIT_ASSERT_EQ(test, kpi_kext_load(THIS_MODULE, &info), 0);
+	KUNIT_ASSERT_EQ(test, load(THIS_MODULE, &info), 0);
 	stop_status = EBUSY_OF_MACOS;
 	KUNIT_EXPECT_EQ(test, kpi_kext_stop(THIS_MODULE), -EBUSY);
 	KUNIT_EXPECT_EQ(test, kpi_kext_stop(THIS_MODULE), -EBUSY);
@@ -82,7 +105,7 @@ static void is_retained(struct kunit *test)
 {
 	u32 tag;
 
-	KUNIT_ASSERT_EQ(test, kpi_kext_load(THIS_MODULE, &info), 0);
+	KUNIT_ASSERT_EQ(test, load(THIS_MODULE, &info), 0);
 	tag = info.id;
 	KUNIT_EXPECT_EQ(test, kpi_OSKextRetainKextWithLoadTag(tag), 0);
 	KUNIT_EXPECT_EQ(test, kpi_kext_stop(THIS_MODULE), -EBUSY);
@@ -139,7 +162,7 @@ static void stops_too_early(struct kunit *test)
 {
 	struct bsd_timespec later = { 1000, 0 };
 
-	KUNIT_ASSERT_EQ(test, kpi_kext_load(THIS_MODULE, &info), 0);
+	KUNIT_ASSERT_EQ(test, load(THIS_MODULE, &info), 0);
 	KUNIT_ASSERT_EQ(test, kpi_kernel_thread_start(lingering_thread, NULL, NULL), 0);
 	kpi_sysctl_register_oid(&value);
 	kpi_bsd_timeout(timer, NULL, &later);
@@ -164,7 +187,7 @@ static void leaves_memory_behind(struct kunit *test)
 	lck_mtx_t *mutex;
 	void *block;
 
-	KUNIT_ASSERT_EQ(test, kpi_kext_load(THIS_MODULE, &info), 0);
+	KUNIT_ASSERT_EQ(test, load(THIS_MODULE, &info), 0);
 	kext = kpi_kext_of(kext_start);
 	tag = kpi_OSMalloc_Tagalloc("left behind", OSMT_DEFAULT);
 	block = kpi_OSMalloc(100, tag);
@@ -218,7 +241,7 @@ static void refused_stop_leaves_sockets(struct kunit *test)
 	socket_t so = NULL;
 
 	set_check(test, "0", before);
-	KUNIT_ASSERT_EQ(test, kpi_kext_load(THIS_MODULE, &info), 0);
+	KUNIT_ASSERT_EQ(test, load(THIS_MODULE, &info), 0);
 	kext = kpi_kext_of(kext_start);
 	KUNIT_ASSERT_EQ(test, kpi_sock_socket(AF_INET, SOCK_DGRAM, 0, NULL, NULL, &so), 0);
 	KUNIT_ASSERT_EQ(test, kpi_kernel_thread_start(lingering_thread, NULL, NULL), 0);
@@ -264,7 +287,7 @@ static void upcalls_end_with_the_kext(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, kpi_sock_socket(AF_INET, SOCK_DGRAM, 0, NULL, NULL, &so), 0);
 	KUNIT_ASSERT_EQ(test, kpi_sock_bind(so, (struct bsd_sockaddr *)&at), 0);
-	KUNIT_ASSERT_EQ(test, kpi_kext_load(THIS_MODULE, &info), 0);
+	KUNIT_ASSERT_EQ(test, load(THIS_MODULE, &info), 0);
 	KUNIT_ASSERT_EQ(test, kpi_sock_setupcall(so, count, &calls), 0);
 	send_to_itself(test, so);
 	for (before = 0; !atomic_read(&calls) && before < 500; before++)
@@ -297,7 +320,7 @@ static struct other *other_kext(struct kunit *test, const char *name, kmod_stop_
 	kunit_module_text(&other->module, other->text, sizeof(other->text));
 	other->info.start = kext_start;
 	other->info.stop = stop;
-	KUNIT_ASSERT_EQ(test, kpi_kext_load(&other->module, &other->info), 0);
+	KUNIT_ASSERT_EQ(test, load(&other->module, &other->info), 0);
 	return other;
 }
 
@@ -380,7 +403,7 @@ static void mistakes_are_told_per_kext(struct kunit *test)
 	kpi_kext_unload(&a->module);
 	KUNIT_EXPECT_PTR_EQ(test, kpi_kext_of(a->text), (struct kpi_kext *)NULL);
 	KUNIT_EXPECT_PTR_NE(test, kpi_kext_of(b->text), (struct kpi_kext *)NULL);
-	KUNIT_ASSERT_EQ(test, kpi_kext_load(&a->module, &a->info), 0);
+	KUNIT_ASSERT_EQ(test, load(&a->module, &a->info), 0);
 	KUNIT_EXPECT_TRUE_MSG(test, is_new(a), "it was loaded anew");
 	KUNIT_EXPECT_FALSE(test, is_new(b));
 
@@ -396,6 +419,7 @@ static struct kunit_case kern_kext_cases[] = {
 	KUNIT_CASE(one_hangs_another_stops),
 	KUNIT_CASE(mistakes_are_told_per_kext),
 	KUNIT_CASE(fails_to_start),
+	KUNIT_CASE(of_another_layer),
 	KUNIT_CASE(refuses_to_stop),
 	KUNIT_CASE(is_retained),
 	KUNIT_CASE(stops_too_early),

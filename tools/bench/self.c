@@ -4,6 +4,7 @@
 #include <linux/module.h>
 
 #include <netkpi/kext.h>
+#include <netkpi/mbuf_layout.h>
 
 #include "native.h"
 #include "self.h"
@@ -37,14 +38,13 @@ static int stop(struct bsd_kmod_info *ki, void *data)
 static struct bsd_kmod_info info = { .start = start, .stop = stop };
 
 /* b->work says that it is loaded. */
-static int load(struct bench *b, int (*how)(struct module *module, struct bsd_kmod_info *info),
-		int (*what)(unsigned long count))
+static int load(struct bench *b, const struct kpi_kext_build *build, int (*what)(unsigned long count))
 {
 	int err;
 
 	add = what;
 	count = b->pieces ?: 1;
-	err = how(THIS_MODULE, &info);
+	err = kpi_kext_load_as(THIS_MODULE, &info, build);
 	if (!err)
 		b->work = &info;
 	return err;
@@ -52,12 +52,14 @@ static int load(struct bench *b, int (*how)(struct module *module, struct bsd_km
 
 int self_load(struct bench *b, int (*what)(unsigned long count))
 {
-	return load(b, kpi_kext_load, what);
+	return load(b, &(struct kpi_kext_build) { .layout = KPI_KEXT_LAYOUT }, what);
 }
 
 int self_load_direct(struct bench *b, int (*what)(unsigned long count))
 {
-	return load(b, kpi_kext_load_direct, what);
+	const struct kpi_kext_build direct = { .layout = KPI_KEXT_LAYOUT, .direct = true };
+
+	return load(b, &direct, what);
 }
 
 void self_unload(struct bench *b)

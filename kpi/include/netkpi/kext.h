@@ -9,10 +9,17 @@
 
 #include <kpi/kmod.h>
 
+struct kpi_mbuf_layout;
 struct module;
 
-int kpi_kext_load(struct module *module, struct bsd_kmod_info *info);
-int kpi_kext_load_direct(struct module *module, struct bsd_kmod_info *info);
+/* How a kext was built. */
+struct kpi_kext_build {
+	const struct kpi_mbuf_layout *layout;	/* where its code looks into mbufs; NULL: nowhere */
+	bool direct;				/* its filters never sleep */
+};
+
+int kpi_kext_load_as(struct module *module, struct bsd_kmod_info *info,
+		     const struct kpi_kext_build *build);
 int kpi_kext_stop(struct module *module);
 bool kpi_kext_stopped(struct module *module);
 void kpi_kext_unload(struct module *module);
