@@ -9,7 +9,6 @@
 #include <net/ip.h>
 
 #include "../compat/interface.h"
-#include "interface_priv.h"
 #include "made.h"
 
 #define NO_UNIT		U32_MAX

@@ -6,8 +6,12 @@
 #include <linux/slab.h>
 #include <linux/wait_bit.h>
 
-#include "../filter/interface/iflt_priv.h"
+#include "../filter/interface/event.h"
+#include "../filter/interface/point.h"
+#include "driver.h"
 #include "made.h"
+#include "news.h"
+#include "protocol.h"
 
 #define BSD_IFT_ETHER	0x06
 #define MAX_UNIT	32767

@@ -6,7 +6,9 @@
 #include <linux/netdevice.h>
 
 #include "../compat/interface.h"
+#include "driver.h"
 #include "made.h"
+#include "news.h"
 
 #define BSD_IFT_PPP	0x17
 #define BSD_IFT_GIF	0x37

@@ -12,9 +12,12 @@
 #include <kpi/socket.h>
 #include <netkpi/skb.h>
 
-#include "../filter/interface/iflt_priv.h"
+#include "../filter/interface/packet.h"
 #include "../mbuf/header.h"
+#include "driver.h"
+#include "frame.h"
 #include "made.h"
+#include "protocol.h"
 
 /* Packets from the kext that may wait for its own protocols. */
 #define RX_LIMIT	1000

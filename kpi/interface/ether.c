@@ -11,7 +11,8 @@
 #include <kpi/socket.h>
 #include <kpi/socknum.h>
 
-#include "interface_priv.h"
+#include "../kpi_priv.h"
+#include "frame.h"
 
 /**
  * kpi_ether_add_proto() - have a family's frames on an Ethernet interface

@@ -10,7 +10,6 @@
 #include <linux/timekeeping.h>
 
 #include "../compat/interface.h"
-#include "interface_priv.h"
 #include "made.h"
 
 static DEFINE_SPINLOCK(ifnets_lock);

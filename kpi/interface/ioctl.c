@@ -7,8 +7,9 @@
 #include <kpi/socket.h>
 #include <kpi/socknum.h>
 
-#include "../filter/interface/iflt_priv.h"
+#include "../filter/interface/event.h"
 #include "made.h"
+#include "protocol.h"
 
 static errno_t multicast(ifnet_t ifp, const struct bsd_ifreq *ifr, bool on)
 {

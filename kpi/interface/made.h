@@ -27,16 +27,6 @@ enum kpi_made_state {
 	KPI_MADE_DETACHED
 };
 
-/* What a driver wants to be told of, later and in a thread. */
-enum kpi_made_news {
-	KPI_MADE_FLAGS,
-	KPI_MADE_MTU,
-	KPI_MADE_GROUP_NEW,		/* multicast addresses */
-	KPI_MADE_GROUP_GONE,
-	KPI_MADE_INET,			/* addresses of a family */
-	KPI_MADE_INET6
-};
-
 /* Of IPv4, of IPv6. W: the interface's thread for news. */
 struct kpi_made_family {
 	ifaddr_t *told;			/* addresses that the driver has heard of */
@@ -76,16 +66,6 @@ struct kpi_made {
 
 	spinlock_t stats_lock;
 	struct bsd_ifnet_stats_param stats;	/* W: stats_lock */
-};
-
-/* A protocol that is attached. */
-struct kpi_made_protocol {
-	struct list_head node;		/* W: protocols_lock */
-	refcount_t refs;		/* the list's, and one for each call */
-	protocol_family_t family;
-	struct bsd_ifnet_attach_proto_param f;
-	proto_media_input_v2 input_v2;	/* instead of f.input */
-	struct kpi_kext *kext;
 };
 
 extern struct workqueue_struct *kpi_made_wq;
@@ -138,42 +118,15 @@ void kpi_made_work(struct kpi_made *made, struct work_struct *work);
 /* The kext's own, held, for the time of a call; NULL for what is none. */
 struct kpi_made *kpi_made_get(ifnet_t ifp);
 
-/* news.c */
-void kpi_made_tell_driver(struct kpi_made *made, enum kpi_made_news news);
-void kpi_made_news_run(struct work_struct *work);
-void kpi_made_news_init(void);
-void kpi_made_news_exit(void);
-
-/* driver.c: what its threads do */
-void kpi_made_tx_run(struct work_struct *work);
-void kpi_made_rx_run(struct work_struct *work);
-void kpi_made_rx_add(struct kpi_made *made, mbuf_t m);
-void kpi_made_purge(struct kpi_made *made);
-netdev_tx_t kpi_made_xmit(struct sk_buff *skb, struct net_device *dev);
-void kpi_made_get_stats(struct net_device *dev, struct rtnl_link_stats64 *out);
-errno_t kpi_made_output(struct kpi_made *made, protocol_family_t family, mbuf_t m,
-			const struct bsd_sockaddr *dest);
-
-/* protocol.c */
-struct kpi_made_protocol *kpi_made_protocol_get(struct kpi_made *made, protocol_family_t family);
-void kpi_made_protocol_put(struct kpi_made *made, struct kpi_made_protocol *protocol);
-void kpi_made_detach_protocols(struct kpi_made *made);
-void kpi_made_tell(struct kpi_made *made, const struct bsd_kev_msg *msg);
-
-/* reclaim.c */
-void kpi_made_list(struct kpi_made *made);
-void kpi_made_unlist(struct kpi_made *made);
-
-/* plumb.c */
-void kpi_plumbers_reclaim(const struct kpi_kext *kext);
-void kpi_made_addresses(struct kpi_made *made, protocol_family_t family);
-void kpi_made_forget_addresses(struct kpi_made *made);
-
 static inline void kpi_made_count(struct kpi_made *made, u_int64_t *counter, u64 n)
 {
 	spin_lock_bh(&made->stats_lock);
 	*counter += n;
 	spin_unlock_bh(&made->stats_lock);
 }
+
+/* reclaim.c */
+void kpi_made_list(struct kpi_made *made);
+void kpi_made_unlist(struct kpi_made *made);
 
 #endif /* _KPI_INTERFACE_MADE_H */

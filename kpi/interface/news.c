@@ -9,6 +9,7 @@
 #include <kpi/socknum.h>
 
 #include "made.h"
+#include "news.h"
 
 void kpi_made_tell_driver(struct kpi_made *made, enum kpi_made_news news)
 {

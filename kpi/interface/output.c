@@ -11,6 +11,7 @@
 #include <netkpi/skb.h>
 
 #include "../mbuf/header.h"
+#include "driver.h"
 #include "made.h"
 
 static struct neighbour *neighbour_v4(struct net_device *dev, const struct bsd_sockaddr_in *in)

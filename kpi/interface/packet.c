@@ -9,14 +9,16 @@
 #include <net/ndisc.h>
 #include <net/route.h>
 
+#include <kpi/errno.h>
 #include <kpi/mbuf.h>
 #include <kpi/socket.h>
 #include <netkpi/skb.h>
 
-#include "../filter/interface/iflt_priv.h"
-#include "../filter/ip/ip_priv.h"
+#include "../filter/interface/packet.h"
+#include "../filter/ip/inject.h"
 #include "../mbuf/header.h"
-#include "interface_priv.h"
+#include "driver.h"
+#include "frame.h"
 #include "made.h"
 
 static bool has_ethernet_header(const struct net_device *dev)

@@ -8,6 +8,8 @@
 #include <kpi/socknum.h>
 
 #include "made.h"
+#include "news.h"
+#include "protocol.h"
 
 struct plumber {
 	struct list_head node;

@@ -8,9 +8,11 @@
 #include <kpi/event.h>
 #include <netkpi/skb.h>
 
-#include "../filter/ip/ip_priv.h"
+#include "../filter/ip/inject.h"
 #include "../mbuf/header.h"
+#include "frame.h"
 #include "made.h"
+#include "protocol.h"
 
 /* --- attached protocols --- */
 

@@ -11,6 +11,8 @@
 #include <kpi/mbuf.h>
 
 #include "made.h"
+#include "news.h"
+#include "protocol.h"
 
 static DEFINE_SPINLOCK(attached_lock);
 static LIST_HEAD(attached);		/* W: attached_lock */

@@ -6,8 +6,10 @@
 
 #include <kpi/event.h>
 
-#include "../filter/interface/iflt_priv.h"
+#include "../filter/interface/event.h"
+#include "../filter/interface/point.h"
 #include "made.h"
+#include "protocol.h"
 
 /**
  * kpi_ifnet_set_hdrlen() - say how long an interface's link header is

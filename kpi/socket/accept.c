@@ -3,8 +3,13 @@
 
 #include <linux/sched.h>
 
+#include "../filter/socket/ask.h"
 #include "address.h"
 #include "event.h"
+#include "handle.h"
+#include "privilege.h"
+#include "state.h"
+#include "wait.h"
 
 /* One call: the listener, and how often calls had been ended when it began. */
 struct accept_call {

@@ -11,7 +11,11 @@
 #include <linux/string.h>
 #include <linux/un.h>
 
+#include "../control/system.h"
+#include "../filter/socket/ask.h"
 #include "address.h"
+#include "state.h"
+#include "transport.h"
 
 #define SUN_HEADER	offsetof(struct bsd_sockaddr_un, sun_path)
 

@@ -8,6 +8,8 @@
 #include "../compat/socket.h"
 #include "address.h"
 #include "event.h"
+#include "privilege.h"
+#include "state.h"
 #include "transport.h"
 
 /* What IP_PORTRANGE_LOW picks from, highest first. */

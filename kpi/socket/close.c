@@ -2,7 +2,10 @@
 /* Sockets go: close, retain, release. */
 
 #include "event.h"
+#include "handle.h"
+#include "process.h"
 #include "transport.h"
+#include "wait.h"
 
 static void disable_upcalls(struct __socket *so)
 {

@@ -13,7 +13,11 @@
 #include "../compat/socket.h"
 #include "address.h"
 #include "event.h"
+#include "handle.h"
+#include "privilege.h"
+#include "state.h"
 #include "transport.h"
+#include "wait.h"
 
 /* What macOS accepts as a time to wait. */
 #define CONNECTWAIT_MAX_SEC	327

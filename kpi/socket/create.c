@@ -8,8 +8,14 @@
 #include <net/tcp_states.h>
 
 #include "../compat/socket.h"
+#include "../control/system.h"
+#include "../filter/socket/ask.h"
+#include "buffer.h"
 #include "event.h"
+#include "handle.h"
 #include "option.h"
+#include "privilege.h"
+#include "process.h"
 #include "transport.h"
 
 static const struct kpi_transport *transport_of(const struct sock *sk)

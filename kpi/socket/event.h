@@ -5,17 +5,20 @@
 
 #include "socket_priv.h"
 
-/*
- * The socket of a process's descriptor. It stays the process's: its file is
- * held, its callbacks are left alone, and its wait queue is watched instead.
- */
-struct kpi_borrowed {
-	struct __socket *so;
-	struct file *file;
-	struct hlist_node node;		/* in the table of file.c */
-	unsigned int descriptors;	/* W: so->lock; file_socket() calls not yet undone */
-	struct delayed_work look;	/* TCP: for what nobody is woken for */
-	u32 received;			/* the sequence number it saw last */
+struct kpi_evupcall {
+	sock_evupcall fn;
+	void *cookie;
+	struct kpi_kext *kext;
+	u32 mask;
+};
+
+/* What has been reported of a connection's life, each once. */
+enum kpi_milestone {
+	KPI_SEEN_CONNECTED	= 1 << 0,
+	KPI_SEEN_EOF		= 1 << 1,
+	KPI_SEEN_GONE		= 1 << 2,
+	KPI_SEEN_RESET		= 1 << 3,
+	KPI_SEEN_TIMEOUT	= 1 << 4
 };
 
 /* hook.c: between Linux's callbacks and the upcalls */
@@ -33,9 +36,6 @@ void kpi_so_note_milestones(struct __socket *so);
 int kpi_so_watch(struct __socket *so);
 void kpi_so_unwatch(struct __socket *so);
 
-/* file.c: sockets of descriptors */
-void kpi_so_forget_handle(struct __socket *so);
-
 /* dispatch.c */
 extern struct workqueue_struct *kpi_event_queue;
 int kpi_dispatch_init(void);
@@ -52,6 +52,9 @@ int kpi_upcall_set(struct __socket *so, const struct kpi_upcall *read,
 		   const struct kpi_upcall *write);
 void kpi_upcall_hold(struct __socket *so);
 void kpi_upcall_forget(struct __socket *so, const struct kpi_kext *kext);
+
+/* shutdown.c: what came after the read side was shut down is dropped */
+void kpi_so_drain_late(struct __socket *so);
 
 static inline struct kpi_upcall kpi_upcall_of(sock_upcall fn, void *cookie)
 {

@@ -23,6 +23,9 @@
 #include <net/inet_connection_sock.h>
 
 #include "event.h"
+#include "handle.h"
+#include "privilege.h"
+#include "process.h"
 #include "transport.h"
 
 #define TABLE_BITS	8

@@ -7,10 +7,13 @@
 #include <linux/slab.h>
 
 #include "../mbuf/mbuf_priv.h"
+#include "buffer.h"
 #include "event.h"
+#include "handle.h"
 #include "option.h"
+#include "privilege.h"
+#include "process.h"
 #include "receive.h"
-#include "socket_priv.h"
 
 /* What enter_checked() asks; also what a stopping kext's sockets are found in. */
 #define TABLE_BITS	10

@@ -42,6 +42,7 @@
 
 #include "event.h"
 #include "transport.h"
+#include "wait.h"
 
 /*
  * With lock held and the socket not closing the creator's user is there, and

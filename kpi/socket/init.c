@@ -4,6 +4,8 @@
 #include <linux/rcupdate.h>
 
 #include "event.h"
+#include "handle.h"
+#include "wait.h"
 
 int kpi_socket_init(void)
 {

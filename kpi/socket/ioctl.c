@@ -10,6 +10,9 @@
 #include <net/tcp.h>
 
 #include "../compat/socket.h"
+#include "../control/system.h"
+#include "../filter/socket/ask.h"
+#include "state.h"
 #include "transport.h"
 
 /* The one flag of an interface that macOS and Linux have at different places; of the rest these. */

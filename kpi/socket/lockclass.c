@@ -13,7 +13,7 @@
 #include <linux/slab.h>
 #include <net/sock.h>
 
-#include "socket_priv.h"
+#include "handle.h"
 
 #ifdef CONFIG_LOCKDEP
 

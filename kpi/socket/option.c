@@ -10,7 +10,11 @@
 #include <linux/slab.h>
 #include <linux/sockptr.h>
 
+#include "../control/system.h"
+#include "../filter/socket/ask.h"
 #include "option.h"
+#include "privilege.h"
+#include "state.h"
 #include "transport.h"
 
 /* SOL_LOCAL is a number of our own: macOS's is that of IPPROTO_IP. */

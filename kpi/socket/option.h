@@ -3,7 +3,9 @@
 #ifndef _KPI_SOCKET_OPTION_H
 #define _KPI_SOCKET_OPTION_H
 
-#include "socket_priv.h"
+#include <linux/types.h>
+
+struct __socket;
 
 /* An option the layer only remembers. */
 struct kpi_stored_option {

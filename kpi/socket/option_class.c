@@ -9,6 +9,7 @@
 #include <net/route.h>
 
 #include "option.h"
+#include "state.h"
 
 /* Linux's priority for the DSCP in a TOS byte. */
 static u32 priority_of(int tos)

@@ -16,6 +16,8 @@
 
 #include "../compat/socket.h"
 #include "option.h"
+#include "privilege.h"
+#include "socket_priv.h"
 
 #define IP_OPTIONS_MAX	40
 

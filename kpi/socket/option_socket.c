@@ -6,9 +6,12 @@
 #include <linux/string.h>
 #include <net/udp.h>
 
+#include "buffer.h"
 #include "event.h"
 #include "option.h"
+#include "state.h"
 #include "transport.h"
+#include "wait.h"
 
 /* macOS counts SO_LINGER in hundredths of a second. */
 #define LINGER_UNIT_MS		10

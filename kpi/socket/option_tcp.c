@@ -5,6 +5,7 @@
 #include <net/tcp.h>
 
 #include "option.h"
+#include "socket_priv.h"
 
 static int get_nonagle(struct __socket *so, const struct kpi_option *opt, void *val)
 {

@@ -10,6 +10,7 @@
 #include <linux/cred.h>
 #include <linux/user_namespace.h>
 
+#include "privilege.h"
 #include "socket_priv.h"
 
 /**

@@ -12,7 +12,8 @@
 #include <linux/net.h>
 #include <linux/rcupdate.h>
 
-#include "event.h"
+#include "handle.h"
+#include "process.h"
 #include "receive.h"
 
 /* A handle for a socket that nobody releases meanwhile; NULL without memory. */

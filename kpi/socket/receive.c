@@ -11,8 +11,12 @@
 #include <linux/net.h>
 
 #include "address.h"
+#include "buffer.h"
+#include "others.h"
 #include "receive.h"
+#include "state.h"
 #include "transport.h"
+#include "wait.h"
 
 /* What to do next; errors are negative. */
 enum verdict {

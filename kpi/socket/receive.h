@@ -5,6 +5,7 @@
 
 #include <linux/uio.h>
 
+#include "../mbuf/chain.h"
 #include "socket_priv.h"
 
 /*
@@ -59,6 +60,16 @@ struct kpi_rx_copy {
 int kpi_rx_copy_begin(struct kpi_rx_copy *copy, struct msghdr *msg, size_t room,
 		      const struct __socket *so);
 void kpi_rx_copy_end(struct kpi_rx_copy *copy, size_t got, struct kpi_chain *chain);
+
+/* handle.c: what a process's socket begins with in the place of so->in; nobody writes there */
+extern const struct kpi_so_input kpi_so_no_input;
+int kpi_so_input_alloc(struct __socket *so);
+
+/* Before so->in is locked: 0 or -ENOBUFS. */
+static inline int kpi_so_input_begin(struct __socket *so)
+{
+	return likely(READ_ONCE(so->in) != &kpi_so_no_input) ? 0 : kpi_so_input_alloc(so);
+}
 
 /* stash.c: with so->in->lock held */
 int kpi_stash_fill(struct __socket *so, size_t want);

@@ -13,9 +13,13 @@
 #include <net/udp.h>
 
 #include "../compat/socket.h"
+#include "../control/system.h"
+#include "../filter/socket/ask.h"
 #include "../mbuf/reshape.h"
 #include "address.h"
+#include "others.h"
 #include "receive.h"
+#include "state.h"
 #include "transport.h"
 
 /* More than all control messages that can be asked for. */

@@ -12,7 +12,10 @@
 #include <net/tcp.h>
 
 #include "../compat/socket.h"
+#include "../filter/socket/ask.h"
+#include "others.h"
 #include "receive.h"
+#include "state.h"
 #include "transport.h"
 
 /*

@@ -11,9 +11,13 @@
 #include <linux/net.h>
 
 #include "../mbuf/header.h"
+#include "buffer.h"
 #include "event.h"
+#include "others.h"
 #include "send.h"
+#include "state.h"
 #include "transport.h"
+#include "wait.h"
 
 /* Room beyond the limit for an urgent byte. */
 #define URGENT_ROOM	1024

@@ -5,10 +5,13 @@
 
 #include <linux/bvec.h>
 #include <linux/mm.h>
+#include <linux/net.h>
 #include <linux/sizes.h>
 #include <linux/uio.h>
 
-#include "socket_priv.h"
+#include <kpi/socket.h>
+
+#include "../mbuf/chain.h"
 
 /* The bytes of one send call, as runs of memory. */
 struct kpi_source {

@@ -13,6 +13,7 @@
 #include <linux/spinlock.h>
 
 #include "event.h"
+#include "wait.h"
 
 static void call_again(struct work_struct *work);
 

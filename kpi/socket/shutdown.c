@@ -7,7 +7,9 @@
 
 #include "event.h"
 #include "receive.h"
+#include "state.h"
 #include "transport.h"
+#include "wait.h"
 
 /* Bytes, or datagrams. */
 static ssize_t queued(struct __socket *so)

@@ -13,9 +13,10 @@
  * at a time), lock_sock() of the Linux socket, lock. The last is taken in softirq,
  * by the callbacks. No upcall runs under any of them.
  *
- * Here is the socket itself. transport.h has how kinds of sockets differ, event.h
- * the way from Linux's callbacks to the upcalls, receive.h and send.h one call of
- * each, option.h the tables of options, address.h names.
+ * Here is the socket itself, and how a call begins and ends. How it comes and goes is in
+ * handle.h, those of processes in process.h; how kinds of sockets differ in transport.h;
+ * what it is in now, as macOS would say, in state.h; who sleeps in a call in wait.h; the
+ * way from Linux's callbacks to the upcalls in event.h.
  */
 #ifndef _KPI_SOCKET_PRIV_H
 #define _KPI_SOCKET_PRIV_H
@@ -36,39 +37,15 @@
 #include <kpi/socknum.h>
 
 #include "../kpi_priv.h"
-#include "../control/system.h"
 #include "../mbuf/chain.h"
 
 struct kpi_transport;
-
-/* Buffer limits of macOS; they hold until SO_SNDBUF or SO_RCVBUF is set. */
-#define KPI_TCP_SNDBUF		370688
-#define KPI_TCP_RCVBUF		556032
-#define KPI_SOCKBUF_MAX		(8 << 20)
-#define KPI_SNDLOWAT		2048
-#define KPI_IOV_MAX		1024
 
 /* One function of the kext, and who is to be told that it runs. */
 struct kpi_upcall {
 	sock_upcall fn;
 	void *cookie;
 	struct kpi_kext *kext;
-};
-
-struct kpi_evupcall {
-	sock_evupcall fn;
-	void *cookie;
-	struct kpi_kext *kext;
-	u32 mask;
-};
-
-/* What has been reported of a connection's life, each once. */
-enum kpi_milestone {
-	KPI_SEEN_CONNECTED	= 1 << 0,
-	KPI_SEEN_EOF		= 1 << 1,
-	KPI_SEEN_GONE		= 1 << 2,
-	KPI_SEEN_RESET		= 1 << 3,
-	KPI_SEEN_TIMEOUT	= 1 << 4
 };
 
 /* SO_RCVTIMEO, SO_SNDTIMEO: as they were set, without the hole that struct timeval has. */
@@ -184,198 +161,17 @@ struct __socket {
 	void (*linux_error_report)(struct sock *sk);
 };
 
-/* Nobody hears of events on it: of the handle for a process's socket there is no more. */
-#define KPI_SO_PROCESS_SIZE	ALIGN(offsetofend(struct __socket, closing), sizeof(void *))
+/* What every exported call starts with; ends with kpi_so_leave() if it says 0. */
+#define KPI_SO_ENTER(so)	kpi_so_enter(so, _RET_IP_)
 
 /* handle.c */
 int kpi_so_enter(struct __socket *so, unsigned long caller);
 void kpi_so_leave(struct __socket *so);
 void kpi_so_put(struct __socket *so);
-struct __socket *kpi_so_alloc(struct kpi_kext *owner);
-struct __socket *kpi_so_alloc_process(void);
-int kpi_so_handles_init(void);
-void kpi_so_handles_exit(void);
-void kpi_so_discard(struct __socket *so);
-void kpi_so_publish(struct __socket *so);
-bool kpi_so_is_process(struct __socket *handle);
-
-/* create.c */
-int kpi_so_adopt(struct __socket *so, struct socket *sock, struct __socket *listener);
-
-/* close.c */
-void kpi_so_close(struct __socket *so);
-
-/* What every exported call starts with; ends with kpi_so_leave() if it says 0. */
-#define KPI_SO_ENTER(so)	kpi_so_enter(so, _RET_IP_)
-
-/* handle.c: all sockets that kexts have made; each entered, as far as there is room */
-unsigned int kpi_so_collect_own(struct __socket **to, unsigned int room);
-
-/* process.c: a process's socket, as filters see it */
-struct __socket *kpi_so_of_process(struct socket *sock);
-void kpi_so_leave_process(struct __socket *so);
-void kpi_so_end_process(struct __socket *so);
-bool kpi_so_release_process(struct __socket *so);
-
-/* ../filter/socket: what a call of a kext asks the filters first; 0, 1 to skip it, -errno */
-int kpi_sflt_ask_setopt(struct __socket *so, int level, int name, const void *value, int len);
-int kpi_sflt_ask_getopt(struct __socket *so, int level, int name, void *value, int *len);
-int kpi_sflt_ask_ioctl(struct __socket *so, unsigned long request, void *arg);
-void kpi_sflt_greet_own(struct __socket *so);
-int kpi_sflt_greet_accepted(struct __socket *so, struct __socket *listener);
-
-/* What the filters have passed and nobody has read: bytes, and whether there is any. */
-size_t kpi_sflt_so_unread(const struct __socket *so);
-bool kpi_sflt_filtered_has_passed(const struct __socket *so);
-
-long kpi_sflt_sockets(void);
-extern unsigned long kpi_sflt_ahead_limit;
-
-/* Linux's own operations, below any filters. */
-const struct proto_ops *kpi_sflt_linux_ops(const struct socket *sock);
-
-/* privilege.c */
-const struct cred *kpi_so_cred_begin(struct __socket *so);
-void kpi_so_cred_end(const struct cred *old);
-void kpi_so_set_cred(struct __socket *so, const struct cred *cred);
-void kpi_so_inherit_cred(struct __socket *so, struct __socket *listener);
-
-/* lockclass.c */
-int kpi_so_lock_classes_init(void);
-void kpi_so_set_lock_class(struct sock *sk);
-
-/* state.c: as macOS would describe the socket; any context */
-bool kpi_so_is_still_connected(const struct __socket *so);
-bool kpi_so_is_connecting(const struct __socket *so);
-bool kpi_so_is_listening(const struct __socket *so);
-bool kpi_so_is_bound(const struct __socket *so);
-bool kpi_so_is_readable(struct __socket *so);
-bool kpi_so_has_connection(const struct __socket *so);
-int kpi_so_error(const struct __socket *so);
-int kpi_so_take_pending(struct __socket *so);
-void kpi_so_set_error(struct __socket *so, int err);
-bool kpi_so_has_data(struct __socket *so);
-size_t kpi_so_unread(struct __socket *so);
-int kpi_so_wait(struct __socket *so, bool (*done)(void *arg), void *arg, bool interruptible,
-		long timeout);
-long kpi_so_timeout(long sec, s32 usec);
-int kpi_so_lock_taken(const struct __socket *so, struct mutex *lock, int flags);
-
-/* handle.c: what a process's socket begins with in the place of so->in; nobody writes there */
-extern const struct kpi_so_input kpi_so_no_input;
-int kpi_so_input_alloc(struct __socket *so);
-
-/* Before so->in is locked: 0 or -ENOBUFS. */
-static inline int kpi_so_input_begin(struct __socket *so)
-{
-	return likely(READ_ONCE(so->in) != &kpi_so_no_input) ? 0 : kpi_so_input_alloc(so);
-}
-
-static inline int kpi_so_lock(const struct __socket *so, struct mutex *lock, int flags)
-{
-	return likely(mutex_trylock(lock)) ? 0 : kpi_so_lock_taken(so, lock, flags);
-}
-
-static inline bool kpi_so_read_closed(const struct __socket *so)
-{
-	return READ_ONCE(so->sk->sk_shutdown) & RCV_SHUTDOWN || READ_ONCE(so->read_down);
-}
-
-static inline bool kpi_so_write_closed(const struct __socket *so)
-{
-	return READ_ONCE(so->sk->sk_shutdown) & SEND_SHUTDOWN || READ_ONCE(so->write_down);
-}
-
-/* The pending error, negative, which is no longer pending then. */
-static inline int kpi_so_take_error(struct __socket *so)
-{
-	if (likely(!READ_ONCE(so->err) && !READ_ONCE(so->sk->sk_err)))
-		return 0;
-	return kpi_so_take_pending(so);
-}
-
-/* It is a process's, which goes on using it; the layer has not made it, and does not close it. */
-static inline bool kpi_so_is_lent(const struct __socket *so)
-{
-	return so->borrowed || so->process;
-}
 
 static inline bool kpi_so_is_inet(const struct __socket *so)
 {
 	return so->sk->sk_family == AF_INET || so->sk->sk_family == AF_INET6;
 }
-
-/* A kernel control's client, or a listener to kernel events. */
-static inline bool kpi_so_is_system(const struct __socket *so)
-{
-	return so->sk->sk_family == kpi_system_family;
-}
-
-static inline bool kpi_so_is_connected(const struct __socket *so)
-{
-	if (likely(READ_ONCE(so->sk->sk_state) == TCP_ESTABLISHED && kpi_so_is_inet(so)))
-		return true;
-	return kpi_so_is_still_connected(so);
-}
-
-/*
- * Whether the protocol is still that of the socket's creation. TLS, BPF maps and
- * the like put one of theirs in its place, with the socket locked, and from then
- * on every byte has to go through it, by sendmsg and recvmsg.
- */
-static inline bool kpi_so_is_plain(const struct __socket *so)
-{
-	return likely(READ_ONCE(so->sk->sk_prot) == so->sk->sk_prot_creator);
-}
-
-/* That, and no filter has to see the data: those are met by Linux's calls, too. */
-static inline bool kpi_so_is_direct(const struct __socket *so)
-{
-	return kpi_so_is_plain(so) && likely(!READ_ONCE(so->filtered));
-}
-
-/* Whether filters have passed something that nobody has read. */
-static inline bool kpi_sflt_so_has_passed(const struct __socket *so)
-{
-	return unlikely(READ_ONCE(so->filtered)) && kpi_sflt_filtered_has_passed(so);
-}
-
-/* Whether something else in the kernel reads and writes a process's socket since it was lent. */
-static inline bool kpi_so_is_claimed(const struct __socket *so)
-{
-	uintptr_t owner = (uintptr_t)READ_ONCE(so->sk->sk_user_data) & SK_USER_DATA_PTRMASK;
-
-	return unlikely(owner && owner != (uintptr_t)so) && kpi_so_is_plain(so);
-}
-
-static inline u32 kpi_so_rcv_limit(const struct __socket *so)
-{
-	if (so->rcvbuf_set)
-		return so->rcv_limit;
-	return max_t(u32, so->rcv_limit, READ_ONCE(so->sk->sk_rcvbuf) / 2);
-}
-
-/* Wakes whoever sleeps in a call; what they wait for is stored before. */
-static inline void kpi_so_wake(struct __socket *so)
-{
-	if (wq_has_sleeper(&so->wait))
-		wake_up_all(&so->wait);
-}
-
-/* shortage.c: when there is no memory */
-int kpi_so_nap(struct __socket *so, bool (*done)(void *arg), void *arg, long timeout,
-	       long *napped);
-void kpi_so_lacks_memory(struct __socket *so);
-void kpi_so_lacks_nothing(struct __socket *so);
-void kpi_shortage_exit(void);
-
-/* connect.c */
-void kpi_connect_timer_stop(struct __socket *so);
-
-/* bind.c */
-int kpi_so_bind_low(struct __socket *so);
-
-/* shutdown.c */
-void kpi_so_drain_late(struct __socket *so);
 
 #endif /* _KPI_SOCKET_PRIV_H */

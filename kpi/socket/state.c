@@ -13,7 +13,10 @@
 #include <net/inet_sock.h>
 #include <net/tcp_states.h>
 
+#include "process.h"
+#include "state.h"
 #include "transport.h"
+#include "wait.h"
 
 #define TCPF_CONNECTED	(TCPF_ESTABLISHED | TCPF_CLOSE_WAIT | TCPF_FIN_WAIT1 | \
 			 TCPF_CLOSING | TCPF_LAST_ACK)

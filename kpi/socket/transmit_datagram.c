@@ -10,7 +10,9 @@
 #include "../compat/socket.h"
 #include "../mbuf/mbuf_priv.h"
 #include "address.h"
+#include "privilege.h"
 #include "send.h"
+#include "state.h"
 #include "transport.h"
 
 /* More than what a kext's control messages become. */

@@ -10,8 +10,10 @@
 #include <linux/atomic.h>
 #include <linux/net.h>
 
+#include "privilege.h"
 #include "send.h"
 #include "transport.h"
+#include "wait.h"
 
 /* Memory, not bytes: Linux does not count them here. */
 size_t kpi_unix_unsent(struct __socket *so)

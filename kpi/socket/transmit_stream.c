@@ -14,8 +14,11 @@
 #include "../compat/socket.h"
 #include "../mbuf/storage.h"
 #include "event.h"
+#include "others.h"
 #include "send.h"
+#include "state.h"
 #include "transport.h"
+#include "wait.h"
 
 size_t kpi_tcp_unsent(struct __socket *so)
 {

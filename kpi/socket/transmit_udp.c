@@ -22,6 +22,7 @@
 
 #include "../mbuf/header.h"
 #include "../mbuf/reshape.h"
+#include "others.h"
 #include "send.h"
 #include "transport.h"
 

@@ -3,6 +3,7 @@
 #ifndef _KPI_SOCKET_TRANSPORT_H
 #define _KPI_SOCKET_TRANSPORT_H
 
+#include "../control/system.h"
 #include "socket_priv.h"
 
 struct kpi_tx;
@@ -38,6 +39,12 @@ extern const struct kpi_transport kpi_system_stream_transport;
 static inline bool kpi_so_is_tcp(const struct __socket *so)
 {
 	return so->transport == &kpi_tcp_transport;
+}
+
+/* A kernel control's client, or a listener to kernel events. */
+static inline bool kpi_so_is_system(const struct __socket *so)
+{
+	return so->sk->sk_family == kpi_system_family;
 }
 
 /* transport.c has the tables; receive_stream.c, receive_datagram.c, transmit_*.c the functions */

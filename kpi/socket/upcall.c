@@ -18,6 +18,8 @@
 #include <linux/string.h>
 
 #include "event.h"
+#include "state.h"
+#include "wait.h"
 
 /* After so many calls other sockets have their turn. */
 #define CALLS_MAX	16

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 
 #include "event.h"
+#include "wait.h"
 
 struct kpi_watch {
 	struct __socket *so;

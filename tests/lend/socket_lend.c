@@ -23,9 +23,12 @@
 
 #include <net/sock.h>
 
+#include <kpi/mbuf.h>
+#include <kpi/socket.h>
+#include <kpi/socknum.h>
 
 #include "compat/socket.h"
-#include "socket/socket_priv.h"
+#include "kpi_priv.h"
 
 #define MUCH	100000
 

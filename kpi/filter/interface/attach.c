@@ -5,7 +5,8 @@
 #include <linux/slab.h>
 
 #include "../../interface/made.h"
-#include "iflt_priv.h"
+#include "event.h"
+#include "walk.h"
 
 struct workqueue_struct *kpi_iflt_wq;
 

@@ -13,8 +13,10 @@
 
 #include <kpi/event.h>
 
-#include "../../interface/made.h"
-#include "iflt_priv.h"
+#include "../../interface/interface_priv.h"
+#include "../../interface/protocol.h"
+#include "event.h"
+#include "walk.h"
 
 struct event {
 	struct list_head node;

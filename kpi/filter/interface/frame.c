@@ -8,11 +8,15 @@
 #include <linux/uaccess.h>
 
 #include "../../compat/netfilter.h"
+#include "../../interface/frame.h"
+#include "../../interface/interface_priv.h"
 #include "../../mbuf/chain.h"
 #include "../../mbuf/header.h"
 #include "../../mbuf/storage.h"
 #include "../carrier.h"
-#include "iflt_priv.h"
+#include "frame.h"
+#include "packet.h"
+#include "walk.h"
 
 /* So many bytes behind the link header are in one piece, if there are as many. */
 #define CONTIGUOUS	80

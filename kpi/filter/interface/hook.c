@@ -9,7 +9,10 @@
 #include <linux/rcupdate.h>
 
 #include "../../compat/netfilter.h"
-#include "iflt_priv.h"
+#include "../../interface/frame.h"
+#include "frame.h"
+#include "packet.h"
+#include "walk.h"
 
 /* In the frame itself. */
 bool kpi_iflt_has_tag(const struct sk_buff *skb, enum kpi_iflt_way way)

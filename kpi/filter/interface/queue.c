@@ -6,8 +6,11 @@
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 
+#include "../../interface/interface_priv.h"
 #include "../carrier.h"
-#include "iflt_priv.h"
+#include "frame.h"
+#include "packet.h"
+#include "walk.h"
 
 #define LONG_TIME	(10 * HZ)
 

@@ -5,7 +5,7 @@
 #include <linux/sched.h>
 
 #include "../../mbuf/header.h"
-#include "iflt_priv.h"
+#include "walk.h"
 
 void kpi_iflt_call_begin(struct kpi_iflt_point *point, struct __ifnet_filter *flt,
 			 struct kpi_iflt_call *call)

@@ -22,7 +22,10 @@
 
 #include "../../compat/netfilter.h"
 #include "../../mbuf/storage.h"
-#include "ip_priv.h"
+#include "hook.h"
+#include "inject.h"
+#include "packet.h"
+#include "walk.h"
 
 /* Behind all that may change a packet, before conntrack confirms it; the same for IPv6. */
 #define OUR_PRIORITY	(NF_IP_PRI_LAST - 2)

@@ -23,8 +23,12 @@
 #include <netkpi/skb.h>
 
 #include "../../compat/netfilter.h"
+#include "../../interface/frame.h"
 #include "../../interface/interface_priv.h"
-#include "ip_priv.h"
+#include "hook.h"
+#include "inject.h"
+#include "packet.h"
+#include "walk.h"
 
 static DEFINE_PER_CPU(const struct sk_buff *, passing);
 

@@ -22,7 +22,7 @@
 #include "../../mbuf/chain.h"
 #include "../../mbuf/storage.h"
 #include "../carrier.h"
-#include "ip_priv.h"
+#include "packet.h"
 
 /* --- the packet's own life --- */
 

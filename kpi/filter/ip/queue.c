@@ -6,7 +6,10 @@
 #include <linux/slab.h>
 #include <net/sock.h>
 
-#include "ip_priv.h"
+#include "hook.h"
+#include "inject.h"
+#include "packet.h"
+#include "walk.h"
 
 #define LONG_TIME	(10 * HZ)
 

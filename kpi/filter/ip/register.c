@@ -4,7 +4,9 @@
 #include <linux/mutex.h>
 #include <linux/slab.h>
 
-#include "ip_priv.h"
+#include "hook.h"
+#include "inject.h"
+#include "packet.h"
 
 static DEFINE_MUTEX(kpi_ipf_lock);
 

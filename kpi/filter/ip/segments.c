@@ -22,7 +22,10 @@
 
 #include "../../compat/netfilter.h"
 #include "../carrier.h"
-#include "ip_priv.h"
+#include "hook.h"
+#include "inject.h"
+#include "packet.h"
+#include "walk.h"
 
 #define PLAIN	(SKB_GSO_TCPV4 | SKB_GSO_TCPV6 | SKB_GSO_TCP_ECN | SKB_GSO_TCP_FIXEDID | \
 		 SKB_GSO_UDP_L4 | SKB_GSO_DODGY)

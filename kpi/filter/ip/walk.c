@@ -9,7 +9,8 @@
 
 #include "../../compat/netfilter.h"
 #include "../../interface/interface_priv.h"
-#include "ip_priv.h"
+#include "packet.h"
+#include "walk.h"
 
 static void *function_of(const struct opaque_ipfilter *ipf, enum kpi_ipf_way way)
 {

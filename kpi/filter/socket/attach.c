@@ -4,7 +4,14 @@
 #include <linux/slab.h>
 #include <net/tcp_states.h>
 
-#include "sflt_priv.h"
+#include "../../socket/socket_priv.h"
+#include "attach.h"
+#include "event.h"
+#include "filtered.h"
+#include "kind.h"
+#include "registry.h"
+#include "syn.h"
+#include "walk.h"
 
 static struct kmem_cache *attachments;
 

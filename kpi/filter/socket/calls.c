@@ -11,8 +11,19 @@
 
 #include <kpi/memory.h>
 
+#include "../../compat/socket.h"
 #include "../../socket/address.h"
-#include "sflt_priv.h"
+#include "../../socket/socket_priv.h"
+#include "attach.h"
+#include "calls.h"
+#include "event.h"
+#include "filtered.h"
+#include "kind.h"
+#include "passed.h"
+#include "registry.h"
+#include "syn.h"
+#include "turn.h"
+#include "walk.h"
 
 /* Zero-padded, with room for any family, as filters may write to it. */
 void kpi_sflt_name_begin(struct kpi_sflt_name *name, const void *addr, int len)

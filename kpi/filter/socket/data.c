@@ -4,8 +4,14 @@
 #include <linux/slab.h>
 #include <linux/uio.h>
 
+#include "../../mbuf/chain.h"
 #include "../../mbuf/header.h"
+#include "../../mbuf/reshape.h"
+#include "attach.h"
 #include "data.h"
+#include "filtered.h"
+#include "registry.h"
+#include "walk.h"
 
 static int call(struct kpi_attached *a, bool out, const struct bsd_sockaddr *name, mbuf_t *data,
 		mbuf_t *control, sflt_data_flag_t flags)

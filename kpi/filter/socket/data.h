@@ -6,9 +6,13 @@
 #include <linux/sizes.h>
 #include <linux/uio.h>
 
-#include "../../mbuf/mbuf_priv.h"
-#include "../../mbuf/reshape.h"
-#include "sflt_priv.h"
+#include <kpi/mbuf.h>
+#include <kpi/socketfilter.h>
+
+struct bsd_sockaddr;
+struct kpi_filtered;
+struct msghdr;
+struct socket;
 
 /* Of a stream the filters see so much at once, at most. */
 #define KPI_SFLT_CHUNK	SZ_64K
@@ -31,14 +35,9 @@ int kpi_sflt_sendmsg(struct socket *sock, struct msghdr *msg, size_t size);
 int kpi_sflt_send_chain(struct kpi_filtered *f, const struct bsd_sockaddr *to, mbuf_t data,
 			mbuf_t control, sflt_data_flag_t flags);
 
-/* in.c, passed.c */
+/* in.c */
 int kpi_sflt_recvmsg(struct socket *sock, struct msghdr *msg, size_t size, int flags);
-struct kpi_passed *kpi_passed_alloc(struct kpi_filtered *f);
-struct list_head *kpi_passed_list(const struct kpi_filtered *f);
-void kpi_passed_free(struct kpi_filtered *f, struct kpi_passed *p);
-void kpi_passed_add(struct kpi_filtered *f, struct kpi_passed *p);
-void kpi_passed_inject(struct kpi_filtered *f, struct kpi_passed *p);
-void kpi_passed_collect(struct kpi_filtered *f);
-void kpi_passed_consume(struct kpi_filtered *f, struct kpi_passed *p, size_t n);
+int kpi_sflt_inq(struct kpi_filtered *f);
+int kpi_sflt_ioctl(struct kpi_filtered *f, unsigned int request, int __user *place);
 
 #endif /* _KPI_SFLT_DATA_H */

@@ -12,7 +12,11 @@
 #include <net/inet_sock.h>
 #include <net/tcp_states.h>
 
-#include "sflt_priv.h"
+#include "attach.h"
+#include "event.h"
+#include "filtered.h"
+#include "registry.h"
+#include "walk.h"
 
 void kpi_sflt_tell(struct kpi_filtered *f, sflt_event_t event, void *param)
 {

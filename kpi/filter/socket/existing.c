@@ -13,7 +13,13 @@
 #include <linux/slab.h>
 #include <net/tcp_states.h>
 
-#include "sflt_priv.h"
+#include "../../socket/handle.h"
+#include "../../socket/socket_priv.h"
+#include "attach.h"
+#include "filtered.h"
+#include "kind.h"
+#include "registry.h"
+#include "walk.h"
 
 /* What a look at all descriptors found: more than there was room for are counted. */
 struct finding {

@@ -21,10 +21,17 @@
 #include <asm/ioctls.h>
 #include <net/tcp.h>
 
+#include "../../compat/socket.h"
+#include "../../mbuf/chain.h"
 #include "../../mbuf/header.h"
+#include "../../mbuf/reshape.h"
 #include "../../socket/receive.h"
 #include "../../socket/transport.h"
+#include "calls.h"
 #include "data.h"
+#include "filtered.h"
+#include "passed.h"
+#include "turn.h"
 
 /* More than all control messages that a datagram brings. */
 #define CONTROL_ROOM	512

@@ -3,8 +3,16 @@
 
 #include <linux/slab.h>
 
+#include "../../mbuf/mbuf_priv.h"
 #include "../../socket/address.h"
+#include "../../socket/socket_priv.h"
+#include "attach.h"
 #include "data.h"
+#include "filtered.h"
+#include "kind.h"
+#include "passed.h"
+#include "registry.h"
+#include "walk.h"
 
 static void free_both(mbuf_t data, mbuf_t control)
 {

@@ -21,7 +21,8 @@
 #include <net/inet_connection_sock.h>
 #include <net/net_namespace.h>
 
-#include "sflt_priv.h"
+#include "filtered.h"
+#include "kind.h"
 
 #define KIND(_family, _type, _protocol)	\
 	{ .family = _family, .type = _type, .protocol = _protocol }

@@ -7,7 +7,13 @@
 
 #include <linux/netfilter.h>
 
-#include "sflt_priv.h"
+#include <kpi/socknum.h>
+
+#include "attach.h"
+#include "filtered.h"
+#include "kind.h"
+#include "nke.h"
+#include "registry.h"
 
 static int attach(struct socket *sock, struct kpi_sflt *sflt)
 {

@@ -12,8 +12,20 @@
 #include <linux/uaccess.h>
 #include <asm/ioctls.h>
 
+#include <kpi/socknum.h>
+
 #include "../../socket/option.h"
-#include "sflt_priv.h"
+#include "../../socket/socket_priv.h"
+#include "ask.h"
+#include "attach.h"
+#include "calls.h"
+#include "data.h"
+#include "filtered.h"
+#include "kind.h"
+#include "nke.h"
+#include "passed.h"
+#include "registry.h"
+#include "walk.h"
 
 /* An option that is being set or read, on the stack of the call. */
 struct __sockopt {

@@ -15,11 +15,19 @@
 #include <net/sock.h>
 #include <net/tcp.h>
 
+#include <kpi/socknum.h>
+
+#include "../../compat/socket.h"
+#include "../../mbuf/chain.h"
 #include "../../mbuf/header.h"
 #include "../../socket/address.h"
 #include "../../socket/send.h"
 #include "../../socket/transport.h"
+#include "calls.h"
 #include "data.h"
+#include "event.h"
+#include "filtered.h"
+#include "turn.h"
 
 /* What must not go to Linux with our memory instead of the program's. */
 #define NOT_OURS	(MSG_ZEROCOPY | MSG_SPLICE_PAGES)

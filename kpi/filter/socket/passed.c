@@ -6,7 +6,11 @@
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 
-#include "data.h"
+#include "../../mbuf/mbuf_priv.h"
+#include "../../socket/socket_priv.h"
+#include "ask.h"
+#include "filtered.h"
+#include "passed.h"
 
 /*
  * What was read ahead is in nobody's receive buffer any more. Of a thousand sockets it

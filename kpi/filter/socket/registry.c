@@ -5,7 +5,11 @@
 #include <linux/seq_file.h>
 #include <linux/slab.h>
 
-#include "sflt_priv.h"
+#include "attach.h"
+#include "filtered.h"
+#include "kind.h"
+#include "registry.h"
+#include "walk.h"
 
 static DEFINE_SPINLOCK(registry_lock);
 static LIST_HEAD(registry);		/* oldest first; W: registry_lock */

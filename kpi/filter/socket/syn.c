@@ -20,7 +20,12 @@
 #include <net/ipv6.h>
 #include <net/tcp_states.h>
 
-#include "sflt_priv.h"
+#include "../../compat/socket.h"
+#include "attach.h"
+#include "calls.h"
+#include "filtered.h"
+#include "syn.h"
+#include "walk.h"
 
 typedef struct inet_connection_sock_af_ops tcp_ops;
 

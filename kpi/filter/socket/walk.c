@@ -5,7 +5,13 @@
 #include <linux/jiffies.h>
 #include <linux/sched/signal.h>
 
-#include "sflt_priv.h"
+#include "../../socket/wait.h"
+#include "attach.h"
+#include "event.h"
+#include "filtered.h"
+#include "registry.h"
+#include "turn.h"
+#include "walk.h"
 
 /* A call that has run for so long is named. */
 #define LONG_CALL	(30 * HZ)

@@ -5,7 +5,20 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
-#include "sflt_priv.h"
+#include "../../compat/socket.h"
+#include "../../socket/process.h"
+#include "ask.h"
+#include "attach.h"
+#include "calls.h"
+#include "event.h"
+#include "filtered.h"
+#include "kind.h"
+#include "nke.h"
+#include "passed.h"
+#include "registry.h"
+#include "syn.h"
+#include "turn.h"
+#include "walk.h"
 
 #define TABLE_BITS	12
 

@@ -26,7 +26,8 @@
 #include <kpi/socknum.h>
 
 #include "compat/socket.h"
-#include "socket/socket_priv.h"
+#include "filter/socket/filtered.h"
+#include "filter/socket/passed.h"
 
 #include "../../kext_suite.h"
 #include "test.h"

@@ -33,7 +33,7 @@ EXCEPTIONS = {
     "kpi/filter/socket/calls.c": "CONST_STRUCT",
     "kpi/filter/socket/in.c": "CONST_STRUCT",
     "kpi/filter/socket/option.c": "CONST_STRUCT",
-    "kpi/filter/socket/sflt_priv.h": "CONST_STRUCT",
+    "kpi/filter/socket/calls.h": "CONST_STRUCT",
     "kpi/filter/socket/wrap.c": "CONST_STRUCT",
     "kunit/socket/test.c": "IN_ATOMIC",		# checks that upcalls may sleep
 }
