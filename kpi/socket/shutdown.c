@@ -47,14 +47,16 @@ static void drain(struct __socket *so)
 
 /*
  * What comes after the read side was shut down is dropped; on TCP it resets the
- * connection, since nobody will ever open the window again.
+ * connection, since nobody will ever open the window again. What was there before has
+ * to be gone first.
  */
 void kpi_so_drain_late(struct __socket *so)
 {
 	if (likely(!READ_ONCE(so->read_down)) || !refcount_inc_not_zero(&so->users))
 		return;
 
-	if (READ_ONCE(so->closing) || !so->transport->has_data(so))
+	smp_mb__after_atomic();		/* either this sees that it is, or shut_read() sees the data */
+	if (!READ_ONCE(so->drained) || READ_ONCE(so->closing) || !so->transport->has_data(so))
 		;
 	else if (kpi_so_is_tcp(so))
 		tcp_abort(so->sk, 0);
@@ -79,6 +81,11 @@ static void shut_read(struct __socket *so)
 	if (!kpi_so_is_connecting(so))	/* where Linux would give the attempt up */
 		kernel_sock_shutdown(so->sock, SHUT_RD);
 	drain(so);
+	drain(so);			/* what lies behind an urgent byte */
+	if (so->process)
+		return;
+	smp_store_mb(so->drained, true);
+	kpi_so_drain_late(so);
 }
 
 static void shut_write(struct __socket *so)

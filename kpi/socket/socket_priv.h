@@ -99,6 +99,7 @@ struct __socket {
 	bool want_oob;
 	bool recv_dstaddr;		/* IP_RECVDSTADDR */
 	bool recv_pktinfo;		/* IP_PKTINFO; Linux is asked for it in both cases */
+	bool drained;			/* shut down here, and what was unread has been thrown away */
 	u16 accepts_ended;		/* how often sock_shutdown() ended waiting accepts */
 	struct socket *sock;		/* valid while a user is there */
 

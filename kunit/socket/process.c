@@ -57,6 +57,21 @@ void st_connect_end(socket_t so, u16 port)
 	release_sock(so->sk);
 }
 
+void st_lock(socket_t so, int on)
+{
+	if (on)
+		lock_sock(so->sk);
+	else
+		release_sock(so->sk);
+}
+
+int st_received(socket_t so)
+{
+	const struct tcp_sock *tp = tcp_sk(so->sk);
+
+	return READ_ONCE(tp->rcv_nxt) - READ_ONCE(tp->copied_seq);
+}
+
 int st_sndbuf(socket_t so)
 {
 	return READ_ONCE(so->sk->sk_sndbuf);

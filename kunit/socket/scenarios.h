@@ -144,6 +144,8 @@
 	X(shutdown_after_peers_end)	\
 	X(shutdown_unconnected)	\
 	X(shutdown_read_then_peers_end)	\
+	X(shutdown_read_of_unread_data)	\
+	X(shutdown_read_of_urgent_data)	\
 	X(shutdown_connecting)
 
 #define DGRAM_SCENARIOS(X)	\

@@ -219,6 +219,8 @@ int st_peer_tls(struct st_peer *peer, int tx, int rx);	/* with keys that all hav
 int st_socket_tls(struct socket *sock, int tx, int rx);
 /* While on, what comes for it waits, and the end with it. */
 void st_peer_lock(struct st_peer *peer, int on);
+void st_lock(socket_t so, int on);
+int st_received(socket_t so);			/* bytes that TCP has, behind an urgent one, too */
 int st_peer_of_user(struct st_peer *peer);		/* whose process it was connected by */
 int st_peer_user(struct socket *sock);
 

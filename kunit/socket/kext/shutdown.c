@@ -114,6 +114,50 @@ void shutdown_read_then_peers_end(struct kunit *test)
 	EXPECT_EQ(test, st_peer_read(t.peer, 0, 100), 100);
 }
 
+static void shut_read(void *arg)
+{
+	sock_shutdown(arg, SHUT_RD);
+}
+
+/* Nor is data that came before, though the upcall is told of the end before it is thrown away. */
+void shutdown_read_of_unread_data(struct kunit *test)
+{
+	struct st_cb *cb = st_cb(test, NULL);
+	struct st_thread *thread;
+	struct st_tcp t;
+	int calls;
+
+	st_tcp_upcall(test, &t, st_upcall, cb);
+	st_peer_send_pattern(test, t.peer, 0, 100);
+	SETTLES(test, st_readable(test, t.so) == 100);
+	calls = st_quiet(cb);
+	st_lock(t.so, 1);
+	thread = st_thread(test, shut_read, t.so);
+	st_called(cb, calls);
+	EXPECT(test, st_asleep(thread));
+	st_lock(t.so, 0);
+	EXPECT(test, st_join(thread));
+	EXPECT(test, sock_isconnected(t.so));
+	st_send_pattern(test, t.so, 0, 100);
+	EXPECT_EQ(test, st_peer_read(t.peer, 0, 100), 100);
+}
+
+/* Nor is what came behind an urgent byte. */
+void shutdown_read_of_urgent_data(struct kunit *test)
+{
+	struct st_tcp t;
+
+	st_tcp(test, &t);
+	ASSERT_EQ(test, st_peer_send_flags(t.peer, "abc", 3, ST_MSG_OOB), 3);
+	ASSERT_EQ(test, st_peer_send(t.peer, "defgh", 5), 5);
+	SETTLES(test, st_received(t.so) == 8);
+	EXPECT_EQ(test, sock_shutdown(t.so, SHUT_RD), 0);
+	EXPECT_EQ(test, st_received(t.so), 0);
+	EXPECT(test, sock_isconnected(t.so));
+	st_send_pattern(test, t.so, 0, 100);
+	EXPECT_EQ(test, st_peer_read(t.peer, 0, 100), 100);
+}
+
 /* While connecting: no more attempt after the write side is shut down. */
 void shutdown_connecting(struct kunit *test)
 {
