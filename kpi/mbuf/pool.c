@@ -6,8 +6,8 @@
  * that has grown to a batch becomes the spare; a second one goes to the depot,
  * where CPUs that only allocate find what CPUs that only free have put. Batches
  * move as a whole. The depot is bounded and gives its mbufs back when memory is
- * short. What is kept is poisoned, but for the first mbuf of a batch that has been
- * put aside. In debug builds nothing is kept.
+ * short. What is kept is poisoned, but for the first mbuf of a batch, which is the
+ * first to be used again. In debug builds nothing is kept.
  */
 
 #include <linux/cpumask.h>
@@ -67,7 +67,6 @@ bool kpi_pool_refill(struct kpi_mbuf_cpu *cpu)
 	cpu->spare = NULL;
 	cpu->free = batch;
 	cpu->free_count = kpi_mcb(batch)->len;
-	kpi_mbuf_poison(batch);
 	return true;
 }
 
