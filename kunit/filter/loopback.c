@@ -6,11 +6,16 @@
 #include <linux/if_ether.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
+#include <linux/mm.h>
+#include <linux/net.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/rtnetlink.h>
+#include <linux/sched.h>
 #include <linux/skbuff.h>
+#include <linux/sockptr.h>
+#include <linux/udp.h>
 #include <net/dst.h>
 #include <net/ip.h>
 #include <net/net_namespace.h>
@@ -39,6 +44,47 @@ void ft_loopback_mtu(unsigned int mtu)
 	rtnl_lock();
 	dev_set_mtu(init_net.loopback_dev, mtu ?: 65536);
 	rtnl_unlock();
+}
+
+/* --- what senders have --- */
+
+void ft_page_begin(void)
+{
+	if (current->task_frag.page)
+		put_page(current->task_frag.page);
+	current->task_frag.page = NULL;
+}
+
+int ft_page_users(void)
+{
+	return current->task_frag.page ? page_ref_count(current->task_frag.page) : 0;
+}
+
+static int send_parts(struct socket *sock, struct sockaddr *to, int len, const char *bytes, int each)
+{
+	struct msghdr msg = { .msg_name = to, .msg_namelen = len };
+	struct kvec vec = { .iov_base = (void *)bytes, .iov_len = strlen(bytes) };
+	int err = sock->ops->setsockopt(sock, SOL_UDP, UDP_SEGMENT, KERNEL_SOCKPTR(&each), sizeof(each));
+
+	return err ?: kernel_sendmsg(sock, &msg, &vec, 1, vec.iov_len);
+}
+
+int ft_send_parts(int v6, u16 port, const char *bytes, int each)
+{
+	struct sockaddr_in to = { .sin_family = AF_INET, .sin_port = htons(port),
+				  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in6 to6 = { .sin6_family = AF_INET6, .sin6_port = htons(port),
+				    .sin6_addr = IN6ADDR_LOOPBACK_INIT };
+	struct socket *sock;
+	int n;
+
+	n = sock_create_kern(&init_net, v6 ? AF_INET6 : AF_INET, SOCK_DGRAM, IPPROTO_UDP, &sock);
+	if (n)
+		return n;
+	n = send_parts(sock, v6 ? (struct sockaddr *)&to6 : (struct sockaddr *)&to,
+		       v6 ? sizeof(to6) : sizeof(to), bytes, each);
+	sock_release(sock);
+	return n;
 }
 
 /* --- what is passed on --- */

@@ -26,6 +26,13 @@ int ft_forward(int bridged);
 /* 0: what it usually is. */
 void ft_loopback_mtu(unsigned int mtu);
 
+/* The page that what this thread sends is copied to: a new one from now on; how many have it. */
+void ft_page_begin(void);
+int ft_page_users(void);
+
+/* Datagrams of @each bytes to a port of the loopback, all of them as one; how many bytes, or a negative errno. */
+int ft_send_parts(int v6, u_int16_t port, const char *bytes, int each);
+
 /* Counts frames of more than 60 bytes on the loopback, from one call to the other. */
 int ft_wire_watch(int on);
 

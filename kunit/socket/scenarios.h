@@ -277,6 +277,7 @@
 	X(U5_fairness)	\
 	X(U6_write_event)	\
 	X(U6_installed_when_full)	\
+	X(U6_installed_when_empty)	\
 	X(U7_data_before_end)	\
 	X(V4_close_makes_no_call)	\
 	X(nothing_after_close_in_read)	\

@@ -1259,6 +1259,7 @@ static void order_is_kept(void)
 
 static void N6_output_raw_to_nobody(void)
 {
+	long mbufs = kt_held(KT_MBUFS);
 	mbuf_t m = NULL;
 	ifnet_t ifp;
 
@@ -1269,6 +1270,11 @@ static void N6_output_raw_to_nobody(void)
 	EXPECT_EQ(mbuf_allocpacket(MBUF_WAITOK, FRAME, NULL, &m), 0);
 	EXPECT_EQ(ifnet_output_raw(ifp, PF_INET, m), EINVAL);
 	EXPECT_EQ(ifnet_output_raw(ifp, PF_INET, NULL), EINVAL);
+	EXPECT_EQ(mbuf_allocpacket(MBUF_WAITOK, FRAME, NULL, &m), 0);
+	EXPECT_EQ(ifnet_output_raw(NULL, PF_INET, m), EINVAL);
+	EXPECT_EQ(mbuf_get(MBUF_WAITOK, MBUF_TYPE_DATA, &m), 0);
+	EXPECT_MISUSE(1, EXPECT_EQ(ifnet_output_raw(ifp, PF_INET, m), EINVAL));
+	EXPECT_EQ(kt_held(KT_MBUFS), mbufs);
 	EXPECT_EQ(ifnet_release(ifp), 0);
 }
 

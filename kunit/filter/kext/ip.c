@@ -469,8 +469,9 @@ static void nothing_behind_the_end(void)
 BOTH(nothing_behind_the_end)
 
 /* A filter that keeps a reference to the bytes of what goes on shares nothing else with the network. */
-static void bytes_are_kept_of(size_t len, int out)
+static void bytes_are_kept_of(size_t len, enum act act, int out)
 {
+	size_t off = act == KEEP_ITS_BYTES ? HEADER + 8 : 0;
 	struct probe p = { "keeps" };
 	static char text[2000], have[2000];
 	struct ft_seen seen = { 0 };
@@ -480,7 +481,7 @@ static void bytes_are_kept_of(size_t len, int out)
 	text[len] = 0;
 	if (!begin(&pair, &p))
 		return;
-	*(out ? &p.out_act : &p.in_act) = KEEP_ITS_BYTES;
+	*(out ? &p.out_act : &p.in_act) = act;
 	ft_watch(p.port, &seen);
 	EXPECT_EQ(send_to(&pair, text), 0);
 	receive_long(&pair, len);
@@ -489,7 +490,7 @@ static void bytes_are_kept_of(size_t len, int out)
 	EXPECT_EQ(seen.shared, 0);
 	end(&p);
 	if (EXPECT(p.kept != NULL)) {
-		EXPECT_EQ(mbuf_copydata(p.kept, HEADER + 8, len, have), 0);
+		EXPECT_EQ(mbuf_copydata(p.kept, off, len, have), 0);
 		EXPECT_EQ(memcmp(have, text, len), 0);
 		mbuf_freem(p.kept);
 	}
@@ -498,10 +499,13 @@ static void bytes_are_kept_of(size_t len, int out)
 
 static void bytes_are_kept(void)
 {
-	bytes_are_kept_of(4, 1);
-	bytes_are_kept_of(4, 0);
-	bytes_are_kept_of(1400, 1);
-	bytes_are_kept_of(1400, 0);
+	static const enum act acts[] = { KEEP_ITS_BYTES, KEEP_ITS_PAYLOAD };
+	unsigned int i;
+
+	for (i = 0; i < 4; i++) {
+		bytes_are_kept_of(4, acts[i / 2], i % 2);
+		bytes_are_kept_of(1400, acts[i / 2], i % 2);
+	}
 }
 BOTH(bytes_are_kept)
 
@@ -846,6 +850,55 @@ static void some_segments(void)
 }
 BOTH(some_segments)
 
+/* Of datagrams that are sent as one, all arrive in their order, though some of them are changed. */
+static void parts_keep_their_order(void)
+{
+	struct probe p = { "some", .out_act = REPLACE, .every = 2 };
+	char text[] = "part0";
+	struct pair pair;
+
+	if (!begin(&pair, &p))
+		return;
+	EXPECT_EQ(ft_send_parts(family == AF_INET6, p.port, "part1part2part3part4part5", 5), 25);
+	while (text[4]++ < '5')
+		expect_text(&pair, text);
+	EXPECT_EQ(p.out, 5);
+	end(&p);
+	pair_close(&pair);
+}
+BOTH(parts_keep_their_order)
+
+/* Pages that a filter may have looked at are the sender's alone again when all has been read. */
+static void pages_through(enum act act)
+{
+	struct probe p = { "looks", .out_act = act };
+	socket_t listener = NULL, client = NULL, server = NULL;
+	static char buf[4000];
+	struct iovec iov = { buf, sizeof(buf) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	size_t done = 0;
+
+	ft_page_begin();
+	if (tcp_open(&p, &listener, &client, &server)) {
+		EXPECT_EQ(sock_send(client, &msg, 0, &done), 0);
+		iov.iov_len = sizeof(buf);
+		EXPECT_EQ(sock_receive(server, &msg, MSG_WAITALL, &done), 0);
+		EXPECT_EQ(done, sizeof(buf));
+	}
+	sock_close(client);
+	sock_close(server);
+	sock_close(listener);
+	end(&p);
+	SETTLES(ft_page_users() == 1);
+}
+
+static void pages_come_back(void)
+{
+	pages_through(PASS);
+	pages_through(LOOK);
+}
+BOTH(pages_come_back)
+
 /* --- two packets of one --- */
 
 /* What is sent on and what is left in its place both arrive. */
@@ -1117,6 +1170,8 @@ const struct kt_case filter_ip_cases[] = {
 	ROWS(tcp_keeps_its_own),
 	ROWS(goes_on_whole),
 	ROWS(some_segments),
+	ROWS(parts_keep_their_order),
+	ROWS(pages_come_back),
 	{ }
 };
 
@@ -1151,5 +1206,7 @@ const struct kt_case filter_ip_direct_cases[] = {
 	ROWS(tcp_keeps_its_own),
 	ROWS(goes_on_whole),
 	ROWS(some_segments),
+	ROWS(parts_keep_their_order),
+	ROWS(pages_come_back),
 	{ }
 };

@@ -40,6 +40,7 @@ enum act {
 	GIVE_AND_COPY,		/* sends the packet behind itself, and leaves a copy instead */
 	KEEP_AND_COPY,		/* the same with what it keeps */
 	KEEP_ITS_BYTES,		/* of what goes on, by a reference */
+	KEEP_ITS_PAYLOAD,	/* the same behind the headers; what goes with a packet stays with it */
 	TAIL,			/* with bytes behind its end */
 	STRIP,			/* takes off IPv4's options */
 	GIVE,			/* sends the packet behind itself */

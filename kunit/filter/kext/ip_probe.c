@@ -204,9 +204,9 @@ static errno_t keep_and_copy(struct probe *p, mbuf_t *m)
 	return 0;
 }
 
-static void keep_its_bytes(struct probe *p, mbuf_t m)
+static void keep_its_bytes(struct probe *p, mbuf_t m, size_t off)
 {
-	EXPECT_EQ(mbuf_copym(m, 0, MBUF_COPYALL, MBUF_DONTWAIT, &p->kept), 0);
+	EXPECT_EQ(mbuf_copym(m, off, MBUF_COPYALL, MBUF_DONTWAIT, &p->kept), 0);
 }
 
 static void tail(mbuf_t *m)
@@ -307,7 +307,10 @@ static void change(struct probe *p, enum act act, mbuf_t *m, int out)
 		tail(m);
 		break;
 	case KEEP_ITS_BYTES:
-		keep_its_bytes(p, *m);
+		keep_its_bytes(p, *m, 0);
+		break;
+	case KEEP_ITS_PAYLOAD:
+		keep_its_bytes(p, *m, HEADER + 8);
 		break;
 	default:
 		spoil(act, m);

@@ -258,6 +258,21 @@ void U6_installed_when_full(struct kunit *test)
 	st_called(w, calls);
 }
 
+/* ... and to who never found it full. */
+void U6_installed_when_empty(struct kunit *test)
+{
+	struct st_cb *w = st_cb(test, NULL);
+	struct st_tcp t;
+	int calls;
+
+	st_tcp(test, &t);
+	ASSERT_EQ(test, sock_setupcalls(t.so, NULL, NULL, st_upcall, w), 0);
+	calls = st_quiet(w);
+	st_send_pattern(test, t.so, 0, 100);
+	EXPECT_EQ(test, st_peer_read(t.peer, 0, 100), 100);
+	st_called(w, calls);
+}
+
 /* U7: the end is not told before the data that came first can be read. */
 static void body_order(struct st_cb *cb, socket_t so)
 {
