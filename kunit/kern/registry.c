@@ -21,6 +21,7 @@
 
 #include "compat/files.h"
 #include "kpi_priv.h"
+#include "socket/socket_priv.h"
 
 #include "kunit_compat.h"
 
@@ -259,6 +260,50 @@ static void refused_stop_leaves_sockets(struct kunit *test)
 	set_check(test, before, NULL);
 }
 
+struct receiver {
+	socket_t so;
+	struct completion done;
+	int result;
+};
+
+static int receive_from_it(void *arg)
+{
+	struct receiver *receiver = arg;
+	struct bsd_iovec iov = { .iov_base = &receiver->result, .iov_len = 1 };
+	struct bsd_msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	size_t got;
+
+	receiver->result = kpi_sock_receive(receiver->so, &msg, 0, &got);
+	complete(&receiver->done);
+	return 0;
+}
+
+/* A thread that is nobody's is in a call, and takes its time: the socket goes with it. */
+static void stops_under_a_call(struct kunit *test)
+{
+	struct receiver *receiver = kunit_kzalloc(test, sizeof(*receiver), GFP_KERNEL);
+	struct bsd_sockaddr_in at = { .sin_len = sizeof(at), .sin_family = AF_INET };
+	struct task_struct *thread;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, receiver);
+	init_completion(&receiver->done);
+	KUNIT_ASSERT_EQ(test, kpi_kext_load(THIS_MODULE, &info), 0);
+	KUNIT_ASSERT_EQ(test, kpi_sock_socket(AF_INET, SOCK_DGRAM, 0, NULL, NULL, &receiver->so), 0);
+	KUNIT_EXPECT_EQ(test, kpi_sock_bind(receiver->so, (struct bsd_sockaddr *)&at), 0);
+	thread = kthread_run(receive_from_it, receiver, "receiver");
+	KUNIT_ASSERT_FALSE(test, IS_ERR(thread));
+	for (i = 0; i < 500 && READ_ONCE(thread->__state) != TASK_INTERRUPTIBLE; i++)
+		msleep(20);
+
+	mutex_lock(&receiver->so->in->lock);	/* which it waits for before it leaves */
+	KUNIT_EXPECT_EQ(test, kpi_kext_stop(THIS_MODULE), 0);
+	mutex_unlock(&receiver->so->in->lock);
+	wait_for_completion(&receiver->done);
+	KUNIT_EXPECT_EQ_MSG(test, receiver->result, 0, "the end of the file");
+	kpi_kext_unload(THIS_MODULE);
+}
+
 static void count(socket_t so, void *cookie, int waitf)
 {
 	atomic_inc(cookie);
@@ -415,6 +460,7 @@ static void mistakes_are_told_per_kext(struct kunit *test)
 
 static struct kunit_case kern_kext_cases[] = {
 	KUNIT_CASE(refused_stop_leaves_sockets),
+	KUNIT_CASE(stops_under_a_call),
 	KUNIT_CASE(upcalls_end_with_the_kext),
 	KUNIT_CASE(one_hangs_another_stops),
 	KUNIT_CASE(mistakes_are_told_per_kext),
