@@ -288,7 +288,7 @@ static void stops_under_a_call(struct kunit *test)
 
 	KUNIT_ASSERT_NOT_NULL(test, receiver);
 	init_completion(&receiver->done);
-	KUNIT_ASSERT_EQ(test, kpi_kext_load(THIS_MODULE, &info), 0);
+	KUNIT_ASSERT_EQ(test, load(THIS_MODULE, &info), 0);
 	KUNIT_ASSERT_EQ(test, kpi_sock_socket(AF_INET, SOCK_DGRAM, 0, NULL, NULL, &receiver->so), 0);
 	KUNIT_EXPECT_EQ(test, kpi_sock_bind(receiver->so, (struct bsd_sockaddr *)&at), 0);
 	thread = kthread_run(receive_from_it, receiver, "receiver");
