@@ -17,7 +17,8 @@
  *
  * Here is what a filtered socket has, and our tables. Filters are in registry.h, kinds of
  * sockets in kind.h, one on the other in attach.h; how filters are called in walk.h; what
- * they see in calls.h, data.h, passed.h, event.h and syn.h; what kpi/socket needs, in ask.h.
+ * they see in calls.h, data.h, passed.h, event.h and syn.h; sockets that somebody else will
+ * have in hands.h; what kpi/socket needs, in ask.h.
  */
 #ifndef _KPI_SFLT_FILTERED_H
 #define _KPI_SFLT_FILTERED_H
@@ -99,15 +100,6 @@ void kpi_sflt_each_socket(void (*fn)(struct kpi_filtered *f, void *arg), void *a
 void kpi_sflt_wants_changed(struct kpi_filtered *f);
 void kpi_wrap_exit(void);
 long kpi_sflt_sockets(void);	/* that are filtered */
-
-/* A socket that nothing is put on, on the stack of who sees to that. */
-struct kpi_bare {
-	struct list_head node;
-	const struct socket *sock;
-};
-
-int kpi_bare_begin(struct kpi_bare *bare, struct socket *sock);
-void kpi_bare_end(struct kpi_bare *bare);
 
 /* One call of one of ours: what is behind it, and what the socket has, held; or NULL. */
 struct kpi_here {

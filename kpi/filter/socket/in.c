@@ -30,6 +30,7 @@
 #include "calls.h"
 #include "data.h"
 #include "filtered.h"
+#include "hands.h"
 #include "passed.h"
 #include "turn.h"
 
@@ -586,6 +587,12 @@ static void tell_of_stream(struct reading *r)
 	tell_inq(r);
 }
 
+/* Somebody else has the socket now, or filters anew. */
+static int recv_elsewhere(struct kpi_filtered *f, struct msghdr *msg, size_t size, int flags)
+{
+	return kpi_bare_wait(f->sock) ?: READ_ONCE(f->sock->ops)->recvmsg(f->sock, msg, size, flags);
+}
+
 static int recv_filtered(struct kpi_filtered *f, struct msghdr *msg, size_t size, int flags)
 {
 	struct sock *sk = f->sk;
@@ -599,8 +606,8 @@ static int recv_filtered(struct kpi_filtered *f, struct msghdr *msg, size_t size
 
 	if (result == WAIT)
 		result = timeo || READ_ONCE(f->ended) ? look_waiting(&r, timeo) : -EAGAIN;
-	if (result == WAIT && !r.got)		/* somebody else has the socket now, or filters anew */
-		return READ_ONCE(f->sock->ops)->recvmsg(f->sock, msg, size, flags);
+	if (result == WAIT && !r.got)
+		return recv_elsewhere(f, msg, size, flags);
 	if (result < 0 && !r.got)
 		return result;
 	if (READ_ONCE(sk->sk_peek_off) >= 0)

@@ -4,7 +4,6 @@
  * filter's function may ask of an option.
  */
 
-#include <linux/ipv6.h>
 #include <linux/net.h>
 #include <linux/sockios.h>
 #include <linux/sockptr.h>
@@ -21,7 +20,7 @@
 #include "calls.h"
 #include "data.h"
 #include "filtered.h"
-#include "kind.h"
+#include "hands.h"
 #include "nke.h"
 #include "passed.h"
 #include "registry.h"
@@ -157,52 +156,12 @@ static int ask_get(struct kpi_filtered *f, struct __sockopt *opt)
 	return is_past_options(f) ? 0 : kpi_sflt_ask(f, sf_getoption, opt);
 }
 
-/* After these the socket has other operations, made from those it has now. */
-static bool changes_hands(int level, int name)
-{
-	return (level == IPPROTO_TCP && name == TCP_ULP) ||
-	       (level == IPPROTO_IPV6 && name == IPV6_ADDRFORM);
-}
-
 static int set_linux(const struct proto_ops *linux_ops, struct socket *sock, int level, int name,
 		     sockptr_t value, unsigned int len)
 {
 	if (level == SOL_SOCKET)
 		return sock_setsockopt(sock, level, name, value, len);
 	return linux_ops->setsockopt(sock, level, name, value, len);
-}
-
-/* A socket that nobody has taken over, or that is one of another family now. */
-static void take_back(struct socket *sock)
-{
-	const struct kpi_sflt_kind *kind = kpi_sflt_kind_of_sock(sock->sk);
-	struct kpi_filtered *f;
-
-	if (!kind || !kpi_sflt_is_to_be_filtered(kind, sock->sk) ||
-	    !kpi_sflt_any_global(kind, sock->sk))
-		return;
-	f = kpi_filtered_get_sock(sock);
-	if (!f)
-		return;
-	kpi_sflt_attach_globals(f, kind);
-	kpi_filtered_put(f);
-}
-
-/* Who asks for what is not there would be rid of the filters, so they come again. */
-static int change_hands(struct kpi_filtered *f, int level, int name, sockptr_t value,
-			unsigned int len)
-{
-	struct socket *sock = f->sock;
-	struct kpi_bare bare;
-	int err = kpi_bare_begin(&bare, sock);
-
-	if (err)
-		return err;
-	err = set_linux(f->linux_ops, sock, level, name, value, len);
-	kpi_bare_end(&bare);
-	if (err || level == IPPROTO_IPV6)
-		take_back(sock);
-	return err;
 }
 
 /* What was read ahead is not in the queue that whoever saves a connection looks at. */
@@ -225,8 +184,8 @@ static int set_asked(struct kpi_filtered *f, int level, int name, sockptr_t valu
 		return min(err, 0);
 	if (level == SOL_SOCKET && name == KPI_SO_NKE)
 		return kpi_sflt_attach_by_option(f->sock, value, len);
-	if (changes_hands(level, name))
-		return change_hands(f, level, name, value, len);
+	if (kpi_sflt_changes_hands(f, level, name))
+		return kpi_sflt_change_hands(f, level, value, len);
 	return set_linux(f->linux_ops, f->sock, level, name, value, len);
 }
 

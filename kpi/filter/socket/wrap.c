@@ -3,7 +3,9 @@
 
 #include <linux/hashtable.h>
 #include <linux/module.h>
+#include <linux/sched/signal.h>
 #include <linux/slab.h>
+#include <linux/wait.h>
 
 #include "../../compat/socket.h"
 #include "../../socket/process.h"
@@ -12,6 +14,7 @@
 #include "calls.h"
 #include "event.h"
 #include "filtered.h"
+#include "hands.h"
 #include "kind.h"
 #include "nke.h"
 #include "passed.h"
@@ -26,6 +29,7 @@ static DEFINE_HASHTABLE(filtered, TABLE_BITS);
 static DEFINE_SPINLOCK(filtered_lock);
 static DEFINE_MUTEX(making);
 static LIST_HEAD(bare_sockets);		/* about to be taken over; W: making */
+static DECLARE_WAIT_QUEUE_HEAD(bare_ended);
 static atomic_long_t alive;
 
 /* All that a filter on a process's socket takes. (sparse counts some of Linux's types longer.) */
@@ -378,9 +382,9 @@ static int let_go_empty(struct kpi_filtered *f)
 }
 
 /*
- * The socket as Linux made it, and nobody puts anything on it until kpi_bare_end(): 0,
- * -EBUSY if data were read ahead, -errno. Whoever takes it over may have to be loaded by
- * a program that needs sockets itself, so no lock is held meanwhile.
+ * The socket as Linux made it, and nobody puts anything on it until kpi_bare_allow() or
+ * kpi_bare_end(): 0, -EBUSY if data were read ahead, -errno. Whoever takes it over may do
+ * anything, so no lock is held meanwhile.
  */
 int kpi_bare_begin(struct kpi_bare *bare, struct socket *sock)
 {
@@ -388,6 +392,7 @@ int kpi_bare_begin(struct kpi_bare *bare, struct socket *sock)
 	int err = 0;
 
 	bare->sock = sock;
+	bare->allowed = false;
 	mutex_lock(&making);
 	list_add(&bare->node, &bare_sockets);
 	mutex_unlock(&making);
@@ -400,23 +405,61 @@ int kpi_bare_begin(struct kpi_bare *bare, struct socket *sock)
 	return err;
 }
 
+/* Nobody has taken it over, or its taker may be filtered. */
+void kpi_bare_allow(struct kpi_bare *bare)
+{
+	mutex_lock(&making);
+	bare->allowed = true;
+	mutex_unlock(&making);
+}
+
 void kpi_bare_end(struct kpi_bare *bare)
 {
 	mutex_lock(&making);
 	list_del(&bare->node);
 	mutex_unlock(&making);
+	wake_up_all(&bare_ended);
 }
 
-static bool is_bare(const struct socket *sock)
+/* Whether it is with Linux, as far as filters may not come, or at all. */
+static bool is_bare(const struct socket *sock, bool at_all)
 {
 	const struct kpi_bare *bare;
 
 	lockdep_assert_held(&making);
 
 	list_for_each_entry(bare, &bare_sockets, node)
-		if (bare->sock == sock)
+		if (bare->sock == sock && (at_all || !bare->allowed))
 			return true;
 	return false;
+}
+
+static bool is_undecided(const struct socket *sock)
+{
+	bool bare;
+
+	mutex_lock(&making);
+	bare = is_bare(sock, true);
+	mutex_unlock(&making);
+	return bare;
+}
+
+/* Until it is known who has the socket: 0, or -ERESTARTSYS if the caller is killed meanwhile. */
+int kpi_bare_wait(const struct socket *sock)
+{
+	DEFINE_WAIT_FUNC(wait, woken_wake_function);
+	int err = 0;
+
+	add_wait_queue(&bare_ended, &wait);
+	while (is_undecided(sock)) {
+		if (fatal_signal_pending(current)) {
+			err = -ERESTARTSYS;
+			break;
+		}
+		wait_woken(&wait, TASK_KILLABLE, MAX_SCHEDULE_TIMEOUT);
+	}
+	remove_wait_queue(&bare_ended, &wait);
+	return err;
 }
 
 static struct kpi_filtered *find_or_make(struct socket *sock, struct __socket *own)
@@ -427,7 +470,7 @@ static struct kpi_filtered *find_or_make(struct socket *sock, struct __socket *o
 
 	if (f)
 		return f;
-	if (is_bare(sock) || kpi_sflt_is_taken(sock->sk))
+	if (is_bare(sock, false) || kpi_sflt_is_taken(sock->sk))
 		return NULL;
 	f = make(sock, own);
 	if (!f)

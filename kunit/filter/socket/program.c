@@ -18,6 +18,7 @@
 #include <linux/umh.h>
 #include <net/inet_connection_sock.h>
 #include <net/sock.h>
+#include <net/tcp.h>
 #include <net/udp.h>
 #include <asm/ioctls.h>
 
@@ -401,6 +402,38 @@ int ft_ulp(struct ft_sock *s, const char *name)
 {
 	return s->sock->ops->setsockopt(s->sock, SOL_TCP, TCP_ULP, KERNEL_SOCKPTR((void *)name),
 					strlen(name));
+}
+
+/* Whoever waits there is to be seen by the time that the socket is refused. */
+static struct ft_thread *waiting;
+
+static int refuse(struct sock *sk)
+{
+	return waiting && ft_asleep(waiting) ? -EUSERS : -EINVAL;
+}
+
+static struct tcp_ulp_ops refusing = {
+	.name = "refusing",
+	.owner = THIS_MODULE,
+	.init = refuse,
+};
+
+int ft_refused_ulp(struct ft_sock *s, struct ft_thread *reader)
+{
+	int err = tcp_register_ulp(&refusing);
+
+	if (err)
+		return err;
+	waiting = reader;
+	err = ft_ulp(s, refusing.name);
+	tcp_unregister_ulp(&refusing);
+	return err;
+}
+
+int ft_addrform(struct ft_sock *s, int family)
+{
+	return s->sock->ops->setsockopt(s->sock, SOL_IPV6, IPV6_ADDRFORM, KERNEL_SOCKPTR(&family),
+					sizeof(family));
 }
 
 int ft_listen_for(struct ft_sock *s, int backlog)

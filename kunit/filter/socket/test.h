@@ -22,6 +22,7 @@ FT_SUITES(KT_DECLARE)
  * scenario ends, unless ft_close() comes first.
  */
 struct ft_sock;
+struct ft_thread;
 
 struct ft_sock *ft_open(int family, int type, int protocol);
 void ft_try_socket(unsigned int n);	/* opens a TCP socket while the n-th allocation fails */
@@ -56,6 +57,8 @@ void *ft_init(struct ft_sock *s);		/* what is called when another one is opened 
 void ft_fill(struct ft_sock *s, int on);	/* its send buffer is full, until it is not */
 int ft_waits_for_space(struct ft_sock *s);	/* who polls it is told when there is some */
 int ft_ulp(struct ft_sock *s, const char *name);
+int ft_refused_ulp(struct ft_sock *s, struct ft_thread *reader);	/* when that one sleeps: EUSERS */
+int ft_addrform(struct ft_sock *s, int family);
 int ft_nke(struct ft_sock *s, int level, u_int32_t handle, int len);	/* SO_NKE */
 int ft_retries(struct ft_sock *s);		/* how often it has sent the same again */
 int ft_same_tcp(struct ft_sock *a, struct ft_sock *b);	/* the same functions below */
@@ -82,7 +85,6 @@ void ft_forget_filters(void);			/* what a scenario left; kext/filter.c */
 int ft_pair(struct ft_sock *pair[2]);
 
 /* fn(arg) in another thread of the program; joined when the scenario ends, or before. */
-struct ft_thread;
 struct ft_thread *ft_thread(void (*fn)(void *arg), void *arg);
 void ft_join(struct ft_thread *thread);
 int ft_asleep(struct ft_thread *thread);

@@ -574,6 +574,27 @@ static void unregistered_with_data(void)
 	ft_close(pair[1]);
 }
 
+/* Who waits for data while a ULP may get the socket, and does not, waits for the filters' again. */
+static void read_while_refused(void)
+{
+	struct ft_filter *f = ft_filter(1);
+	struct ft_sock *pair[2];
+	struct ft_thread *reader;
+	int attached;
+
+	filtered_pair(f, pair);
+	attached = f->seen[FT_ATTACH];
+	reader = ft_thread(reads_one, pair[1]);
+	EXPECT(ft_asleep(reader));
+	EXPECT_EQ(ft_refused_ulp(pair[1], reader), -EUSERS);
+	EXPECT_EQ(ft_is_wrapped(pair[1]), 1);
+	EXPECT_EQ(f->seen[FT_ATTACH], attached + 1);
+	EXPECT_EQ(ft_send(pair[0], "x", 1, 0), 1);
+	ft_join(reader);
+	EXPECT_EQ(f->in, 1);
+	closed(f, pair);
+}
+
 /* From within its own function a filter may send in front of what it sees. */
 static errno_t sends_before(struct ft_filter *f, enum ft_call call, socket_t so, mbuf_t *data)
 {
@@ -803,6 +824,7 @@ const struct kt_case sflt_data_cases[] = {
 	{ "waiting_for_all", waiting_for_all },
 	{ "closed_with_data_unread", closed_with_data_unread },
 	{ "unregistered_with_data", unregistered_with_data },
+	{ "read_while_refused", read_while_refused },
 	{ "injected_within", injected_within },
 	{ "order_of_data", order_of_data },
 	{ "own_sockets", own_sockets },

@@ -490,6 +490,50 @@ static void S37_before_tls(void)
 	ft_unregister(f);
 }
 
+/* What cannot be is refused with the filters on: nobody reads past them meanwhile. */
+static void ulps_that_cannot_be(void)
+{
+	struct ft_filter *f = ft_filter(1);
+	struct ft_sock *pair[2];
+	int detached;
+
+	EXPECT_EQ(ft_register(f), 0);
+	EXPECT_EQ(ft_pair(pair), 0);
+	SETTLES(ft_attached(f) == 2);
+	detached = f->seen[FT_DETACH];
+	EXPECT_EQ(ft_ulp(pair[0], "nonsense"), -ENOENT);
+	EXPECT_EQ(ft_ulp(pair[0], "a name of more than 16 letters"), -ENOENT);
+	EXPECT_EQ(ft_ulp(pair[0], ""), -EINVAL);
+	EXPECT_EQ(ft_send(pair[1], "x", 1, 0), 1);
+	ft_close(pair[1]);
+	EXPECT(ft_ulp(pair[0], "tls") < 0);
+	SETTLES(f->seen[FT_DETACH] == detached + 1);
+	EXPECT_EQ(ft_attached(f), 1);
+	ft_close(pair[0]);
+	ft_unregister(f);
+}
+
+static void families_that_cannot_be(void)
+{
+	struct ft_filter *f = ft_filter(1);
+	struct ft_sock *s, *a, *b;
+	int err;
+
+	EXPECT_EQ(ft_register_as(f, PF_INET6, SOCK_STREAM, IPPROTO_TCP), 0);
+	s = ft_open(PF_INET6, SOCK_STREAM, IPPROTO_TCP);
+	a = ft_open(PF_INET6, SOCK_STREAM, IPPROTO_TCP);
+	EXPECT_EQ(ft_addrform(s, PF_INET), -ENOTCONN);
+	EXPECT_EQ(ft_addrform(s, PF_INET6), -EINVAL);
+	EXPECT_EQ(ft_bind(s, 0), 0);
+	EXPECT_EQ(ft_listen(s), 0);
+	EXPECT_EQ(ft_connect(a, ft_port(s, 0), 0), 0);
+	b = ft_accept(s, &err);
+	EXPECT_EQ(ft_addrform(a, PF_INET), -EADDRNOTAVAIL);
+	EXPECT_EQ(f->seen[FT_DETACH], 0);
+	ft_close(b);
+	ft_unregister(f);
+}
+
 /* Also for a socket that no filter is on, and that is as Linux made it. */
 static void a_program_asks_for_it(void)
 {
@@ -537,5 +581,7 @@ const struct kt_case sflt_decide_cases[] = {
 	{ "closed_by_the_kext", closed_by_the_kext },
 	{ "nonsense_results", nonsense_results },
 	{ "S37_before_tls", S37_before_tls },
+	{ "ulps_that_cannot_be", ulps_that_cannot_be },
+	{ "families_that_cannot_be", families_that_cannot_be },
 	{}
 };
