@@ -201,10 +201,10 @@ mbuf_t kpi_mbuf_of_skb(struct sk_buff *skb, u16 flags, u32 type, struct kpi_kext
 bool kpi_mbuf_fits(const struct sk_buff *skb);
 void kpi_mbuf_set_type(mbuf_t m, u32 type);
 
-/* Whether a packet that was there a moment ago is free now. */
+/* Whether a packet that was there a moment ago is free now. (The first of a batch is not poisoned.) */
 static inline bool kpi_mbuf_is_freed(const struct __mbuf *m)
 {
-	return KPI_POISONS ? kpi_is_poisoned(kpi_mcb(m), sizeof(struct kpi_mcb)) : !kpi_is_packet(m);
+	return (KPI_POISONS && kpi_is_poisoned(kpi_mcb(m), sizeof(struct kpi_mcb))) || !kpi_is_packet(m);
 }
 
 #endif /* _KPI_MBUF_PRIV_H */
