@@ -404,12 +404,13 @@ int ft_ulp(struct ft_sock *s, const char *name)
 					strlen(name));
 }
 
-/* Whoever waits there is to be seen by the time that the socket is refused. */
+/* Who waits there looks again, and by the time that the socket is refused sleeps again. */
 static struct ft_thread *waiting;
 
 static int refuse(struct sock *sk)
 {
-	return waiting && ft_asleep(waiting) ? -EUSERS : -EINVAL;
+	wake_up_process(waiting->task);
+	return ft_asleep(waiting) ? -EUSERS : -EINVAL;
 }
 
 static struct tcp_ulp_ops refusing = {
