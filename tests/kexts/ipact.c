@@ -25,6 +25,9 @@ int in, out, given_back;
 int echoes_in, echoes_out;	/* of these what ping sends and gets */
 int leave;		/* 1: the filters in place when it stops; 2: then with the next packet they go */
 int nap = 10;		/* milliseconds */
+int every;		/* not 0: only so many-th packets are acted on */
+int flip;		/* all bits of what TCP carries, out and in, before */
+int longer;		/* and options that say nothing in what goes out */
 
 static lck_grp_t *group;
 static lck_spin_t *lock;
@@ -91,10 +94,92 @@ remove_filters(void)
 	}
 }
 
+/* Offset of TCP's header; @payload: of what it carries. */
+static size_t
+tcp_of(mbuf_t m, size_t *payload)
+{
+	size_t head = v6(m) ? 40 : ((struct ip *)mbuf_data(m))->ip_hl * 4;
+	u_int8_t words = 0;
+
+	mbuf_copydata(m, head + 12, 1, &words);
+	*payload = head + (words >> 4) * 4;
+	return head;
+}
+
+static void
+flip_from(mbuf_t m, size_t from)
+{
+	size_t at = 0, i;
+
+	for (; m; at += mbuf_len(m), m = mbuf_next(m))
+		for (i = from > at ? from - at : 0; i < mbuf_len(m); i++)
+			((u_int8_t *)mbuf_data(m))[i] ^= 0xff;
+}
+
+/* Another word of options: the headers move forward to make room. */
+static void
+put_option(mbuf_t *m)
+{
+	u_int8_t heads[128], nops[4] = { 1, 1, 1, 1 };
+	size_t payload, head = tcp_of(*m, &payload), at = v6(*m) ? 4 : 2;
+	u_int16_t len;
+
+	if (payload - head > 56 || mbuf_prepend(m, sizeof(nops), MBUF_DONTWAIT) != 0)
+		return;
+	mbuf_copydata(*m, sizeof(nops), payload, heads);
+	memcpy(&len, heads + at, sizeof(len));
+	len = htons(ntohs(len) + sizeof(nops));
+	memcpy(heads + at, &len, sizeof(len));
+	heads[head + 12] += 1 << 4;
+	mbuf_copyback(*m, 0, payload, heads, MBUF_DONTWAIT);
+	mbuf_copyback(*m, payload, sizeof(nops), nops, MBUF_DONTWAIT);
+}
+
+static void
+sum_up(mbuf_t m)
+{
+	size_t payload, head = tcp_of(m, &payload), len = mbuf_pkthdr_len(m) - head;
+	u_int16_t sum = 0;
+
+	mbuf_copyback(m, head + 16, sizeof(sum), &sum, MBUF_DONTWAIT);
+	if (v6(m))
+		mbuf_inet6_cksum(m, IPPROTO_TCP, head, len, &sum);
+	else
+		mbuf_inet_cksum(m, IPPROTO_TCP, head, len, &sum);
+	mbuf_copyback(m, head + 16, sizeof(sum), &sum, MBUF_DONTWAIT);
+}
+
+/* What TCP may send again stays as it is: the packet is a copy from here on. */
+static errno_t
+change(mbuf_t *m, boolean_t is_out)
+{
+	size_t payload;
+	mbuf_t copy;
+
+	if (is_out)
+		mbuf_outbound_finalize(*m, v6(*m) ? PF_INET6 : PF_INET, 0);
+	else
+		mbuf_inbound_modified(*m);
+	if (mbuf_dup(*m, MBUF_DONTWAIT, &copy) != 0)
+		return ENOBUFS;
+	mbuf_freem(*m);
+	*m = copy;
+	if (is_out && longer)
+		put_option(m);
+	tcp_of(*m, &payload);
+	flip_from(*m, payload);
+	sum_up(*m);
+	return 0;
+}
+
 static errno_t
 act(int what, mbuf_t m, boolean_t is_out)
 {
 	struct timespec ts = { nap / 1000, nap % 1000 * 1000000 };
+	static SInt32 packets;
+
+	if (every && OSIncrementAtomic(&packets) % every)
+		return 0;
 
 	if (leave == 2)
 		remove_filters();
@@ -124,6 +209,8 @@ ipact_in(void *cookie, mbuf_t *data, int offset, u_int8_t number)
 	OSIncrementAtomic(&in);
 	if (is_echo(*data, offset, number))
 		OSIncrementAtomic(&echoes_in);
+	if (flip && change(data, FALSE) != 0)
+		return ENOBUFS;
 	return act(in_act, *data, FALSE);
 }
 
@@ -138,6 +225,8 @@ ipact_out(void *cookie, mbuf_t *data, ipf_pktopts_t options)
 	OSIncrementAtomic(&out);
 	if (is_echo(*data, v6(*data) ? 40 : 20, number))
 		OSIncrementAtomic(&echoes_out);
+	if (flip && change(data, TRUE) != 0)
+		return ENOBUFS;
 	return act(out_act, *data, TRUE);
 }
 

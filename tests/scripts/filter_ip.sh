@@ -7,11 +7,11 @@
 #
 # needs: ip nft ping socat
 # files: tests/scripts/socket.inc tools/kextstat
-# deadline: 300
+# deadline: 600
 
 . /mnt/files/socket.inc
 cd /tmp || exit 1
-plan 39
+plan 52
 
 ip=/sbin/ip
 left() { $ip netns exec left "$@"; }
@@ -127,6 +127,56 @@ check "P30_no_segment_is_invalid" none_invalid
 end $server
 end $sink
 nft flush ruleset
+
+# A stream there and back, of which single segments are changed, lost, refused or late:
+# each byte arrives, and the network counts no error.
+errors() {
+	awk '$1 ~ /^(Ip|Tcp|Udp):$/ {
+		if ($2 !~ /^[0-9-]/) { split($0, name); next }
+		for (i = 2; i <= NF; i++) if (name[i] ~ /(Csum|Hdr|Addr)Errors/) print $1, name[i], $i
+	}' /proc/net/snmp
+	grep -E "^Ip6In(Hdr|Addr)Errors|CsumErrors" /proc/net/snmp6
+}
+# counter FILE GROUP NAME
+counter() {
+	awk -v group="$2:" -v name="$3" '$1 == group {
+		if (at) { print $at; exit }
+		for (i = 2; i <= NF; i++) if ($i == name) at = i
+	}' "/proc/net/$1"
+}
+# What TCP takes for wrong, but for a SYN that comes again because its answer was lost.
+wrong() { echo $(($(counter snmp Tcp InErrs) - $(counter netstat TcpExt TCPSYNChallenge))); }
+serve 7300 socat -t 120 TCP6-LISTEN:7300,ipv6only=0,fork,reuseaddr,mss=1400 EXEC:cat
+$ip link set lo mtu 1500
+before=$(errors)
+right=$(wrong)
+echoed() {
+	rm -f back
+	socat -t 120 'FILE:sent!!OPEN:back,creat' "$1:7300,mss=1400" && cmp -s sent back
+}
+echoes() {
+	how=$1
+	shift
+	start ipact protocol=6 "$@"
+	check "P28_$how" echoed TCP4:127.0.0.1
+	check "P28_${how}_ipv6" echoed 'TCP6:[::1]'
+	settles halts
+}
+echoes changed flip=1
+echoes longer flip=1 longer=1
+echoes lost every=20 flip=1 in_act=2 out_act=2
+echoes refused every=20 flip=1 out_act=1
+echoes late every=5 in_act=4 out_act=4
+echoes late_and_longer every=5 flip=1 longer=1 in_act=4 out_act=5
+no_errors() {
+	[ "$(errors)" = "$before" ] && [ "$(wrong)" -le "$right" ] && return
+	errors | sed 's/^/# /'
+	echo "# TCP: $right $(wrong)"
+	return 1
+}
+check "P28_no_error_is_counted" no_errors
+$ip link set lo mtu 65536
+end $server
 
 # namespaces by parameter
 echo Y >/sys/module/netkpi/parameters/ipfilter_namespaces
