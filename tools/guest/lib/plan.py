@@ -190,12 +190,12 @@ def compiled(source):
 
 
 def deadlines(plan):
-    """Scripts that need longer say so."""
+    """Scripts that need longer say so; more of everything needs an hour, or two."""
     longest = max((int(header(script, "deadline") or 0) for script in plan.scripts), default=0)
     changed = {"script": longest} if longest else {}
     if plan.deadline:
         return {"script": plan.deadline, "kunit": plan.deadline}
-    return {**changed, "kunit": 3600} if plan.stress else changed
+    return {"script": max(longest, 7200), "kunit": 3600} if plan.stress else changed
 
 
 def prepare(folder, lines, modules=(), scripts=(), files=()):
