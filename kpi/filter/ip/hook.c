@@ -16,8 +16,10 @@
 #include <linux/netfilter_ipv6.h>
 #include <linux/rcupdate.h>
 #include <linux/skbuff.h>
+#include <linux/spinlock.h>
 #include <net/net_namespace.h>
 #include <net/netfilter/ipv6/nf_defrag_ipv6.h>
+#include <net/netfilter/nf_conntrack.h>
 #include <net/sock.h>
 
 #include "../../compat/netfilter.h"
@@ -245,15 +247,83 @@ static const struct nf_hook_entries *entries_of(const struct nf_hook_state *stat
 	return rcu_dereference(net->nf.hooks_ipv4[state->hook]);
 }
 
+/*
+ * Segments share what conntrack has for their whole. Until that is confirmed, by the first
+ * of them that gets so far, nothing is there that keeps two CPUs apart who work on it, or
+ * give it an address. So while one is on its way, another one is lost.
+ */
+struct passage {
+	struct list_head node;
+	const struct nf_conn *ct;	/* NULL: nobody else has it */
+};
+
+static LIST_HEAD(passages);		/* W: passages_lock */
+static DEFINE_SPINLOCK(passages_lock);
+
+static const struct nf_conn *shared_unconfirmed(const struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_NF_CONNTRACK)
+	const struct nf_conn *ct = (const struct nf_conn *)skb_nfct(skb);
+
+	if (unlikely(ct && !nf_ct_is_confirmed(ct) && !nf_ct_is_template(ct)) &&
+	    refcount_read(&ct->ct_general.use) > 1)
+		return ct;
+#endif
+	return NULL;
+}
+
+static bool is_under_way(const struct nf_conn *ct)
+{
+	const struct passage *passage;
+
+	list_for_each_entry(passage, &passages, node)
+		if (passage->ct == ct)
+			return true;
+	return false;
+}
+
+/* False if it must not be now. */
+static bool passage_begin(struct passage *passage, const struct sk_buff *skb)
+{
+	bool free;
+
+	passage->ct = shared_unconfirmed(skb);
+	if (likely(!passage->ct))
+		return true;
+	spin_lock_bh(&passages_lock);
+	free = !is_under_way(passage->ct);
+	if (free)
+		list_add(&passage->node, &passages);
+	spin_unlock_bh(&passages_lock);
+	return free;
+}
+
+static void passage_end(struct passage *passage)
+{
+	if (likely(!passage->ct))
+		return;
+	spin_lock_bh(&passages_lock);
+	list_del(&passage->node);
+	spin_unlock_bh(&passages_lock);
+}
+
 /* Behind our hook, with bottom halves off; consumes the sk_buff. */
 static int resume(struct sk_buff *skb, struct nf_hook_state *state)
 {
 	const struct nf_hook_entries *entries = entries_of(state);
+	struct passage passage;
 	int verdict = 1;
 
+	if (!passage_begin(&passage, skb)) {
+		kpi_ipf_drop(skb);
+		return -ENOBUFS;
+	}
 	if (entries)
 		verdict = nf_hook_slow(skb, state, entries, index_behind(entries));
-	return verdict == 1 ? state->okfn(state->net, state->sk, skb) : verdict;
+	if (verdict == 1)
+		verdict = state->okfn(state->net, state->sk, skb);
+	passage_end(&passage);
+	return verdict;
 }
 
 /* Devices that have not gone meanwhile; false if one that the packet needs has. */
