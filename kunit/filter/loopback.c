@@ -16,6 +16,7 @@
 #include <linux/skbuff.h>
 #include <linux/sockptr.h>
 #include <linux/udp.h>
+#include <linux/umh.h>
 #include <net/dst.h>
 #include <net/ip.h>
 #include <net/net_namespace.h>
@@ -37,6 +38,24 @@ int ft_hooks(int v6)
 	}
 	rcu_read_unlock();
 	return n;
+}
+
+static int sh(char *line)
+{
+	char *argv[4] = { "/bin/sh", "-c", line, NULL };
+	char *envp[2] = { "PATH=/sbin:/bin:/usr/sbin:/usr/bin", NULL };
+
+	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
+}
+
+/* By the programs: nothing that is exported does it. */
+int ft_tunnel(int up)
+{
+	static char made[] = "ip tunnel add kpigre mode gre local 127.0.0.1 remote 127.0.0.1";
+	static char used[] = "ip link set kpigre up && ip -6 addr add fd77::1/64 dev kpigre nodad";
+	static char gone[] = "ip tunnel del kpigre";
+
+	return up ? !sh(made) && !sh(used) : !sh(gone);
 }
 
 void ft_loopback_mtu(unsigned int mtu)

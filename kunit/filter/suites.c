@@ -13,7 +13,8 @@ FT_DIRECT_SUITES(MAKE_DIRECT_SUITE)
 
 kunit_test_suites(&filter_ip_suite, &filter_ip_inject_suite, &filter_ip_direct_suite,
 		  &filter_ip_inject_direct_suite, &filter_interface_suite,
-		  &filter_made_suite, &filter_interface_direct_suite, &filter_ifnet_suite);
+		  &filter_made_suite, &filter_interface_direct_suite, &filter_ifnet_suite,
+		  &filter_large_suite, &filter_large_direct_suite);
 
 KPI_IMPORT();
 MODULE_LICENSE("GPL");

@@ -7,12 +7,12 @@
 
 #define FT_SUITES(suite)						\
 	suite(filter_ip) suite(filter_ip_inject) suite(filter_interface) suite(filter_made)	\
-	suite(filter_ifnet)
+	suite(filter_ifnet) suite(filter_large)
 
 /* Of a kext that has its filters called where packets are. */
 #define FT_DIRECT_SUITES(suite)						\
 	suite(filter_ip_direct) suite(filter_ip_inject_direct)		\
-	suite(filter_interface_direct)
+	suite(filter_interface_direct) suite(filter_large_direct)
 
 FT_SUITES(KT_DECLARE)
 FT_DIRECT_SUITES(KT_DECLARE)
@@ -22,6 +22,9 @@ int ft_hooks(int v6);
 
 /* Shows a packet that is passed on, by IP or by a bridge, to IPv4's hooks; 1: one took it. */
 int ft_forward(int bridged);
+
+/* A tunnel that carries IPv6 to fd77::/64 in IPv4 (GRE); 1: it is there, or is gone. */
+int ft_tunnel(int up);
 
 /* 0: what it usually is. */
 void ft_loopback_mtu(unsigned int mtu);
@@ -48,6 +51,28 @@ struct ft_seen {
 };
 
 void ft_watch(u_int16_t port, struct ft_seen *seen);	/* 0: no more */
+
+/*
+ * large.c: a packet that the network cuts into segments, handed to IP's hooks; what comes
+ * out behind them is kept. Linux's own segments are to be compared with.
+ */
+enum ft_large {
+	FT_PLAIN, FT_FIXED_ID, FT_CWR, FT_FIN, FT_URGENT, FT_OPTIONS, FT_LARGE_UDP,
+	FT_LIST,			/* put together of what was received */
+	FT_BIG, FT_BIG_JUMBO,		/* of more than 64 KiB; with a header that says so */
+	FT_LARGE_KINDS
+};
+#define FT_LARGE_SEGMENTS	8
+#define FT_LARGEST_SEGMENT	9100
+
+int ft_large(enum ft_large kind, int v6, int in);	/* how many segments Linux makes of it */
+void ft_large_track(int confirmed);		/* the next has a connection that conntrack knows, or will */
+void ft_large_followed(void);			/* behind the next that comes out a small one is handed to the hook */
+int ft_large_is(int i, int finished, const void *bytes, unsigned long len); /* finished: with checksums */
+int ft_large_gone(void);			/* how many packets have come out */
+int ft_large_is_whole(void);			/* the one that has come out is what went in */
+int ft_large_take(void *buf, unsigned long size);	/* the first of them: its length; 0; -1 */
+void ft_large_end(void);
 
 /*
  * Ethernet devices, net.c: made up and up, with this address. Frames are those with

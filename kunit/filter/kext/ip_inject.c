@@ -531,6 +531,69 @@ static void P19_tcp_injected_later(void)
 }
 BOTH(P19_tcp_injected_later)
 
+/* --- what a tunnel makes of a kext's packet --- */
+
+static SInt32 tunnelled, ended;
+
+/* Of GRE, and in there an IPv6 header before nothing. */
+static errno_t counts_tunnelled(void *cookie, mbuf_t *m, ipf_pktopts_t options)
+{
+	u_int8_t outer = 0, inner = 0;
+
+	mbuf_copydata(*m, 9, 1, &outer);
+	mbuf_copydata(*m, 20 + 4 + 6, 1, &inner);
+	if (outer == IPPROTO_GRE && inner == IPPROTO_NONE)
+		OSIncrementAtomic(&tunnelled);
+	return 0;
+}
+
+static errno_t sees_input(void *cookie, mbuf_t *m, int offset, u_int8_t protocol)
+{
+	return 0;
+}
+
+static void counts_end(void *cookie)
+{
+	OSIncrementAtomic(&ended);
+}
+
+static mbuf_t for_beyond(void)
+{
+	struct ip6_hdr ip6 = { .ip6_nxt = IPPROTO_NONE, .ip6_hlim = 9 };
+	mbuf_t m = NULL;
+
+	ip6.ip6_vfc = 6 << 4;
+	ip6.ip6_dst.s6_addr[0] = 0xfd;
+	ip6.ip6_dst.s6_addr[1] = 0x77;
+	ip6.ip6_dst.s6_addr[15] = 2;
+	EXPECT_EQ(mbuf_allocpacket(MBUF_WAITOK, sizeof(ip6), NULL, &m), 0);
+	EXPECT_EQ(mbuf_copyback(m, 0, sizeof(ip6), &ip6, MBUF_WAITOK), 0);
+	return m;
+}
+
+/*
+ * It has passed IPv6's filters, of which none wants output; in the tunnel's IPv4 packet it
+ * is what the filters there have not seen.
+ */
+static void tunnelled_by_the_other_ip(void)
+{
+	struct ipf_filter wants = { NULL, "wants", NULL, counts_tunnelled, counts_end };
+	struct ipf_filter idle = { NULL, "idle", sees_input, NULL, counts_end };
+	ipfilter_t refs[2];
+
+	tunnelled = ended = 0;
+	if (!EXPECT_EQ(ft_tunnel(1), 1))
+		return;
+	EXPECT_EQ(ipf_addv4(&wants, &refs[0]), 0);
+	EXPECT_EQ(ipf_addv6(&idle, &refs[1]), 0);
+	EXPECT_EQ(ipf_inject_output(for_beyond(), NULL, NULL), 0);
+	SETTLES(tunnelled == 1);
+	EXPECT_EQ(ipf_remove(refs[0]), 0);
+	EXPECT_EQ(ipf_remove(refs[1]), 0);
+	SETTLES(ended == 2);
+	EXPECT_EQ(ft_tunnel(0), 1);
+}
+
 const struct kt_case filter_ip_inject_cases[] = {
 	ROWS(P6_swallowed_and_freed),
 	ROWS(P12_injected_behind),
@@ -546,6 +609,7 @@ const struct kt_case filter_ip_inject_cases[] = {
 	ROWS(given_back_the_other_way),
 	ROWS(claims_to_be_checked),
 	{ "P27_looped_as_told", P27_looped_as_told },
+	{ "tunnelled_by_the_other_ip", tunnelled_by_the_other_ip },
 	{ }
 };
 
