@@ -149,13 +149,26 @@ static inline void kpi_bh_enable(void)
 		local_bh_enable();
 }
 
+/*
+ * Where nobody may sleep: with a spin lock held, in a filter that runs directly, in an
+ * interrupt. All of these have softirqs off, and Linux counts those on every kernel, on
+ * one that counts no preemption, too.
+ */
+static inline bool kpi_is_atomic(void)
+{
+	return unlikely(preempt_count());
+}
+
+/* Why, for the report. */
+const char *kpi_why_awake(void);
+
 /* In an exported function that may sleep: names the kext that must not. */
 #define kpi_might_sleep()	kpi_might_sleep_from(_RET_IP_)
 
 #define kpi_might_sleep_from(caller)						\
 do {										\
-	if (kpi_is_direct())							\
-		kpi_misuse_from(caller, "sleeps in a filter that runs directly");	\
+	if (kpi_is_atomic())							\
+		kpi_misuse_from(caller, kpi_why_awake());			\
 	else									\
 		might_sleep();							\
 } while (0)

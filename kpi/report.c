@@ -72,6 +72,15 @@ void kpi_report_misuse(atomic_t *place, const char *func, unsigned long caller,
 		    kpi_kext_name(kpi_kext_at(caller)), func, what, (void *)caller);
 }
 
+const char *kpi_why_awake(void)
+{
+	if (kpi_is_direct())
+		return "sleeps in a filter that runs directly";
+	if (in_hardirq() || in_serving_softirq())
+		return "sleeps in an interrupt";
+	return "sleeps with a spin lock held";
+}
+
 unsigned long kpi_misuse_count(void)
 {
 	return atomic_long_read(&misuses);

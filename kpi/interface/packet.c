@@ -332,7 +332,7 @@ errno_t kpi_ifnet_output_raw(ifnet_t interface, protocol_family_t protocol, mbuf
 	if (kpi_is_direct()) {
 		err = kpi_iflt_output_later(ifp, protocol, packet);
 	} else {
-		might_sleep();
+		kpi_might_sleep();
 		err = output_raw(ifp, protocol, packet);
 	}
 	kpi_ifnet_put(ifp);

@@ -7,7 +7,6 @@
 #define _KPI_KERN_PRIV_H
 
 #include <linux/irqflags.h>
-#include <linux/preempt.h>
 #include <linux/sched.h>
 #include <linux/stdarg.h>
 #include <linux/types.h>
@@ -31,17 +30,10 @@ static inline struct task_struct *kpi_task_of(thread_t thread)
 	return (struct task_struct *)thread;
 }
 
-/* False where a kext holds a spin lock or runs in an interrupt. */
+/* For what has another way when nobody may sleep; interrupts may be off, too. */
 static inline bool kpi_may_sleep(void)
 {
-	return !preempt_count() && !irqs_disabled();
-}
-
-/* Why not, for the report. */
-static inline const char *kpi_why_awake(void)
-{
-	return kpi_is_direct() ? "sleeps in a filter that runs directly" :
-				 "sleeps with a spin lock held";
+	return !kpi_is_atomic() && !irqs_disabled();
 }
 
 int kpi_thread_continue(thread_continue_t fn, void *parameter, wait_result_t result);

@@ -97,7 +97,8 @@ KPI_EXPORT(kpi_lck_spin_alloc_init);
  * kpi_lck_spin_lock() - lock a spin lock
  * @lck: the lock
  *
- * Until it is unlocked the caller must not sleep.
+ * Until it is unlocked the caller must not sleep. A call that might is named in the
+ * log, on every kernel; if it is for memory, it does not wait for that.
  *
  * macOS difference: softirqs are off, interrupts are not.
  *

@@ -23,6 +23,14 @@ DEFINE_PER_CPU(struct kpi_mbuf_cpu, kpi_mbuf_cpu) = {
 	.lock = INIT_LOCAL_LOCK(lock),
 };
 
+/* Cold: a kext wants to wait for memory where nobody may sleep. */
+gfp_t kpi_gfp_awake(atomic_t *place, const char *func, unsigned long caller)
+{
+	if (!kpi_is_direct())
+		kpi_report_misuse(place, func, caller, kpi_why_awake());
+	return GFP_ATOMIC;
+}
+
 static void mbuf_count(struct kpi_mbuf_cpu *cpu, const struct __mbuf *m, int n)
 {
 	*kpi_type_counter(cpu, kpi_mcb(m)->type) += n;

@@ -134,10 +134,26 @@ static inline size_t kpi_tailroom(const struct kpi_mcb *mcb)
 	return kpi_end(mcb) - (mcb->data + mcb->len);
 }
 
-static inline gfp_t kpi_gfp(mbuf_how_t how)
+/*
+ * In an exported function's own body: how it may get memory. Who wants to wait where nobody
+ * may does not wait; a filter that runs directly may say so nevertheless, others are named.
+ */
+#define kpi_gfp(how)						\
+({								\
+	static atomic_t __place;				\
+								\
+	kpi_gfp_at(&__place, __func__, _RET_IP_, how);		\
+})
+
+gfp_t kpi_gfp_awake(atomic_t *place, const char *func, unsigned long caller);
+
+static inline gfp_t kpi_gfp_at(atomic_t *place, const char *func, unsigned long caller,
+			       mbuf_how_t how)
 {
-	if (how != MBUF_WAITOK || kpi_is_direct())
+	if (how != MBUF_WAITOK)
 		return GFP_ATOMIC;
+	if (kpi_is_atomic())
+		return kpi_gfp_awake(place, func, caller);
 	might_sleep();
 	return GFP_KERNEL;
 }

@@ -69,10 +69,9 @@ static u64 due_behind(struct kpi_ipf_family *family, ipfilter_t filter_ref)
 	return number;
 }
 
-/* Inside a direct filter nobody may sleep. */
 static gfp_t gfp_here(void)
 {
-	return kpi_is_direct() ? GFP_ATOMIC : GFP_KERNEL;
+	return kpi_is_atomic() ? GFP_ATOMIC : GFP_KERNEL;
 }
 
 /* --- out --- */
@@ -347,7 +346,7 @@ errno_t kpi_ipf_inject_output(mbuf_t data, ipfilter_t filter_ref, ipf_pktopts_t 
 	};
 
 	if (!kpi_is_direct())
-		might_sleep();
+		kpi_might_sleep();
 	if (!walk.family) {
 		kpi_mbuf_freem(data);
 		return kpi_errno(-EOPNOTSUPP);

@@ -151,7 +151,7 @@ errno_t kpi_ipf_remove(ipfilter_t filter_ref)
 	if (!filter_ref)
 		return EINVAL;
 	if (may_sleep)
-		might_sleep();
+		kpi_might_sleep();
 	if (kpi_filter_remove(&kpi_ipf_v4.list, filter_ref, may_sleep))
 		return kpi_errno(kpi_filter_remove(&kpi_ipf_v6.list, filter_ref, may_sleep));
 	return 0;

@@ -7,7 +7,10 @@
 #include <libkern/OSAtomic.h>
 #include <mach/mach_time.h>
 #include <sys/kernel.h>
+#include <sys/kpi_mbuf.h>
+#include <sys/kpi_socket.h>
 #include <sys/proc.h>
+#include <sys/socket.h>
 #include <sys/systm.h>
 #include <IOKit/IOLib.h>
 
@@ -382,6 +385,56 @@ static void with_a_spin_lock_nobody_sleeps(void)
 	lck_mtx_free(mutex, NULL);
 }
 
+/* More packets than the layer keeps ready: it has to ask Linux for memory. */
+#define PACKETS	200
+
+/* Named on every kernel, one that cannot tell by itself included; and it does not wait. */
+static void with_a_spin_lock_no_mbuf_waits(void)
+{
+	unsigned int chunks = 1;
+	mbuf_t m, copy, packets;
+	lck_spin_t spin;
+
+	lck_spin_init(&spin, NULL, NULL);
+	lck_spin_lock(&spin);
+	EXPECT_MISUSE(0, EXPECT_EQ(mbuf_gethdr(MBUF_DONTWAIT, MBUF_TYPE_DATA, &m), 0));
+	EXPECT_MISUSE(1, EXPECT_EQ(mbuf_dup(m, MBUF_WAITOK, &copy), 0));
+	EXPECT_MISUSE(1, EXPECT_EQ(mbuf_allocpacket_list(PACKETS, MBUF_WAITOK, MCLBYTES, &chunks,
+							 &packets), 0));
+	lck_spin_unlock(&spin);
+	lck_spin_destroy(&spin, NULL);
+	mbuf_freem(m);
+	mbuf_freem(copy);
+	EXPECT_EQ(mbuf_freem_list(packets), PACKETS);
+	EXPECT_MISUSE(0, EXPECT_EQ(mbuf_gethdr(MBUF_WAITOK, MBUF_TYPE_DATA, &m), 0));
+	mbuf_freem(m);
+}
+
+/* Calls that might have to sleep, and this time need not: they do what they are for. */
+static void with_a_spin_lock_what_might_sleep_is_named(void)
+{
+	lck_mtx_t *mutex = lck_mtx_alloc_init(NULL, NULL);
+	lck_rw_t *rw = lck_rw_alloc_init(NULL, NULL);
+	lck_spin_t spin;
+	socket_t so;
+
+	if (!EXPECT_EQ(sock_socket(AF_INET, SOCK_DGRAM, 0, NULL, NULL, &so), 0))
+		return;
+	lck_spin_init(&spin, NULL, NULL);
+	lck_spin_lock(&spin);
+	EXPECT_MISUSE(1, lck_mtx_lock(mutex));
+	EXPECT_MISUSE(1, lck_rw_lock_shared(rw));
+	EXPECT_MISUSE(1, EXPECT(!sock_isconnected(so)));
+	lck_spin_unlock(&spin);
+	lck_spin_destroy(&spin, NULL);
+	lck_mtx_unlock(mutex);
+	lck_rw_unlock_shared(rw);
+	EXPECT_MISUSE(0, EXPECT(!sock_isconnected(so)));
+	sock_close(so);
+	lck_rw_free(rw, NULL);
+	lck_mtx_free(mutex, NULL);
+}
+
 static void waiter(void *arg, wait_result_t unused)
 {
 	struct sleepers *s = arg;
@@ -495,6 +548,8 @@ const struct kt_case kern_sleep_cases[] = {
 	{ "PCATCH in a kernel thread", pcatch_in_a_kernel_thread },
 	{ "odd times", odd_times },
 	{ "with a spin lock nobody sleeps", with_a_spin_lock_nobody_sleeps },
+	{ "with a spin lock no mbuf waits", with_a_spin_lock_no_mbuf_waits },
+	{ "with a spin lock what might sleep is named", with_a_spin_lock_what_might_sleep_is_named },
 	{ "waits in two steps", waits_in_two_steps },
 	{ "a continuation loop does not nest", a_continuation_loop_does_not_nest },
 	{ "mutexes sleep on events", mutexes_sleep_on_events },
