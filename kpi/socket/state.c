@@ -7,7 +7,6 @@
  * ever. Nothing here takes a lock; whoever needs a firm answer holds lock_sock().
  */
 
-#include <linux/jiffies.h>
 #include <net/af_unix.h>
 #include <net/inet_connection_sock.h>
 #include <net/inet_sock.h>
@@ -16,7 +15,6 @@
 #include "process.h"
 #include "state.h"
 #include "transport.h"
-#include "wait.h"
 
 #define TCPF_CONNECTED	(TCPF_ESTABLISHED | TCPF_CLOSE_WAIT | TCPF_FIN_WAIT1 | \
 			 TCPF_CLOSING | TCPF_LAST_ACK)
@@ -137,51 +135,6 @@ size_t kpi_so_unread(struct __socket *so)
 	if (stashed || READ_ONCE(so->in->stash_name))
 		return max_t(size_t, stashed, 1);
 	return so->transport->queued(so);
-}
-
-/* What SO_RCVTIMEO and SO_SNDTIMEO mean in jiffies; the one that runs now does not count. */
-long kpi_so_timeout(long sec, s32 usec)
-{
-	if (!sec && !usec)
-		return MAX_SCHEDULE_TIMEOUT;
-	if (sec >= MAX_SCHEDULE_TIMEOUT / HZ - 1)
-		return MAX_SCHEDULE_TIMEOUT;
-	return sec * HZ + usecs_to_jiffies(usec) + 1;
-}
-
-/**
- * kpi_so_wait() - sleep until something has happened on a socket
- * @so:            the socket
- * @done:          whether it has; called without locks
- * @arg:           for @done
- * @interruptible: whether a signal ends the sleep
- * @timeout:       in jiffies
- *
- * Return: 0; -EAGAIN after @timeout; -ERESTARTSYS after a signal.
- */
-int kpi_so_wait(struct __socket *so, bool (*done)(void *arg), void *arg, bool interruptible,
-		long timeout)
-{
-	long left;
-
-	if (interruptible)
-		left = wait_event_interruptible_timeout(so->wait, done(arg), timeout);
-	else
-		left = wait_event_idle_timeout(so->wait, done(arg), timeout);
-	if (left < 0)
-		return left;
-	return left ? 0 : -EAGAIN;
-}
-
-/* The input's lock or snd_lock when somebody else has it. */
-int kpi_so_lock_taken(const struct __socket *so, struct mutex *lock, int flags)
-{
-	if (flags & KPI_MSG_DONTWAIT)
-		return -EAGAIN;
-	if (!so->nointerrupt)
-		return mutex_lock_interruptible(lock);
-	mutex_lock(lock);
-	return 0;
 }
 
 /**

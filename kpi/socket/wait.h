@@ -8,7 +8,7 @@
 
 #include "socket_priv.h"
 
-/* state.c */
+/* wait.c */
 int kpi_so_wait(struct __socket *so, bool (*done)(void *arg), void *arg, bool interruptible,
 		long timeout);
 long kpi_so_timeout(long sec, s32 usec);
