@@ -443,7 +443,7 @@ static u8 *raw_alloc(u32 size, gfp_t gfp)
 	store = kpi_cluster_alloc(size, gfp, &addr);
 	if (!store)
 		return NULL;
-	if (!xa_err(xa_store_bh(&raw_clusters, raw_index(addr), store, gfp)))
+	if (!kpi_refused(gfp) && !xa_err(xa_store_bh(&raw_clusters, raw_index(addr), store, gfp)))
 		return addr;
 	kpi_cluster_free(store);
 	return NULL;

@@ -50,6 +50,17 @@ static errno_t op_getcluster(struct mbuf_fixture *f, mbuf_how_t how)
 	return kpi_mbuf_getcluster(how, MBUF_TYPE_DATA, 16384, &f->m);
 }
 
+static errno_t op_alloccluster(struct mbuf_fixture *f, mbuf_how_t how)
+{
+	size_t size = 3000;
+	char *addr;
+	errno_t err = kpi_mbuf_alloccluster(how, &size, &addr);
+
+	if (!err)
+		kpi_mbuf_freecluster(addr, size);
+	return err;
+}
+
 static errno_t op_allocpacket(struct mbuf_fixture *f, mbuf_how_t how)
 {
 	return kpi_mbuf_allocpacket(how, 100000, NULL, &f->m);
@@ -146,6 +157,7 @@ static const struct op ops[] = {
 	{ "mclget for an mbuf", "h5,3", op_mclget, ENOMEM, ENOMEM, KEPT },
 	{ "getcluster", NULL, op_getcluster, ENOMEM, ENOMEM, MADE },
 	{ "getcluster for an mbuf", "5c", op_getcluster, ENOMEM, ENOMEM, KEPT },
+	{ "alloccluster", NULL, op_alloccluster, ENOMEM, ENOMEM, MADE },
 	{ "allocpacket", NULL, op_allocpacket, ENOMEM, ENOMEM, MADE },
 	{ "allocpacket_list", NULL, op_allocpacket_list, ENOMEM, ENOMEM, MADE },
 	{ "attachcluster", NULL, op_attachcluster, ENOMEM, ENOMEM, MADE },
