@@ -84,7 +84,7 @@ static void shut_read(struct __socket *so)
 	drain(so);			/* what lies behind an urgent byte */
 	if (so->process)
 		return;
-	smp_store_mb(so->drained, true);
+	smp_store_mb(so->drained, true);	/* see kpi_so_drain_late() */
 	kpi_so_drain_late(so);
 }
 
