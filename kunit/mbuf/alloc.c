@@ -2,6 +2,7 @@
 /* Allocation: what fresh mbufs look like, clusters, packets of a given length. */
 
 #include <linux/errno.h>
+#include <linux/limits.h>
 #include <linux/module.h>
 #include <linux/string.h>
 
@@ -293,6 +294,7 @@ static const struct packet_case {
 	{ "two large and full", 32768, 0, 0, 2, "h0j,0j" },
 	{ "as many as allowed", 20000, 2, 0, 2, "h0j,0b" },
 	{ "more than allowed", 20000, 1, ENOBUFS, 1 },
+	{ "more than an int", 1UL + INT_MAX, 1, EINVAL, 1 },
 	{ "nothing", 0, 0, EINVAL, 0 },
 };
 
@@ -359,6 +361,25 @@ static void packets_without_memory_test(struct kunit *test)
 			ENOMEM);
 	KUNIT_EXPECT_PTR_EQ(test, got, untouched);
 	KUNIT_EXPECT_EQ(test, chunks, 5);
+}
+
+/* They go in groups of some size. */
+static void chains_of_all_lengths_are_freed_test(struct kunit *test)
+{
+	struct mbuf_fixture *f = test->priv;
+	unsigned int len, i;
+
+	for (len = 1; len <= 70; len++) {
+		for (i = 0; i < len; i++) {
+			KUNIT_ASSERT_EQ(test, kpi_mbuf_get(MBUF_WAITOK, MBUF_TYPE_DATA, &f->n), 0);
+			kpi_mbuf_setnext(f->n, f->m);
+			f->m = f->n;
+			f->n = NULL;
+		}
+		kpi_mbuf_freem(f->m);
+		f->m = NULL;
+		KUNIT_EXPECT_EQ_MSG(test, kpi_mbuf_counts().mbufs, f->before.mbufs, "of %u", len);
+	}
 }
 
 /*
@@ -459,6 +480,26 @@ static void a_free_cluster_is_poisoned_test(struct kunit *test)
 	expect_usable(test, f->m);
 }
 
+/* What is carved from a block that nobody has is carved from it again. */
+static void a_free_block_is_used_again_test(struct kunit *test)
+{
+	struct mbuf_fixture *f = test->priv;
+	unsigned int i, j, places = 0;
+	void *seen[32];
+
+	if (KPI_MBUF_DEBUG)
+		kunit_skip(test, "a debug build does not use it again");
+	for (i = 0; i < ARRAY_SIZE(seen); i++) {
+		KUNIT_ASSERT_EQ(test, kpi_mbuf_getcluster(MBUF_WAITOK, MBUF_TYPE_DATA, 16384, &f->m), 0);
+		seen[i] = kpi_mbuf_datastart(f->m);
+		f->m = kpi_mbuf_free(f->m);
+		for (j = 0; seen[j] != seen[i]; j++)
+			;
+		places += j == i;
+	}
+	KUNIT_EXPECT_LT(test, places, (unsigned int)ARRAY_SIZE(seen) / 2);
+}
+
 static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE(get_test),
 	KUNIT_CASE(gethdr_test),
@@ -478,9 +519,11 @@ static struct kunit_case alloc_cases[] = {
 	KUNIT_CASE(allocpacket_list_test),
 	KUNIT_CASE(allocpacket_list_of_none_test),
 	KUNIT_CASE(packets_without_memory_test),
+	KUNIT_CASE(chains_of_all_lengths_are_freed_test),
 	KUNIT_CASE(a_free_mbuf_is_poisoned_test),
 	KUNIT_CASE(free_mbufs_put_aside_are_poisoned_test),
 	KUNIT_CASE_PARAM(a_free_cluster_is_poisoned_test, poison_gen_params),
+	KUNIT_CASE(a_free_block_is_used_again_test),
 	{ }
 };
 

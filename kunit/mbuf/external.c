@@ -377,6 +377,23 @@ static void attach_keeps_the_mbufs_place_test(struct kunit *test)
 			    "the old cluster");
 }
 
+/* What another mbuf has stays its, and is not told to be free. */
+static void a_shared_buffer_is_left_to_the_other_test(struct kunit *test)
+{
+	struct mbuf_fixture *f = test->priv;
+	struct mbuf_test_buffer *b;
+
+	f->m = mbuf_test_chain(test, "h5x*");
+	b = mbuf_test_buffer(test, 3000);
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_attachcluster(MBUF_WAITOK, MBUF_TYPE_DATA, &f->m, b->addr,
+						     mbuf_test_extfree, 3000, (caddr_t)b), 0);
+	KUNIT_EXPECT_EQ(test, f->buffer[0].freed, 0);
+	mbuf_test_expect_bytes(test, f->peer[0], "0..4");
+	release(&f->peer[0]);
+	KUNIT_EXPECT_EQ(test, f->buffer[0].freed, 1);
+	KUNIT_EXPECT_EQ(test, b->freed, 0);
+}
+
 /* It was allocated as one with its cluster, until that cluster, being shared, was left to others. */
 static void a_packet_is_one_with_its_cluster_once_test(struct kunit *test)
 {
@@ -452,6 +469,7 @@ static struct kunit_case external_cases[] = {
 	KUNIT_CASE(attach_refuses_test),
 	KUNIT_CASE(a_size_of_no_int_is_refused_test),
 	KUNIT_CASE(attach_keeps_the_mbufs_place_test),
+	KUNIT_CASE(a_shared_buffer_is_left_to_the_other_test),
 	KUNIT_CASE(a_packet_is_one_with_its_cluster_once_test),
 	KUNIT_CASE(attach_without_memory_test),
 	KUNIT_CASE(the_free_function_may_use_mbufs_test),

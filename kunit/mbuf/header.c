@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 /* The packet header: length, handles, classes, what drivers and the stack put there. */
 
+#include <linux/err.h>
 #include <linux/errno.h>
 #include <linux/limits.h>
 #include <linux/module.h>
 #include <linux/string.h>
+
+#include <netkpi/skb.h>
 
 #include "test.h"
 
@@ -400,6 +403,23 @@ static void dup_does_not_ask_for_completion_test(struct kunit *test)
 	KUNIT_EXPECT_FALSE(test, requested);
 	KUNIT_EXPECT_EQ(test, kpi_mbuf_get_timestamp_requested(f->m, &requested), 0);
 	KUNIT_EXPECT_TRUE(test, requested);
+	kpi_mbuf_freem(f->n);
+	f->n = NULL;
+	KUNIT_EXPECT_EQ(test, completed.calls, 0);
+}
+
+/* A packet that there is no memory to send has gone, too. */
+static void completion_without_memory_test(struct kunit *test)
+{
+	mbuf_t m = mbuf_test_chain(test, "h100,3000x");
+	uintptr_t id;
+
+	register_completions(test);
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_set_timestamp_requested(m, &id, completion), 0);
+	kpi_mbuf_fail_nonblocking(true);
+	KUNIT_EXPECT_TRUE(test, IS_ERR(kpi_mbuf_to_skb(m, 0, GFP_ATOMIC)));
+	kpi_mbuf_fail_nonblocking(false);
+	KUNIT_EXPECT_EQ(test, completed.calls, 1);
 }
 
 static void unregistered_callback_is_not_called_test(struct kunit *test)
@@ -413,6 +433,24 @@ static void unregistered_callback_is_not_called_test(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, kpi_mbuf_unregister_tx_compl_callback(completion), 0);
 	KUNIT_EXPECT_EQ(test, kpi_mbuf_unregister_tx_compl_callback(completion), ENOENT);
 	KUNIT_EXPECT_EQ(test, kpi_mbuf_set_timestamp_requested(f->m, &id, completion), ENOENT);
+	kpi_mbuf_freem(f->m);
+	f->m = NULL;
+	KUNIT_EXPECT_EQ(test, completed.calls, 0);
+}
+
+/* Nor is another one that has its place. */
+static void successor_is_not_called_test(struct kunit *test)
+{
+	struct mbuf_fixture *f = test->priv;
+	uintptr_t id;
+
+	register_completions(test);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_register_tx_compl_callback(completion), EEXIST);
+	f->m = mbuf_test_chain(test, "h5");
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_set_timestamp_requested(f->m, &id, completion), 0);
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_unregister_tx_compl_callback(other_completion), 0);
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_unregister_tx_compl_callback(completion), 0);
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_register_tx_compl_callback(other_completion), 0);
 	kpi_mbuf_freem(f->m);
 	f->m = NULL;
 	KUNIT_EXPECT_EQ(test, completed.calls, 0);
@@ -438,6 +476,8 @@ static struct kunit_case header_cases[] = {
 	KUNIT_CASE(completion_when_the_header_goes_test),
 	KUNIT_CASE(dup_does_not_ask_for_completion_test),
 	KUNIT_CASE(unregistered_callback_is_not_called_test),
+	KUNIT_CASE(successor_is_not_called_test),
+	KUNIT_CASE(completion_without_memory_test),
 	{ }
 };
 

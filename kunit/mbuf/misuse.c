@@ -291,6 +291,18 @@ static void memory_that_is_no_cluster_is_left_alone_test(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, memchr_inv(memory, 0, 2048));
 }
 
+static void the_middle_of_a_cluster_is_none_test(struct kunit *test)
+{
+	size_t size = 2048;
+	char *addr;
+
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_alloccluster(MBUF_WAITOK, &size, &addr), 0);
+	kpi_mbuf_freecluster(addr + 100, size);
+	KUNIT_EXPECT_EQ(test, mbuf_test_misuses(test), 1);
+	kpi_mbuf_freecluster(addr, size);
+	KUNIT_EXPECT_EQ(test, mbuf_test_misuses(test), 0);
+}
+
 static void a_cluster_of_another_size_is_freed_all_the_same_test(struct kunit *test)
 {
 	struct mbuf_fixture *f = test->priv;
@@ -381,6 +393,7 @@ static struct kunit_case misuse_cases[] = {
 	KUNIT_CASE(no_place_for_statistics_test),
 	KUNIT_CASE(a_null_packet_cannot_be_prepended_to_test),
 	KUNIT_CASE(memory_that_is_no_cluster_is_left_alone_test),
+	KUNIT_CASE(the_middle_of_a_cluster_is_none_test),
 	KUNIT_CASE(a_cluster_of_another_size_is_freed_all_the_same_test),
 	KUNIT_CASE(an_attached_cluster_is_not_the_callers_test),
 	KUNIT_CASE(the_checker_sees_a_ring_test),

@@ -106,17 +106,24 @@ static void pullup_keeps_the_tags_of_the_packet_test(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, mbuf_test_find_tag(test, f->m, 1, NULL), 0);
 }
 
-static void pullup_in_place_keeps_the_packet_list_test(struct kunit *test)
+/* The head stays, or a new one has its place. */
+static void pullup_keeps_the_packet_list_test(struct kunit *test)
 {
+	static const char *const shapes[] = { "h3,5", "h3c,5" };
 	struct mbuf_fixture *f = test->priv;
+	int i;
 
-	f->m = mbuf_test_chain(test, "h3,5");
 	f->n = mbuf_test_chain(test, "h2");
-	kpi_mbuf_setnextpkt(f->m, f->n);
-	KUNIT_ASSERT_EQ(test, kpi_mbuf_pullup(&f->m, 5), 0);
+	for (i = 0; i < ARRAY_SIZE(shapes); i++) {
+		f->m = mbuf_test_chain(test, shapes[i]);
+		kpi_mbuf_setnextpkt(f->m, f->n);
+		KUNIT_ASSERT_EQ(test, kpi_mbuf_pullup(&f->m, 5), 0);
 
-	KUNIT_EXPECT_PTR_EQ(test, kpi_mbuf_nextpkt(f->m), f->n);
-	kpi_mbuf_setnextpkt(f->m, NULL);
+		KUNIT_EXPECT_PTR_EQ(test, kpi_mbuf_nextpkt(f->m), f->n);
+		kpi_mbuf_setnextpkt(f->m, NULL);
+		kpi_mbuf_freem(f->m);
+		f->m = NULL;
+	}
 }
 
 /* An empty head whose data pointer is at the very end of its storage has no room. */
@@ -277,7 +284,7 @@ static struct kunit_case pull_cases[] = {
 	KUNIT_CASE_PARAM(pullup_test, pullup_gen_params),
 	KUNIT_CASE(pullup_drops_the_tags_of_what_it_absorbs_test),
 	KUNIT_CASE(pullup_keeps_the_tags_of_the_packet_test),
-	KUNIT_CASE(pullup_in_place_keeps_the_packet_list_test),
+	KUNIT_CASE(pullup_keeps_the_packet_list_test),
 	KUNIT_CASE(pullup_into_a_head_without_room_test),
 	KUNIT_CASE(header_is_split_off_and_pulled_up_test),
 	KUNIT_CASE(pullup_without_memory_frees_the_chain_test),

@@ -349,6 +349,39 @@ static void neighbouring_clusters_are_one_fragment_test(struct kunit *test)
 	kfree_skb(skb);
 }
 
+/* One of two neighbours that somebody else has, too, makes what they are together somebody's. */
+static void a_shared_neighbour_is_told_test(struct kunit *test)
+{
+	struct sk_buff *skb;
+
+	skb = kpi_mbuf_to_skb(mbuf_test_chain(test, "h2048c,2048c*"), 0, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, skb);
+	KUNIT_EXPECT_TRUE(test, skb_has_shared_frag(skb));
+	kfree_skb(skb);
+}
+
+/* Pages that lie side by side by chance come and go by themselves. */
+static void neighbouring_pages_are_two_fragments_test(struct kunit *test)
+{
+	struct page *pages = alloc_pages(GFP_KERNEL, 1);
+	struct sk_buff *skb = alloc_skb(64, GFP_KERNEL);
+	struct mbuf_fixture *f = test->priv;
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, pages);
+	KUNIT_ASSERT_NOT_NULL(test, skb);
+	split_page(pages, 1);
+	for (i = 0; i < 2; i++)
+		skb_add_rx_frag(skb, i, pages + i, 0, PAGE_SIZE, PAGE_SIZE);
+	f->m = kpi_mbuf_from_skb(skb, KPI_INBOUND, GFP_KERNEL);
+	KUNIT_ASSERT_NOT_NULL(test, f->m);
+	skb = kpi_mbuf_to_skb(f->m, 0, GFP_KERNEL);
+	f->m = NULL;
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, skb);
+	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->nr_frags, 2);
+	kfree_skb(skb);
+}
+
 /* What the network holds is not given to the next mbuf. */
 static void a_sent_cluster_is_not_used_again_before_it_is_free_test(struct kunit *test)
 {
@@ -436,11 +469,11 @@ static void a_damaged_chain_is_not_sent_test(struct kunit *test)
 }
 
 /* An sk_buff is consumed, a packet too, whatever fails on the way. */
-static void border_without_memory_test(struct kunit *test)
+static void in_without_memory(struct kunit *test, enum mbuf_test_holder holder)
 {
-	static const struct mbuf_test_skb_case c = {
+	const struct mbuf_test_skb_case c = {
 		.linear = 1500, .frags = 2, .frag = 3000, .members = 1, .member = 1000,
-		.holder = HELD_BY_PAGES,
+		.holder = holder,
 	};
 	unsigned int n;
 	bool fired;
@@ -460,7 +493,15 @@ static void border_without_memory_test(struct kunit *test)
 			break;
 	}
 	KUNIT_EXPECT_GT_MSG(test, n, 3, "failures on the way in");
+}
 
+static void border_without_memory_test(struct kunit *test)
+{
+	unsigned int n;
+	bool fired;
+
+	in_without_memory(test, HELD_BY_PAGES);		/* which are copied */
+	in_without_memory(test, HELD_BY_NOBODY);
 	for (n = 1; n < 50; n++) {
 		mbuf_t m = mbuf_test_chain(test, "h100,2000c,3000x,5,4000b");
 		struct sk_buff *skb;
@@ -517,6 +558,8 @@ static struct kunit_case skb_tests[] = {
 	KUNIT_CASE_PARAM(out_test, out_gen_params),
 	KUNIT_CASE_PARAM(out_and_in_again_test, out_gen_params),
 	KUNIT_CASE(neighbouring_clusters_are_one_fragment_test),
+	KUNIT_CASE(a_shared_neighbour_is_told_test),
+	KUNIT_CASE(neighbouring_pages_are_two_fragments_test),
 	KUNIT_CASE(a_sent_cluster_is_not_used_again_before_it_is_free_test),
 	KUNIT_CASE(a_shared_cluster_is_sent_while_its_peer_lives_test),
 	KUNIT_CASE(a_callers_buffer_comes_back_once_test),

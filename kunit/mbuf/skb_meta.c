@@ -543,11 +543,13 @@ static void a_received_big_packet_can_be_sent_on_test(struct kunit *test)
 	u32 flags = 1, mss;
 	mbuf_t m;
 
+	skb_shinfo(skb)->gso_type &= ~SKB_GSO_DODGY;
 	m = in(test, skb, KPI_INBOUND);
 	KUNIT_EXPECT_EQ(test, kpi_mbuf_get_tso_requested(m, &flags, &mss), 0);
 	KUNIT_EXPECT_EQ_MSG(test, flags, 0, "nothing is requested on the way in");
 	skb = out(test, m, 0);
 	KUNIT_EXPECT_EQ(test, skb_shinfo(skb)->gso_size, 1000);
+	KUNIT_EXPECT_TRUE_MSG(test, skb_shinfo(skb)->gso_type & SKB_GSO_DODGY, "a kext had it");
 	KUNIT_EXPECT_EQ(test, (u8)skb->ip_summed, CHECKSUM_PARTIAL);
 	kfree_skb(skb);
 }
@@ -561,6 +563,21 @@ static void segmentation_of_what_is_no_tcp_is_a_misuse_test(struct kunit *test)
 	flat->bytes[flat->transport + 12] = 0;	/* no header length */
 	m = mbuf_test_cut(test, flat->bytes, flat->len, 4096, 4096);
 	KUNIT_ASSERT_EQ(test, kpi_mbuf_set_gso_info(m, MBUF_GSO_TYPE_IPV4, 500, 40), 0);
+	skb = out(test, m, 0);
+	KUNIT_EXPECT_EQ(test, mbuf_test_misuses(test), 1);
+	KUNIT_EXPECT_FALSE(test, skb_is_gso(skb));
+	kfree_skb(skb);
+}
+
+/* The number of pieces and their size are kept in one place. */
+static void segmentation_into_nothing_is_a_misuse_test(struct kunit *test)
+{
+	struct mbuf_test_flat *flat = flat_packet(test, &tcp);
+	mbuf_t m = mbuf_test_cut(test, flat->bytes, flat->len, 4096, 4096);
+	struct sk_buff *skb;
+
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_set_gso_info(m, MBUF_GSO_TYPE_IPV4, 500, 40), 0);
+	KUNIT_EXPECT_EQ_MSG(test, kpi_mbuf_set_lro_info(m, 0, 0), EINVAL, "stored all the same");
 	skb = out(test, m, 0);
 	KUNIT_EXPECT_EQ(test, mbuf_test_misuses(test), 1);
 	KUNIT_EXPECT_FALSE(test, skb_is_gso(skb));
@@ -730,6 +747,7 @@ static struct kunit_case meta_tests[] = {
 	KUNIT_CASE(segmentation_round_trip_test),
 	KUNIT_CASE(a_received_big_packet_can_be_sent_on_test),
 	KUNIT_CASE(segmentation_of_what_is_no_tcp_is_a_misuse_test),
+	KUNIT_CASE(segmentation_into_nothing_is_a_misuse_test),
 	KUNIT_CASE(segmentation_implies_the_checksum_test),
 	KUNIT_CASE(request_behind_an_extension_header_test),
 	KUNIT_CASE(another_protocols_request_is_filled_in_test),
