@@ -12,6 +12,7 @@
 #include <linux/rcupdate.h>
 
 #include <kpi/locks.h>
+#include <kpi/mbuf.h>
 #include <kpi/memory.h>
 #include <kpi/socket.h>
 #include <kpi/sysctl.h>
@@ -260,6 +261,45 @@ static void refused_stop_leaves_sockets(struct kunit *test)
 	set_check(test, before, NULL);
 }
 
+static void take_back(caddr_t buf, u32 size, caddr_t arg)
+{
+	++*(int *)arg;
+}
+
+static void completed(uintptr_t id, ifnet_t ifp, u_int64_t ts, uintptr_t arg, uintptr_t data,
+		      kern_return_t result)
+{
+}
+
+/* What is to call a function of the kext is counted until that has been done, or is not to be. */
+static void is_to_be_called(struct kunit *test)
+{
+	static char buf[2][100];
+	struct kpi_kext *kext;
+	int taken_back = 0;
+	mbuf_t m = NULL;
+
+	KUNIT_ASSERT_EQ(test, load(THIS_MODULE, &info), 0);
+	kext = kpi_kext_of(kext_start);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_attachcluster(MBUF_WAITOK, MBUF_TYPE_DATA, &m, buf[0], take_back,
+						     sizeof(buf[0]), (caddr_t)&taken_back), 0);
+	KUNIT_EXPECT_EQ(test, kpi_kext_held(kext, KPI_HELD_EXTBUF), 1L);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_attachcluster(MBUF_WAITOK, MBUF_TYPE_DATA, &m, buf[1], take_back,
+						     sizeof(buf[1]), (caddr_t)&taken_back), 0);
+	KUNIT_EXPECT_EQ(test, taken_back, 1);
+	KUNIT_EXPECT_EQ(test, kpi_kext_held(kext, KPI_HELD_EXTBUF), 1L);
+	kpi_mbuf_freem(m);
+	KUNIT_EXPECT_EQ(test, taken_back, 2);
+	KUNIT_EXPECT_EQ(test, kpi_kext_held(kext, KPI_HELD_EXTBUF), 0L);
+
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_register_tx_compl_callback(completed), 0);
+	KUNIT_EXPECT_EQ(test, kpi_kext_held(kext, KPI_HELD_CALLBACK), 1L);
+	KUNIT_EXPECT_EQ(test, kpi_mbuf_unregister_tx_compl_callback(completed), 0);
+	KUNIT_EXPECT_EQ(test, kpi_kext_held(kext, KPI_HELD_CALLBACK), 0L);
+	KUNIT_EXPECT_EQ(test, kpi_kext_stop(THIS_MODULE), 0);
+	kpi_kext_unload(THIS_MODULE);
+}
+
 struct receiver {
 	socket_t so;
 	struct completion done;
@@ -302,6 +342,37 @@ static void stops_under_a_call(struct kunit *test)
 	wait_for_completion(&receiver->done);
 	KUNIT_EXPECT_EQ_MSG(test, receiver->result, 0, "the end of the file");
 	kpi_kext_unload(THIS_MODULE);
+}
+
+#define MANY_SOCKETS	3000
+#define CLOSED		20
+
+/* A handle that was one is told from those that are, of which there are some wherever it is looked up. */
+static void closed_handles_among_many(struct kunit *test)
+{
+	socket_t *so = kunit_kcalloc(test, MANY_SOCKETS, sizeof(*so), GFP_KERNEL);
+	unsigned long misuses;
+	char before[2] = "";
+	int i;
+
+	KUNIT_ASSERT_NOT_NULL(test, so);
+	set_check(test, "1", before);
+	KUNIT_ASSERT_EQ(test, load(THIS_MODULE, &info), 0);
+	for (i = 0; i < MANY_SOCKETS; i++)
+		KUNIT_EXPECT_EQ(test, kpi_sock_socket(AF_INET, SOCK_DGRAM, 0, NULL, NULL, &so[i]), 0);
+	for (i = 0; i < CLOSED; i++)
+		kpi_sock_close(so[i]);
+	misuses = kpi_misuse_count();
+	kpi_misuse_quiet(true);
+	for (i = 0; i < CLOSED; i++)
+		KUNIT_EXPECT_EQ(test, kpi_sock_isconnected(so[i]), 0);
+	kpi_misuse_quiet(false);
+	KUNIT_EXPECT_EQ(test, kpi_misuse_count() - misuses, (unsigned long)CLOSED);
+	for (; i < MANY_SOCKETS; i++)
+		kpi_sock_close(so[i]);
+	KUNIT_EXPECT_EQ(test, kpi_kext_stop(THIS_MODULE), 0);
+	kpi_kext_unload(THIS_MODULE);
+	set_check(test, before, NULL);
 }
 
 static void count(socket_t so, void *cookie, int waitf)
@@ -461,6 +532,8 @@ static void mistakes_are_told_per_kext(struct kunit *test)
 static struct kunit_case kern_kext_cases[] = {
 	KUNIT_CASE(refused_stop_leaves_sockets),
 	KUNIT_CASE(stops_under_a_call),
+	KUNIT_CASE(is_to_be_called),
+	KUNIT_CASE(closed_handles_among_many),
 	KUNIT_CASE(upcalls_end_with_the_kext),
 	KUNIT_CASE(one_hangs_another_stops),
 	KUNIT_CASE(mistakes_are_told_per_kext),

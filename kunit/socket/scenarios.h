@@ -153,6 +153,8 @@
 	X(DGR2_longer_than_asked_for)	\
 	X(longer_than_buffer)	\
 	X(DGR3_donttrunc)	\
+	X(every_length_into_mbufs)	\
+	X(rest_goes_with_the_socket)	\
 	X(DGR4_empty)	\
 	X(DGR5_no_destination)	\
 	X(DGR6_connected_with_name)	\

@@ -69,6 +69,42 @@ void longer_than_buffer(struct kunit *test)
 	EXPECT_EQ(test, m->msg.msg_flags & MSG_TRUNC, 0);
 }
 
+/* Whatever packet it came in: the bytes are right, and what is behind them is the mbuf's to fill. */
+void every_length_into_mbufs(struct kunit *test)
+{
+	u_int8_t buf[700];
+	struct st_udp u;
+	size_t len, got;
+	mbuf_t m;
+
+	st_udp(test, &u);
+	for (len = 1; len <= sizeof(buf); len += 9) {
+		m = NULL;
+		got = len;
+		st_from_peer(test, &u, len, len);
+		ASSERT_EQ(test, sock_receivembuf(u.so, NULL, &m, 0, &got), 0);
+		EXPECT_EQ(test, got, len);
+		memset((u_int8_t *)mbuf_data(m) + mbuf_len(m), 0x5a, mbuf_trailingspace(m));
+		EXPECT_EQ(test, mbuf_copydata(m, 0, len, buf), 0);
+		EXPECT_PATTERN(test, buf, len, len);
+		mbuf_freem(m);
+	}
+}
+
+/* What of a datagram nobody has read, and from whom it came. */
+void rest_goes_with_the_socket(struct kunit *test)
+{
+	struct st_message *m = st_message(test, 300);
+	struct st_udp u;
+
+	st_udp(test, &u);
+	ASSERT_EQ(test, st_set(u.so, SOL_SOCKET, SO_DONTTRUNC, 1), 0);
+	st_from_peer(test, &u, 0, 1000);
+	EXPECT_EQ(test, st_receive(u.so, m, 0), 0);
+	EXPECT_EQ(test, m->len, 300);
+	st_close(test, u.so);
+}
+
 void DGR3_donttrunc(struct kunit *test)
 {
 	struct st_message *m = st_message(test, 300);
