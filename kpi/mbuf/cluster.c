@@ -404,7 +404,7 @@ void kpi_cluster_give_back(struct kpi_mbuf_cpu *cpu, struct kpi_store *store)
 {
 	struct kpi_block *block = block_of(store);
 
-	if (kpi_is_veiled(store))
+	if (unlikely(store->traits & KPI_STORE_OVER_PAGE))
 		put_page(kpi_veiled_page(store));
 	if (KPI_MBUF_DEBUG || KPI_POISONS)
 		cluster_poison(block, store);

@@ -38,6 +38,7 @@ struct kpi_store {
 #define KPI_STORE_RESERVE	0x08	/* emergency memory: ordinary receivers drop it */
 #define KPI_STORE_VEILED	0x10	/* a cluster that is not filled yet; see veil.c */
 #define KPI_STORE_CARRIED	0x20	/* its sk_buff waits for the mbufs, and reads nothing */
+#define KPI_STORE_OVER_PAGE	0x40	/* a cluster that is or was veiled, and holds the page */
 
 /* The caller's buffer, from mbuf_attachcluster(). */
 struct kpi_extbuf {

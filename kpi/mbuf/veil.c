@@ -10,8 +10,8 @@
  * So an mbuf of such bytes has a cluster for them that is not filled yet: it is veiled.
  * The layer reads the bytes where they are; who writes finds them shared. The first
  * call that tells the kext an address, or lets it write, fills the cluster. That needs
- * no memory and cannot fail. Until then the mbuf holds the page, and has its storage
- * for itself: before another mbuf may share it the veil is lifted.
+ * no memory and cannot fail. Until then the mbuf has its storage for itself: before
+ * another mbuf may share it the veil is lifted. The storage holds the page to its end.
  */
 
 #include <linux/mm.h>
@@ -20,10 +20,10 @@
 
 #include "veil.h"
 
-/* The page is noted in the cluster, which has nothing else to keep yet. */
+/* The page is noted at the cluster's end, which its mbufs never have. */
 static struct page **page_of(const struct kpi_store *store)
 {
-	return (struct page **)kpi_cluster_address(store);
+	return (struct page **)(kpi_cluster_address(store) + kpi_cluster_bytes(store)) - 1;
 }
 
 struct page *kpi_veiled_page(const struct kpi_store *store)
@@ -31,10 +31,11 @@ struct page *kpi_veiled_page(const struct kpi_store *store)
 	return *page_of(store);
 }
 
-/* An mbuf of up to 16 KiB of somebody else's page; NULL without memory. */
+/* An mbuf of up to KPI_VEILED_MOST bytes of somebody else's page; NULL without memory. */
 mbuf_t kpi_mbuf_veiled(u8 *addr, u32 len, struct page *page, gfp_t gfp, struct kpi_kext *owner)
 {
-	mbuf_t m = kpi_mbuf_alloc_cluster(kpi_cluster_size(len), 0, MBUF_TYPE_DATA, gfp, owner);
+	u32 size = kpi_cluster_size(len + sizeof(page));
+	mbuf_t m = kpi_mbuf_alloc_cluster(size, 0, MBUF_TYPE_DATA, gfp, owner);
 	struct kpi_mcb *mcb;
 
 	if (!m)
@@ -42,7 +43,7 @@ mbuf_t kpi_mbuf_veiled(u8 *addr, u32 len, struct page *page, gfp_t gfp, struct k
 	mcb = kpi_mcb(m);
 	get_page(page);
 	*page_of(mcb->store) = page;
-	mcb->store->traits |= KPI_STORE_VEILED;
+	mcb->store->traits |= KPI_STORE_VEILED | KPI_STORE_OVER_PAGE;
 	mcb->flags |= KPI_M_VEILED;
 	mcb->start = addr;
 	mcb->data = addr;
@@ -54,35 +55,28 @@ mbuf_t kpi_mbuf_veiled(u8 *addr, u32 len, struct page *page, gfp_t gfp, struct k
 /* Who only reads an mbuf may not be alone. */
 static DEFINE_SPINLOCK(lifting);
 
-/* The page that is not needed any more, or NULL if somebody else was here first. */
-static struct page *lift(struct kpi_mcb *mcb)
+static void lift(struct kpi_mcb *mcb)
 {
 	u8 *own = kpi_cluster_address(mcb->store);
 	size_t off = mcb->data - mcb->start;
-	struct page *page;
 
 	lockdep_assert_held(&lifting);
-	if (!(mcb->store->traits & KPI_STORE_VEILED))
-		return NULL;
-	page = *page_of(mcb->store);
 	memcpy(own + off, mcb->data, mcb->len);
 	mcb->start = own;
 	mcb->data = own + off;
-	mcb->size = kpi_cluster_bytes(mcb->store);
+	mcb->size = (u8 *)page_of(mcb->store) - own;
 	smp_wmb();			/* who finds a flag gone finds the address, too */
 	mcb->store->traits &= ~KPI_STORE_VEILED;
 	mcb->flags &= ~KPI_M_VEILED;
-	return page;
 }
 
+/* The page stays: who reads beside may have its address still. */
 void kpi_veil_lift(struct kpi_mcb *mcb)
 {
 	unsigned long flags;
-	struct page *page;
 
 	spin_lock_irqsave(&lifting, flags);
-	page = lift(mcb);
+	if (mcb->store->traits & KPI_STORE_VEILED)
+		lift(mcb);
 	spin_unlock_irqrestore(&lifting, flags);
-	if (page)
-		put_page(page);
 }

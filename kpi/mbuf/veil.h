@@ -5,6 +5,8 @@
 
 #include "storage.h"
 
+#define KPI_VEILED_MOST	(KPI_M16KCLBYTES - sizeof(struct page *))
+
 mbuf_t kpi_mbuf_veiled(u8 *addr, u32 len, struct page *page, gfp_t gfp, struct kpi_kext *owner);
 struct page *kpi_veiled_page(const struct kpi_store *store);
 void kpi_veil_lift(struct kpi_mcb *mcb);

@@ -199,7 +199,7 @@ static int view_veiled(struct viewer *v, u8 *addr, size_t len, struct page *page
 	for (; len; addr += n, len -= n) {
 		mbuf_t m;
 
-		n = min_t(size_t, len, KPI_M16KCLBYTES);
+		n = DIV_ROUND_UP(len, DIV_ROUND_UP(len, KPI_VEILED_MOST));
 		m = kpi_mbuf_veiled(addr, n, page, v->gfp, v->owner);
 		if (!m)
 			return -ENOMEM;

@@ -899,6 +899,36 @@ static void pages_come_back(void)
 }
 BOTH(pages_come_back)
 
+/* Nor does a page go while the mbuf is there that began as a look at it: somebody may read there still. */
+static void page_stays_with_the_mbuf(void)
+{
+	struct probe p = { "keeps" };
+	socket_t listener = NULL, client = NULL, server = NULL;
+	static char buf[4000];
+	struct iovec iov = { buf, sizeof(buf) };
+	struct msghdr msg = { .msg_iov = &iov, .msg_iovlen = 1 };
+	size_t done = 0;
+	int users;
+
+	ft_page_begin();
+	if (tcp_open(&p, &listener, &client, &server)) {
+		p.out_act = SWALLOW;
+		EXPECT_EQ(sock_send(client, &msg, 0, &done), 0);
+		SETTLES(p.kept != NULL);
+		p.out_act = PASS;
+		users = ft_page_users();
+		EXPECT(mbuf_data(mbuf_next(p.kept)) != NULL);
+		EXPECT_EQ(ft_page_users(), users);
+		mbuf_freem(p.kept);
+		SETTLES(ft_page_users() < users);
+	}
+	sock_close(client);
+	sock_close(server);
+	sock_close(listener);
+	end(&p);
+}
+BOTH(page_stays_with_the_mbuf)
+
 /* --- two packets of one --- */
 
 /* What is sent on and what is left in its place both arrive. */
@@ -1172,6 +1202,7 @@ const struct kt_case filter_ip_cases[] = {
 	ROWS(some_segments),
 	ROWS(parts_keep_their_order),
 	ROWS(pages_come_back),
+	ROWS(page_stays_with_the_mbuf),
 	{ }
 };
 
@@ -1208,5 +1239,6 @@ const struct kt_case filter_ip_direct_cases[] = {
 	ROWS(some_segments),
 	ROWS(parts_keep_their_order),
 	ROWS(pages_come_back),
+	ROWS(page_stays_with_the_mbuf),
 	{ }
 };
