@@ -40,9 +40,9 @@ int ft_hooks(int v6)
 	return n;
 }
 
-static int sh(char *line)
+static int run_line(const char *line)
 {
-	char *argv[4] = { "/bin/sh", "-c", line, NULL };
+	char *argv[4] = { "/bin/sh", "-c", (char *)line, NULL };
 	char *envp[2] = { "PATH=/sbin:/bin:/usr/sbin:/usr/bin", NULL };
 
 	return call_usermodehelper(argv[0], argv, envp, UMH_WAIT_PROC);
@@ -51,11 +51,10 @@ static int sh(char *line)
 /* By the programs: nothing that is exported does it. */
 int ft_tunnel(int up)
 {
-	static char made[] = "ip tunnel add kpigre mode gre local 127.0.0.1 remote 127.0.0.1";
-	static char used[] = "ip link set kpigre up && ip -6 addr add fd77::1/64 dev kpigre nodad";
-	static char gone[] = "ip tunnel del kpigre";
-
-	return up ? !sh(made) && !sh(used) : !sh(gone);
+	if (!up)
+		return !run_line("ip tunnel del kpigre");
+	return !run_line("ip tunnel add kpigre mode gre local 127.0.0.1 remote 127.0.0.1") &&
+	       !run_line("ip link set kpigre up && ip -6 addr add fd77::1/64 dev kpigre nodad");
 }
 
 void ft_loopback_mtu(unsigned int mtu)

@@ -3,10 +3,9 @@
 #ifndef _KPI_SFLT_ASK_H
 #define _KPI_SFLT_ASK_H
 
+#include <linux/net.h>
 #include <linux/types.h>
 
-struct proto_ops;
-struct socket;
 struct __socket;
 
 /* 0, 1 to skip the call, -errno */
