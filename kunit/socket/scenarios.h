@@ -146,6 +146,7 @@
 	X(shutdown_read_then_peers_end)	\
 	X(shutdown_read_of_unread_data)	\
 	X(shutdown_read_of_urgent_data)	\
+	X(shutdown_one_after_the_other)	\
 	X(shutdown_connecting)
 
 #define DGRAM_SCENARIOS(X)	\

@@ -158,6 +158,18 @@ void shutdown_read_of_urgent_data(struct kunit *test)
 	EXPECT_EQ(test, st_peer_read(t.peer, 0, 100), 100);
 }
 
+/* With the read side, too, shut down a connection is none any more when the peer has the end. */
+void shutdown_one_after_the_other(struct kunit *test)
+{
+	struct st_tcp t;
+
+	st_tcp(test, &t);
+	EXPECT_EQ(test, sock_shutdown(t.so, SHUT_WR), 0);
+	EXPECT(test, sock_isconnected(t.so));
+	EXPECT_EQ(test, sock_shutdown(t.so, SHUT_RD), 0);
+	SETTLES(test, !sock_isconnected(t.so));
+}
+
 /* While connecting: no more attempt after the write side is shut down. */
 void shutdown_connecting(struct kunit *test)
 {
