@@ -352,9 +352,12 @@ static void neighbouring_clusters_are_one_fragment_test(struct kunit *test)
 /* One of two neighbours that somebody else has, too, makes what they are together somebody's. */
 static void a_shared_neighbour_is_told_test(struct kunit *test)
 {
+	struct mbuf_fixture *f = test->priv;
 	struct sk_buff *skb;
+	mbuf_t m = mbuf_test_chain(test, "h2048c,2048c");
 
-	skb = kpi_mbuf_to_skb(mbuf_test_chain(test, "h2048c,2048c*"), 0, GFP_KERNEL);
+	KUNIT_ASSERT_EQ(test, kpi_mbuf_copym(m, 2048, 2048, MBUF_WAITOK, &f->peer[0]), 0);
+	skb = kpi_mbuf_to_skb(m, 0, GFP_KERNEL);
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, skb);
 	KUNIT_EXPECT_TRUE(test, skb_has_shared_frag(skb));
 	kfree_skb(skb);
